@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.cli;
+
+import org.jspecify.annotations.NullMarked;

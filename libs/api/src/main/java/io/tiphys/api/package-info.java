@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.expression;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.validation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.local.apiserver;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.local.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.local.objectstore;
+
+import org.jspecify.annotations.NullMarked;

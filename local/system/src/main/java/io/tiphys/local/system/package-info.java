@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.local.system;
+
+import org.jspecify.annotations.NullMarked;

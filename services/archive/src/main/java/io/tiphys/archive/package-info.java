@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.archive;
+
+import org.jspecify.annotations.NullMarked;
