@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.transfer;
+
+import org.jspecify.annotations.NullMarked;
