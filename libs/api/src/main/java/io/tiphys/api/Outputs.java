@@ -1,0 +1,21 @@
+package io.tiphys.api;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a template yields. */
+@ArgoType
+public record Outputs(
+        List<Parameter> parameters,
+        List<Artifact> artifacts,
+        @Nullable String result,
+        @Nullable String exitCode) implements OutputsBuilder.With {
+    /** Nothing given. */
+    public static final Outputs NONE = new Outputs(List.of(), List.of(), null, null);
+
+    @SuppressWarnings({"NullAway", "ConstantValue"}) // Jackson passes null for what the JSON leaves out
+    public Outputs {
+        parameters = Frozen.list(parameters);
+        artifacts = Frozen.list(artifacts);
+    }
+}

@@ -1,0 +1,25 @@
+package io.tiphys.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.kubernetes.api.model.SecretKeySelector;
+import org.jspecify.annotations.Nullable;
+
+/** An S3 bucket for artifacts without a location of their own. */
+@ArgoType
+public record S3ArtifactRepository(
+        @Nullable String endpoint,
+        @Nullable String bucket,
+        @Nullable String region,
+        @Nullable Boolean insecure,
+        @Nullable SecretKeySelector accessKeySecret,
+        @Nullable SecretKeySelector secretKeySecret,
+        @Nullable SecretKeySelector sessionTokenSecret,
+        @Nullable String roleARN,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean useSDKCreds,
+        @Nullable CreateS3BucketOptions createBucketIfNotPresent,
+        @Nullable S3EncryptionOptions encryptionOptions,
+        @Nullable SecretKeySelector caSecret,
+        @Nullable String addressingStyle,
+        @Nullable String keyFormat,
+        @Nullable String keyPrefix)
+        implements S3ArtifactRepositoryBuilder.With {}

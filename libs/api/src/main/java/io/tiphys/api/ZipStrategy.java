@@ -1,0 +1,5 @@
+package io.tiphys.api;
+
+/** The artifact is stored as a zip file. Has no fields. */
+@ArgoType
+public record ZipStrategy() {}
