@@ -1,0 +1,16 @@
+package io.tiphys.api;
+
+/** Text that is not a manifest: broken YAML or JSON, or beyond the limits of {@link Manifests}. */
+public final class InvalidManifestException extends RuntimeException {
+    private final int line;
+
+    InvalidManifestException(int line, String message) {
+        super(line > 0 ? "line " + line + ": " + message : message);
+        this.line = line;
+    }
+
+    /** The line in the text, from 1; 0 if the whole text is meant. */
+    public int line() {
+        return line;
+    }
+}
