@@ -88,7 +88,7 @@ public record PodTask(
      * @param stagePath where the executor puts it (a directory or file that is mounted into main at {@code path})
      * @param mode permission bits, decimal as in a manifest; {@code recurseMode} gives them to everything inside
      * @param optional whether an artifact that isn't there is fine
-     * @param archive how it is packed; absent: a gzipped tar or a zip is recognised by its first bytes and unpacked, anything else stays a file
+     * @param archive how it is packed; absent: a gzipped tar is recognised by its first bytes and unpacked, anything else stays a file (as in Argo)
      * @param raw the content itself for Argo's {@code raw} artifacts; then nothing is downloaded
      */
     @JsonInclude(JsonInclude.Include.NON_DEFAULT)

@@ -1,0 +1,621 @@
+/*
+ * emissary: the small program that stands between a container's runtime and the user's command in a workflow pod.
+ *
+ *   emissary run --container NAME [--dir DIR] [--release-timeout SECONDS | --no-wait] -- COMMAND [ARG...]
+ *   emissary await FILE [SECONDS]     wait until FILE exists; print it unless it says "ok"
+ *   emissary install DEST             copy this program to DEST
+ *
+ * `run` waits until the executor has written DIR/staged; when that says anything but "ok", inputs could not be staged: `run` prints
+ * it, leaves it as the termination message and exits with 125. (`await` is the executor's postStart hook. It does not fail then: a
+ * failed hook would restart the executor for ever, while a failed main ends the pod.) Otherwise `run` starts COMMAND in a process group of its own, forwards signals to the group, reaps orphans, copies its output to our own
+ * and to the files DIR/ctr/NAME/log and DIR/ctr/NAME/stdout where the executor has put such files, and answers the executor on
+ * the socket DIR/ctr/NAME/sock: it describes, lists and reads files as this container sees them. It exits with COMMAND's exit
+ * code (128 + n for signal n) once the executor says that outputs are safe, or when the executor has been silent for
+ * --release-timeout seconds.
+ *
+ * Wire format, numbers big-endian. Request: op u8, path length u32, a u64, b u64, path. Answer: chunks (length u32, bytes), an
+ * empty chunk, errno u32 (0: fine).
+ *   S stat PATH, following links -> entry        L list directory PATH -> entries, links not followed
+ *   R read b bytes of PATH from offset a         W wait for COMMAND's end -> exit code u32
+ *   K send signal a to the process group         X outputs are safe: exit
+ * entry: mode u32, size u64, mtime seconds u64, mtime nanoseconds u32, uid u32, gid u32, name length u16, name, link length u16, link.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define DEFAULT_DIR "/var/run/tiphys"
+#define DEFAULT_RELEASE_TIMEOUT 1200
+#define CHUNK (256 * 1024)
+#define STDOUT_KEPT (1024 * 1024) /* of the file stdout; what is older is given back to the disk */
+
+enum { USAGE = 64, CANNOT_START = 125, NOT_EXECUTABLE = 126, NOT_FOUND = 127 };
+
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    pid_t child;
+    int exit_code;  /* -1 while the command runs */
+    int drained;    /* everything the command wrote has been copied */
+    int released;   /* the executor said that outputs are safe */
+    time_t contact; /* when the executor last asked something */
+} state = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, -1, 0, 0, 0};
+
+static int drain_pipe[2];
+
+static void say(const char *format, ...) {
+    char line[2048];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(line, sizeof line - 1, format, arguments);
+    va_end(arguments);
+    if (length < 0) return;
+    if (length > (int)sizeof line - 2) length = (int)sizeof line - 2;
+    line[length] = '\n';
+    if (write(2, "emissary: ", 10) < 0 || write(2, line, (size_t)length + 1) < 0) return;
+}
+
+static time_t now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec;
+}
+
+static void nap(void) {
+    struct timespec t = {0, 10 * 1000 * 1000};
+    nanosleep(&t, NULL);
+}
+
+/* Writes all of it; waits where the other side is slow. 0, or -1 when the other side is gone. */
+static int write_all(int fd, const void *bytes, size_t length) {
+    const char *at = bytes;
+    while (length > 0) {
+        ssize_t n = write(fd, at, length);
+        if (n >= 0) {
+            at += n;
+            length -= (size_t)n;
+        } else if (errno == EAGAIN) {
+            struct pollfd p = {fd, POLLOUT, 0};
+            poll(&p, 1, -1);
+        } else if (errno != EINTR) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int read_all(int fd, void *bytes, size_t length) {
+    char *at = bytes;
+    while (length > 0) {
+        ssize_t n = read(fd, at, length);
+        if (n > 0) {
+            at += n;
+            length -= (size_t)n;
+        } else if (n == 0 || errno != EINTR) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* ---- numbers on the wire ---- */
+
+static char *put(char *at, uint64_t value, int bytes) {
+    for (int i = bytes - 1; i >= 0; i--) *at++ = (char)(value >> (8 * i));
+    return at;
+}
+
+static uint64_t get(const unsigned char *at, int bytes) {
+    uint64_t value = 0;
+    for (int i = 0; i < bytes; i++) value = value << 8 | at[i];
+    return value;
+}
+
+static int send_chunk(int fd, const void *bytes, size_t length) {
+    char header[4];
+    put(header, length, 4);
+    return write_all(fd, header, 4) || write_all(fd, bytes, length) ? -1 : 0;
+}
+
+static int send_end(int fd, int error) {
+    char end[8];
+    put(put(end, 0, 4), (uint64_t)error, 4);
+    return write_all(fd, end, 8);
+}
+
+/* ---- what the executor asks ---- */
+
+static int send_entry(int fd, const struct stat *s, const char *name, const char *link) {
+    char entry[36 + NAME_MAX + 1 + PATH_MAX];
+    size_t name_length = strnlen(name, NAME_MAX), link_length = strnlen(link, PATH_MAX - 1);
+    char *at = put(entry, s->st_mode, 4);
+    at = put(at, (uint64_t)s->st_size, 8);
+    at = put(at, (uint64_t)s->st_mtim.tv_sec, 8);
+    at = put(at, (uint64_t)s->st_mtim.tv_nsec, 4);
+    at = put(at, s->st_uid, 4);
+    at = put(at, s->st_gid, 4);
+    at = put(at, name_length, 2);
+    memcpy(at, name, name_length);
+    at = put(at + name_length, link_length, 2);
+    memcpy(at, link, link_length);
+    return send_chunk(fd, entry, (size_t)(at + link_length - entry));
+}
+
+static int answer_stat(int fd, const char *path) {
+    struct stat s;
+    if (stat(path, &s) != 0) return send_end(fd, errno);
+    return send_entry(fd, &s, "", "") || send_end(fd, 0);
+}
+
+static int answer_list(int fd, const char *path) {
+    DIR *directory = opendir(path);
+    if (!directory) return send_end(fd, errno);
+    int gone = 0, error = 0;
+    while (!gone) {
+        errno = 0;
+        struct dirent *entry = readdir(directory);
+        if (!entry) {
+            error = errno;
+            break;
+        }
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+        struct stat s;
+        char link[PATH_MAX] = "";
+        if (fstatat(dirfd(directory), entry->d_name, &s, AT_SYMLINK_NOFOLLOW) != 0) continue; /* removed meanwhile */
+        if (S_ISLNK(s.st_mode)) {
+            ssize_t n = readlinkat(dirfd(directory), entry->d_name, link, sizeof link - 1);
+            link[n < 0 ? 0 : n] = 0;
+        }
+        gone = send_entry(fd, &s, entry->d_name, link);
+    }
+    closedir(directory);
+    return gone || send_end(fd, error);
+}
+
+static int answer_read(int fd, const char *path, uint64_t offset, uint64_t length, char *buffer) {
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* non-blocking: a FIFO must not hold us */
+    if (file < 0) return send_end(fd, errno);
+    struct stat s;
+    int error = 0, gone = 0;
+    if (fstat(file, &s) != 0) {
+        error = errno;
+    } else if (!S_ISREG(s.st_mode)) {
+        error = S_ISDIR(s.st_mode) ? EISDIR : EINVAL;
+    }
+    while (!error && !gone && length > 0) {
+        ssize_t n = pread(file, buffer, length < CHUNK ? (size_t)length : CHUNK, (off_t)offset);
+        if (n < 0) {
+            if (errno != EINTR) error = errno;
+            continue;
+        }
+        if (n == 0) break;
+        gone = send_chunk(fd, buffer, (size_t)n);
+        offset += (uint64_t)n;
+        length -= (uint64_t)n;
+    }
+    close(file);
+    return gone || send_end(fd, error);
+}
+
+static int answer_wait(int fd) {
+    pthread_mutex_lock(&state.lock);
+    while (state.exit_code < 0 || !state.drained) pthread_cond_wait(&state.changed, &state.lock);
+    int code = state.exit_code;
+    state.contact = now();
+    pthread_mutex_unlock(&state.lock);
+    char bytes[4];
+    put(bytes, (uint64_t)code, 4);
+    return send_chunk(fd, bytes, 4) || send_end(fd, 0);
+}
+
+static int answer_kill(int fd, int signal_number) {
+    pthread_mutex_lock(&state.lock);
+    int running = state.exit_code < 0 && state.child > 0;
+    int error = !running ? ESRCH : kill(-state.child, signal_number) != 0 ? errno : 0;
+    pthread_mutex_unlock(&state.lock);
+    return send_end(fd, error);
+}
+
+static void release(void) {
+    pthread_mutex_lock(&state.lock);
+    state.released = 1;
+    pthread_cond_broadcast(&state.changed);
+    pthread_mutex_unlock(&state.lock);
+}
+
+static void *serve_connection(void *argument) {
+    int fd = (int)(intptr_t)argument;
+    char *buffer = malloc(CHUNK);
+    unsigned char header[21];
+    char path[PATH_MAX];
+    int gone = buffer == NULL;
+    while (!gone && read_all(fd, header, sizeof header) == 0) {
+        uint64_t path_length = get(header + 1, 4), a = get(header + 5, 8), b = get(header + 13, 8);
+        if (path_length >= sizeof path || read_all(fd, path, path_length) != 0) break;
+        path[path_length] = 0;
+        pthread_mutex_lock(&state.lock);
+        state.contact = now();
+        pthread_mutex_unlock(&state.lock);
+        switch (header[0]) {
+            case 'S': gone = answer_stat(fd, path); break;
+            case 'L': gone = answer_list(fd, path); break;
+            case 'R': gone = answer_read(fd, path, a, b, buffer); break;
+            case 'W': gone = answer_wait(fd); break;
+            case 'K': gone = answer_kill(fd, (int)a); break;
+            case 'X':
+                gone = send_end(fd, 0);
+                release();
+                break;
+            default: gone = 1;
+        }
+    }
+    free(buffer);
+    close(fd);
+    return NULL;
+}
+
+static void start_thread(void *(*body)(void *), void *argument) {
+    pthread_t thread;
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, 128 * 1024);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    int error = pthread_create(&thread, &attributes, body, argument);
+    pthread_attr_destroy(&attributes);
+    if (error) {
+        say("cannot start a thread: %s", strerror(error));
+        if (body == serve_connection) close((int)(intptr_t)argument);
+    }
+}
+
+static void *serve(void *argument) {
+    int listener = (int)(intptr_t)argument;
+    for (;;) {
+        int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+        if (fd >= 0) {
+            start_thread(serve_connection, (void *)(intptr_t)fd);
+        } else if (errno != EINTR && errno != ECONNABORTED) {
+            nap(); /* out of descriptors: the executor tries again */
+        }
+    }
+    return NULL;
+}
+
+static int listen_at(const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    strcpy(address.sun_path, path);
+    unlink(path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0) return -1;
+    chmod(path, 0777); /* the executor may run as another user */
+    return listen(fd, 64) == 0 ? fd : -1;
+}
+
+/* ---- the command's output ---- */
+
+struct stream {
+    int from, to, log, copy;
+    off_t copied;
+};
+
+/* Copies what is there; 0 when nothing is left now, -1 at the end. */
+static int pump(struct stream *s, char *buffer) {
+    ssize_t n = read(s->from, buffer, CHUNK);
+    if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) return -1;
+    if (n < 0) return errno == EINTR;
+    if (s->to >= 0 && write_all(s->to, buffer, (size_t)n) != 0) s->to = -1;
+    if (s->log >= 0 && write_all(s->log, buffer, (size_t)n) != 0) {
+        say("the log is no longer kept: %s", strerror(errno));
+        s->log = -1;
+    }
+    if (s->copy >= 0) {
+        if (write_all(s->copy, buffer, (size_t)n) != 0) {
+            say("the output is no longer kept: %s", strerror(errno));
+            s->copy = -1;
+        }
+        s->copied += n;
+        if (s->copied > 2 * STDOUT_KEPT) { /* where the file system can't, the file just stays longer */
+            fallocate(s->copy, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, s->copied - STDOUT_KEPT);
+        }
+    }
+    return 1;
+}
+
+static void *pump_all(void *argument) {
+    struct stream *streams = argument;
+    char *buffer = malloc(CHUNK);
+    int open_streams = buffer ? 2 : 0, drained = 0;
+    struct pollfd p[3] = {{streams[0].from, POLLIN, 0}, {streams[1].from, POLLIN, 0}, {drain_pipe[0], POLLIN, 0}};
+    while (!drained || open_streams > 0) {
+        if (poll(p, 3, -1) < 0) continue;
+        int ended = p[2].revents != 0;
+        for (int i = 0; i < 2; i++) {
+            int more = 1;
+            while (p[i].fd >= 0 && more > 0) {
+                more = pump(&streams[i], buffer);
+                if (!ended) break; /* one read each, so that the two stay in order */
+            }
+            if (more < 0) {
+                close(p[i].fd);
+                p[i].fd = -1;
+                open_streams--;
+            }
+        }
+        if (ended) {
+            p[2].fd = -1;
+            p[2].revents = 0;
+            drained = 1;
+            pthread_mutex_lock(&state.lock);
+            state.drained = 1;
+            pthread_cond_broadcast(&state.changed);
+            pthread_mutex_unlock(&state.lock);
+        }
+    }
+    free(buffer);
+    return NULL;
+}
+
+/* ---- running the command ---- */
+
+static int open_if_there(const char *directory, const char *name) {
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    return open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+}
+
+static int explain_failed_start(const char *command, int error) {
+    if (error == ENOENT && strchr(command, '/') == NULL) {
+        const char *path = getenv("PATH");
+        say("cannot run \"%s\": not found in PATH (%s)", command, path ? path : "not set");
+        return NOT_FOUND;
+    }
+    if (error == ENOENT) {
+        say(access(command, F_OK) == 0 ? "cannot run \"%s\": its interpreter or loader does not exist in this image"
+                                       : "cannot run \"%s\": no such file",
+            command);
+        return NOT_FOUND;
+    }
+    say("cannot run \"%s\": %s", command, strerror(error));
+    return NOT_EXECUTABLE;
+}
+
+/* Starts the command with its output in the two pipes; its errno when that fails, 0 when it runs. */
+static int start(char **command, int out, int err, const sigset_t *original_mask) {
+    int report[2];
+    if (pipe2(report, O_CLOEXEC) != 0) return errno;
+    pid_t pid = fork();
+    if (pid < 0) return errno;
+    if (pid == 0) {
+        setpgid(0, 0);
+        if (isatty(0)) tcsetpgrp(0, getpid());
+        dup2(out, 1);
+        dup2(err, 2);
+        signal(SIGPIPE, SIG_DFL);
+        signal(SIGTTOU, SIG_DFL);
+        sigprocmask(SIG_SETMASK, original_mask, NULL);
+        execvp(command[0], command);
+        int error = errno;
+        if (write(report[1], &error, sizeof error) < 0) _exit(CANNOT_START);
+        _exit(NOT_FOUND);
+    }
+    setpgid(pid, pid); /* also here: a signal may come before the child got that far */
+    close(report[1]);
+    int error = 0;
+    if (read_all(report[0], &error, sizeof error) != 0) error = 0;
+    close(report[0]);
+    if (error == 0) {
+        pthread_mutex_lock(&state.lock);
+        state.child = pid;
+        pthread_mutex_unlock(&state.lock);
+    } else {
+        waitpid(pid, NULL, 0);
+    }
+    return error;
+}
+
+static void ended(const char *directory, int code) {
+    char path[PATH_MAX], text[16];
+    snprintf(path, sizeof path, "%s/exitcode", directory);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int length = snprintf(text, sizeof text, "%d\n", code);
+    if (fd >= 0 && write_all(fd, text, (size_t)length) == 0) close(fd);
+    if (write(drain_pipe[1], "", 1) < 0) say("cannot tell that the command ended: %s", strerror(errno));
+    pthread_mutex_lock(&state.lock);
+    state.exit_code = code;
+    state.contact = now();
+    pthread_cond_broadcast(&state.changed);
+    pthread_mutex_unlock(&state.lock);
+}
+
+static void reap(const char *directory) {
+    int status;
+    for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+        if (pid == state.child) ended(directory, WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+    }
+}
+
+static int await_release(long timeout) {
+    struct timespec until;
+    pthread_mutex_lock(&state.lock);
+    while (!state.drained) pthread_cond_wait(&state.changed, &state.lock);
+    while (!state.released && timeout > 0) {
+        long silent = now() - state.contact;
+        if (silent >= timeout) {
+            say("the executor has been silent for %ld s; outputs may be lost", silent);
+            break;
+        }
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += timeout - silent;
+        pthread_cond_timedwait(&state.changed, &state.lock, &until);
+    }
+    int code = state.exit_code;
+    pthread_mutex_unlock(&state.lock);
+    return code;
+}
+
+static void *exit_when_released(void *argument) {
+    pthread_mutex_lock(&state.lock);
+    while (state.exit_code < 0) pthread_cond_wait(&state.changed, &state.lock);
+    pthread_mutex_unlock(&state.lock);
+    _exit(await_release((long)(intptr_t)argument));
+}
+
+/* Waits for the file; its text goes to text. 0: it is there, -1: it did not come in time. */
+static int await(const char *file, long seconds, char *text, size_t size) {
+    for (time_t begin = now();; nap()) {
+        FILE *in = fopen(file, "re");
+        if (in) {
+            size_t length = fread(text, 1, size - 1, in);
+            fclose(in);
+            while (length > 0 && text[length - 1] == '\n') length--;
+            text[length] = 0;
+            return 0;
+        }
+        if (seconds > 0 && now() - begin >= seconds) {
+            say("%s did not come within %ld s", file, seconds);
+            return -1;
+        }
+    }
+}
+
+static int await_and_tell(const char *file, long seconds) {
+    char text[4096];
+    if (await(file, seconds, text, sizeof text) != 0) return 1;
+    if (strcmp(text, "ok") != 0) fprintf(stderr, "%s\n", text);
+    return 0;
+}
+
+/* Whether the command may start; otherwise says why, also where the kubelet looks for a container's last words. */
+static int inputs_are_staged(const char *dir) {
+    char path[PATH_MAX], text[4096];
+    snprintf(path, sizeof path, "%s/staged", dir);
+    await(path, 0, text, sizeof text);
+    if (strcmp(text, "ok") == 0) return 1;
+    say("%s", text);
+    int fd = open("/dev/termination-log", O_WRONLY | O_CLOEXEC);
+    if (fd >= 0 && write_all(fd, text, strlen(text)) == 0) close(fd);
+    return 0;
+}
+
+static int run(const char *directory, char **command, long release_timeout) {
+    char path[PATH_MAX];
+    sigset_t all, original;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &original);
+    signal(SIGPIPE, SIG_IGN);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    if (mkdir(directory, 0777) == 0) chmod(directory, 0777);
+    snprintf(path, sizeof path, "%s/sock", directory);
+    int listener = listen_at(path), out[2], err[2];
+    if (listener < 0 || pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0 || pipe2(drain_pipe, O_CLOEXEC) != 0) {
+        say("cannot listen at %s: %s", path, strerror(errno));
+        return CANNOT_START;
+    }
+    fcntl(out[0], F_SETFL, O_NONBLOCK);
+    fcntl(err[0], F_SETFL, O_NONBLOCK);
+    static struct stream streams[2];
+    int log = open_if_there(directory, "log");
+    streams[0] = (struct stream){out[0], 1, log, open_if_there(directory, "stdout"), 0};
+    streams[1] = (struct stream){err[0], 2, log, -1, 0};
+    state.contact = now();
+
+    int error = start(command, out[1], err[1], &original);
+    int code = error ? explain_failed_start(command[0], error) : -1;
+    close(out[1]);
+    close(err[1]);
+    start_thread(pump_all, streams);
+    start_thread(serve, (void *)(intptr_t)listener);
+    start_thread(exit_when_released, (void *)(intptr_t)release_timeout);
+    if (code >= 0) ended(directory, code);
+    for (;;) {
+        siginfo_t info;
+        int signal_number = sigwaitinfo(&all, &info);
+        if (signal_number == SIGCHLD) {
+            reap(directory);
+        } else if (signal_number > 0 && signal_number != SIGTTOU && signal_number != SIGTTIN) {
+            pthread_mutex_lock(&state.lock);
+            if (state.exit_code < 0) kill(-state.child, signal_number);
+            pthread_mutex_unlock(&state.lock);
+        }
+    }
+}
+
+static int install(const char *destination) {
+    char temporary[PATH_MAX], buffer[64 * 1024];
+    snprintf(temporary, sizeof temporary, "%s.%d", destination, (int)getpid());
+    int from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    int to = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+    int failed = from < 0 || to < 0;
+    for (ssize_t n; !failed && (n = read(from, buffer, sizeof buffer)) != 0;) {
+        failed = n < 0 || write_all(to, buffer, (size_t)n) != 0;
+    }
+    /* renamed into place, so that nobody ever starts half of it */
+    if (failed || fchmod(to, 0755) != 0 || close(to) != 0 || rename(temporary, destination) != 0) {
+        say("cannot install as %s: %s", destination, strerror(errno));
+        unlink(temporary);
+        return 1;
+    }
+    return 0;
+}
+
+static int usage(void) {
+    fprintf(stderr, "usage: emissary run --container NAME [--dir DIR] [--release-timeout SECONDS | --no-wait] -- COMMAND...\n"
+                    "       emissary await FILE [SECONDS]\n"
+                    "       emissary install DEST\n");
+    return USAGE;
+}
+
+static int run_from_arguments(int count, char **arguments) {
+    const char *container = NULL, *dir = getenv("TIPHYS_DIR"), *timeout = getenv("TIPHYS_RELEASE_TIMEOUT");
+    int i = 2;
+    for (; i < count && strcmp(arguments[i], "--") != 0; i++) {
+        const char *option = arguments[i];
+        if (strcmp(option, "--no-wait") == 0) {
+            timeout = "0";
+        } else if (i + 1 == count) {
+            return usage();
+        } else if (strcmp(option, "--container") == 0) {
+            container = arguments[++i];
+        } else if (strcmp(option, "--dir") == 0) {
+            dir = arguments[++i];
+        } else if (strcmp(option, "--release-timeout") == 0) {
+            timeout = arguments[++i];
+        } else {
+            return usage();
+        }
+    }
+    if (!container || strchr(container, '/') || i + 1 >= count) return usage();
+    if (!dir) dir = DEFAULT_DIR;
+    if (!inputs_are_staged(dir)) return CANNOT_START;
+    char directory[PATH_MAX];
+    snprintf(directory, sizeof directory, "%s/ctr/%s", dir, container);
+    return run(directory, arguments + i + 1, timeout ? atol(timeout) : DEFAULT_RELEASE_TIMEOUT);
+}
+
+int main(int count, char **arguments) {
+    if (count >= 3 && strcmp(arguments[1], "run") == 0) return run_from_arguments(count, arguments);
+    if (count >= 3 && strcmp(arguments[1], "await") == 0) return await_and_tell(arguments[2], count > 3 ? atol(arguments[3]) : 0);
+    if (count == 3 && strcmp(arguments[1], "install") == 0) return install(arguments[2]);
+    return usage();
+}
