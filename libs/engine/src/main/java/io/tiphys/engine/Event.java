@@ -1,0 +1,109 @@
+package io.tiphys.engine;
+
+import io.tiphys.api.Artifact;
+import io.tiphys.api.Inputs;
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeType;
+import io.tiphys.api.Outputs;
+import io.tiphys.api.Parameter;
+import io.tiphys.api.WorkflowPhase;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fact about a run. Replaying the facts of a run in order gives the same run. Nodes are referred to by their sequence
+ * number, the order in which they came to be.
+ */
+public sealed interface Event {
+
+    /** A fact about one node. */
+    sealed interface NodeEvent extends Event {
+        /** Sequence number of the node. */
+        int node();
+    }
+
+    /**
+     * A node came to be.
+     *
+     * @param parent the node under whose name it lives and which waits for it; -1 for a node without
+     * @param boundary the enclosing steps or dag node; -1 for none
+     * @param origin what it is within its parent
+     * @param template key of its template within the definition; null for step groups and nodes that never ran
+     * @param templateName what the status shows as the template's name
+     */
+    record NodeAdded(
+            int node,
+            int parent,
+            int boundary,
+            Origin origin,
+            NodeType type,
+            NodePhase phase,
+            @Nullable String template,
+            @Nullable String message,
+            @Nullable Inputs inputs,
+            boolean onExit,
+            Instant at)
+            implements NodeEvent {}
+
+    record NodePhaseChanged(int node, NodePhase phase, @Nullable String message, Instant at) implements NodeEvent {}
+
+    record NodeMessageChanged(int node, @Nullable String message) implements NodeEvent {}
+
+    /** The pod was scheduled or got its address. */
+    record PodPlaced(int node, @Nullable String hostName, @Nullable String podIp) implements NodeEvent {}
+
+    record NodeOutputsChanged(int node, Outputs outputs) implements NodeEvent {}
+
+    record NodeProgressed(int node, int done, int total) implements NodeEvent {}
+
+    /** The executor's report about the node began ({@code false}) or is complete. */
+    record TaskResultSynced(int node, boolean complete) implements NodeEvent {}
+
+    /** The daemon is ready, or was ended. */
+    record NodeDaemoned(int node, boolean daemoned) implements NodeEvent {}
+
+    /** {@code child} became an edge of the graph below {@code node}, beyond the children that are its own. */
+    record NodesLinked(int node, int child) implements NodeEvent {}
+
+    /** The loop of a step or task was expanded. */
+    record LoopExpanded(int node, int unit, int size) implements NodeEvent {}
+
+    /** All children that this composite wants exist. */
+    record ChildrenComplete(int node) implements NodeEvent {}
+
+    /** Step or task is done including its hooks: its parent goes on. */
+    record NodeSettled(int node) implements NodeEvent {}
+
+    /** The node waits for a slot before it makes more children, or does no longer. */
+    record NodeQueued(int node, boolean waiting) implements NodeEvent {}
+
+    /** A retried node waits until then for its next attempt. */
+    record BackoffStarted(int node, Instant until) implements NodeEvent {}
+
+    /** The node's pod was asked to end. */
+    record PodEndRequested(int node, String reason) implements NodeEvent {}
+
+    /** The node is taken out of the run, so that it may be made anew (retry of a workflow). */
+    record NodeRemoved(int node) implements NodeEvent {}
+
+    /** The node is open again (retry of a workflow). */
+    record NodeReopened(int node, Instant at) implements NodeEvent {}
+
+    /** One entry of the work list was dealt with. */
+    record Attended(int node) implements NodeEvent {}
+
+    record WorkflowPhaseChanged(WorkflowPhase phase, @Nullable String message, Instant at) implements Event {}
+
+    record WorkflowReopened(List<String> parameters, Instant at) implements Event {}
+
+    record ShutdownSet(Shutdown strategy) implements Event {}
+
+    record SuspendedSet(boolean suspended) implements Event {}
+
+    record SpecFieldsSet(@Nullable Long activeDeadlineSeconds, @Nullable Long parallelism) implements Event {}
+
+    record DeadlinePassed() implements Event {}
+
+    record GlobalOutputsAdded(List<Parameter> parameters, List<Artifact> artifacts) implements Event {}
+}

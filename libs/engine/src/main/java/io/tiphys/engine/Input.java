@@ -1,0 +1,104 @@
+package io.tiphys.engine;
+
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.Outputs;
+import io.tiphys.api.WorkflowPhase;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something observed or asked for, with the time at which it was. An input that says nothing new changes nothing, so
+ * observations may come twice, late, or all over again after a resync.
+ */
+public sealed interface Input {
+    /** When it was observed; the engine knows no other clock. Seconds are what the status shows. */
+    Instant at();
+
+    /** The workflow may run: it was accepted and controller-wide and namespace parallelism let it in. */
+    record Started(Instant at) implements Input {}
+
+    /** The workflow must wait outside, with the reason that its status shows; {@link Started} ends the wait. */
+    record Postponed(String message, Instant at) implements Input {}
+
+    /** The pod of a node was seen, or was seen to be gone. */
+    record PodObserved(String nodeId, PodFacts pod, Instant at) implements Input {}
+
+    /**
+     * The executor reported about a node.
+     *
+     * @param outputs what is known so far; artifacts carry their location
+     * @param phase {@code Error} or {@code Failed} when the executor itself failed (staging, saving)
+     * @param progress {@code N/M}
+     * @param complete nothing more will come
+     */
+    record TaskResultReceived(
+            String nodeId,
+            @Nullable Outputs outputs,
+            @Nullable NodePhase phase,
+            @Nullable String message,
+            @Nullable String progress,
+            boolean complete,
+            Instant at)
+            implements Input {}
+
+    /** A timer asked for with {@link Command.StartTimer} is due. Unknown keys are ignored. */
+    record TimerFired(String key, Instant at) implements Input {}
+
+    /** The pod of a node could not be created. Transient refusals (quota, 429, 5xx) leave the node pending. */
+    record PodCreationRefused(String nodeId, String message, boolean isTransient, Instant at) implements Input {}
+
+    /** {@code spec.shutdown} was set. */
+    record ShutdownRequested(Shutdown strategy, Instant at) implements Input {}
+
+    /** {@code spec.suspend} was set. */
+    record SuspendRequested(Instant at) implements Input {}
+
+    /** {@code spec.suspend} was cleared, and suspend nodes that match are to succeed. */
+    record ResumeRequested(NodeSelector selector, Instant at) implements Input {}
+
+    /** Only {@code spec.suspend} was cleared (kubectl): scheduling goes on, suspend nodes stay. */
+    record SuspendCleared(Instant at) implements Input {}
+
+    /** Suspend nodes that match are to fail with the message: stop with a node selector. */
+    record NodesStopped(NodeSelector selector, String message, Instant at) implements Input {}
+
+    /**
+     * Argo's {@code node set} on suspend nodes.
+     *
+     * @param phase null leaves it
+     * @param outputParameters values of {@code valueFrom.supplied} parameters
+     */
+    record NodesSet(
+            NodeSelector selector,
+            @Nullable NodePhase phase,
+            @Nullable String message,
+            Map<String, String> outputParameters,
+            Instant at)
+            implements Input {
+        public NodesSet {
+            outputParameters = Map.copyOf(outputParameters);
+        }
+    }
+
+    /**
+     * A finished workflow is to be taken up again: failed nodes are reset, what succeeded stays.
+     *
+     * @param restartSuccessful redo succeeded nodes that match the selector, too
+     * @param parameters {@code name=value} overrides of workflow parameters
+     */
+    record RetryRequested(boolean restartSuccessful, NodeSelector selector, List<String> parameters, Instant at)
+            implements Input {
+        public RetryRequested {
+            parameters = List.copyOf(parameters);
+        }
+    }
+
+    /** {@code spec.activeDeadlineSeconds}, {@code spec.parallelism} or another mutable field was changed. */
+    record SpecChanged(@Nullable Long activeDeadlineSeconds, @Nullable Integer parallelism, Instant at)
+            implements Input {}
+
+    /** What must be so before the workflow runs cannot be had (a template is missing, the spec is invalid): it ends. */
+    record Rejected(WorkflowPhase phase, String message, Instant at) implements Input {}
+}

@@ -1,0 +1,53 @@
+package io.tiphys.engine;
+
+import io.tiphys.api.Inputs;
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeType;
+import io.tiphys.api.Outputs;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The latest state of one node as the journal keeps it: everything that a run needs to carry on, nothing that follows
+ * from other records (children, outbound nodes, display name).
+ *
+ * @param seq order of creation within the run
+ * @param parent seq of the node that it is named after; -1 for none
+ * @param boundary seq of the enclosing steps or dag node; -1 for none
+ * @param startedAt milliseconds since the epoch; 0 for not yet
+ * @param resultSynced null: no report seen; false: report began; true: report complete
+ * @param links ids of graph children that are not its own, in order
+ * @param backoffUntil milliseconds since the epoch; 0 for none
+ */
+public record NodeRecord(
+        int seq,
+        String id,
+        String name,
+        int parent,
+        int boundary,
+        Origin origin,
+        NodeType type,
+        NodePhase phase,
+        @Nullable String template,
+        @Nullable String message,
+        long startedAt,
+        long finishedAt,
+        @Nullable Inputs inputs,
+        @Nullable Outputs outputs,
+        @Nullable String hostName,
+        @Nullable String podIp,
+        int progressDone,
+        int progressTotal,
+        @Nullable Boolean resultSynced,
+        boolean daemoned,
+        boolean onExit,
+        boolean settled,
+        boolean childrenComplete,
+        boolean podSeen,
+        boolean podEndRequested,
+        List<Integer> links,
+        long backoffUntil) {
+    public NodeRecord {
+        links = List.copyOf(links);
+    }
+}

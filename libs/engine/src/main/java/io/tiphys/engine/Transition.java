@@ -1,0 +1,24 @@
+package io.tiphys.engine;
+
+import java.util.List;
+
+/**
+ * What one input did to a run, everything that follows from it included.
+ *
+ * @param events the facts, already applied
+ * @param commands to be carried out once the changes are journaled
+ * @param changedNodes nodes whose {@link NodeRecord} is to be written, in order of creation
+ * @param removedNodeIds nodes whose record is to be deleted
+ * @param runChanged whether the {@link RunRecord} is to be written
+ */
+public record Transition(
+        List<Event> events,
+        List<Command> commands,
+        List<Node> changedNodes,
+        List<String> removedNodeIds,
+        boolean runChanged) {
+
+    public boolean isEmpty() {
+        return events.isEmpty() && commands.isEmpty();
+    }
+}
