@@ -104,7 +104,7 @@ final class DataPlan {
         String raw = artifact.raw() == null ? null : artifact.raw().data();
         inputs.add(new PodTask.Input(
                 artifact.name(),
-                artifact.path(),
+                InputPlaces.path(artifact),
                 places.stagePath(artifact),
                 artifact.mode(),
                 artifact.recurseMode(),

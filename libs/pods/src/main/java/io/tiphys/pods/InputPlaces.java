@@ -68,7 +68,7 @@ record InputPlaces(Container main) {
                 || artifact.plugin() != null;
     }
 
-    private static String path(Artifact artifact) {
+    static String path(Artifact artifact) {
         String path = artifact.path();
         if (path == null || path.isEmpty()) {
             throw new PodRefusedException("inputs.artifacts.%s needs a path".formatted(artifact.name()));

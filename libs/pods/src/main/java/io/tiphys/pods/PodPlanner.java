@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the pod for a node. The steps of {@link #plan}: containers as the user wrote them, the executor if data moves,
@@ -39,7 +40,7 @@ public final class PodPlanner {
         try {
             return new DesiredPod.Planned(pod(wish, workflow, now));
         } catch (PodRefusedException refused) {
-            return new DesiredPod.Refused(refused.getMessage());
+            return new DesiredPod.Refused(refused.reason());
         }
     }
 
@@ -93,7 +94,7 @@ public final class PodPlanner {
         return List.copyOf(volumes.values());
     }
 
-    private static PodSpec patched(PodSpec spec, String... patches) {
+    private static PodSpec patched(PodSpec spec, @Nullable String... patches) {
         PodSpec patched = spec;
         for (String patch : patches) {
             if (patch != null && !patch.isBlank()) {
