@@ -39,7 +39,7 @@ public final class CronWorkflow extends ArgoResource<CronWorkflowSpec> implement
         this(metadata, spec, null);
     }
 
-    @JsonProperty("status")
+    /** What became of it; {@link CronWorkflowStatus#NONE} before anything has. */
     public CronWorkflowStatus getStatus() {
         return status;
     }
@@ -57,6 +57,12 @@ public final class CronWorkflow extends ArgoResource<CronWorkflowSpec> implement
     /** The same with other metadata. */
     public CronWorkflow withMetadata(ObjectMeta newMetadata) {
         return new CronWorkflow(newMetadata, getSpec(), status);
+    }
+
+    @JsonProperty("status")
+    @Nullable
+    CronWorkflowStatus statusUnlessNone() {
+        return status.equals(CronWorkflowStatus.NONE) ? null : status;
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class Workflow extends ArgoResource<WorkflowSpec> implements Namesp
         this(metadata, spec, null);
     }
 
-    @JsonProperty("status")
+    /** What became of it; {@link WorkflowStatus#NONE} before anything has. */
     public WorkflowStatus getStatus() {
         return status;
     }
@@ -57,6 +57,12 @@ public final class Workflow extends ArgoResource<WorkflowSpec> implements Namesp
     /** The same with other metadata. */
     public Workflow withMetadata(ObjectMeta newMetadata) {
         return new Workflow(newMetadata, getSpec(), status);
+    }
+
+    @JsonProperty("status")
+    @Nullable
+    WorkflowStatus statusUnlessNone() {
+        return status.equals(WorkflowStatus.NONE) ? null : status;
     }
 
     @Override

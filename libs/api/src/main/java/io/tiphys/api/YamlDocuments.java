@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -19,9 +20,13 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeId;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /** Reads YAML documents with their lines. Works on the composed nodes, so scalars mean what {@link YamlScalars} says. */
 final class YamlDocuments {
@@ -44,7 +49,7 @@ final class YamlDocuments {
         options.setMaxAliasesForCollections(10_000);
         var manifests = new ArrayList<Manifest>();
         try {
-            for (Node document : new Yaml(new SafeConstructor(options)).composeAll(new StringReader(text))) {
+            for (Node document : yaml(options).composeAll(new StringReader(text))) {
                 var reader = new YamlDocuments();
                 Located root = reader.value(document, "");
                 if (!root.node().isNull()) {
@@ -58,6 +63,11 @@ final class YamlDocuments {
             throw new InvalidManifestException(0, "not YAML: " + e.getMessage());
         }
         return List.copyOf(manifests);
+    }
+
+    private static Yaml yaml(LoaderOptions options) {
+        var dumping = new DumperOptions();
+        return new Yaml(new SafeConstructor(options), new Representer(dumping), dumping, options, new Untyped());
     }
 
     private static int line(Node node) {
@@ -94,8 +104,14 @@ final class YamlDocuments {
     }
 
     private static JsonNode scalar(ScalarNode scalar) {
-        // An explicit !!str can't be told from a resolved one: a plain scalar tagged so is read as if it were not.
-        return scalar.isPlain() ? YamlScalars.plain(scalar.getValue()) : NODES.textNode(scalar.getValue());
+        return isPlain(scalar) ? YamlScalars.plain(scalar.getValue()) : NODES.textNode(scalar.getValue());
+    }
+
+    /** Whether its type is to be found from its text: neither quoted nor tagged as something that isn't a number or boolean. */
+    private static boolean isPlain(ScalarNode scalar) {
+        return scalar.isPlain()
+                && !scalar.getTag().equals(Tag.STR)
+                && !scalar.getTag().equals(Tag.BINARY);
     }
 
     private Located array(SequenceNode sequence, String path) {
@@ -117,7 +133,7 @@ final class YamlDocuments {
         ObjectNode merged = NODES.objectNode();
         for (NodeTuple entry : mapping.getValue()) {
             String name = key(entry.getKeyNode(), path);
-            if (name.equals("<<") && ((ScalarNode) entry.getKeyNode()).isPlain()) {
+            if (name.equals("<<") && isPlain((ScalarNode) entry.getKeyNode())) {
                 merge(entry.getValueNode(), path, merged);
                 continue;
             }
@@ -146,6 +162,16 @@ final class YamlDocuments {
         if (!(key instanceof ScalarNode scalar)) {
             throw new InvalidManifestException(line(key), path + ": a key must be text");
         }
-        return scalar.isPlain() ? YamlScalars.plain(scalar.getValue()).asText(scalar.getValue()) : scalar.getValue();
+        return isPlain(scalar) ? YamlScalars.plain(scalar.getValue()).asText(scalar.getValue()) : scalar.getValue();
+    }
+
+    /** Leaves the type of plain scalars open. */
+    private static final class Untyped extends Resolver {
+        private static final Tag OPEN = new Tag("!open");
+
+        @Override
+        public Tag resolve(NodeId kind, String value, boolean implicit) {
+            return kind == NodeId.scalar && implicit ? OPEN : super.resolve(kind, value, implicit);
+        }
     }
 }
