@@ -30,7 +30,6 @@ public sealed interface Event {
      * @param boundary the enclosing steps or dag node; -1 for none
      * @param origin what it is within its parent
      * @param template key of its template within the definition; null for step groups and nodes that never ran
-     * @param templateName what the status shows as the template's name
      */
     record NodeAdded(
             int node,

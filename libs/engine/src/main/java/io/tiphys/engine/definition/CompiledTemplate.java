@@ -1,0 +1,179 @@
+package io.tiphys.engine.definition;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.tiphys.api.ApiJson;
+import io.tiphys.api.DAGTask;
+import io.tiphys.api.Inputs;
+import io.tiphys.api.RetryStrategy;
+import io.tiphys.api.Template;
+import io.tiphys.api.WorkflowStep;
+import io.tiphys.expression.CompiledText;
+import io.tiphys.expression.Expr;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A template with its defaults merged in and all of its tags parsed, once per run. */
+public final class CompiledTemplate {
+    private final String key;
+    private final TemplateScope scope;
+    private final Template template;
+    private final TemplateKind kind;
+    private final List<List<Unit>> groups;
+    private final @Nullable DagPlan dag;
+    private final Map<String, Unit> units;
+    private final OutputsPlan outputs;
+    private final @Nullable RetryStrategy retryStrategy;
+    private final @Nullable CompiledText retryDocument;
+    private final Expr.@Nullable Compilation retryExpression;
+    private @Nullable CompiledText body;
+    private final boolean hasInputs;
+
+    CompiledTemplate(String key, TemplateScope scope, Template template, @Nullable RetryStrategy specRetry) {
+        this.key = key;
+        this.scope = scope;
+        this.template = template;
+        this.kind = TemplateKind.of(template);
+        String text = kind == TemplateKind.STEPS || kind == TemplateKind.DAG ? json(template) : "";
+        this.groups = groups(template, text);
+        this.units = new HashMap<>();
+        groups.forEach(group -> group.forEach(unit -> units.put(unit.name(), unit)));
+        this.dag = template.dag() == null ? null : dag(template, text);
+        if (dag != null) {
+            dag.tasks().forEach(unit -> units.put(unit.name(), unit));
+        }
+        this.outputs = OutputsPlan.of(template.outputs());
+        this.retryStrategy = template.retryStrategy() != null ? template.retryStrategy() : specRetry;
+        CompiledText retry = retryStrategy == null ? null : CompiledText.compileJson(json(retryStrategy));
+        this.retryDocument = retry == null || retry.isConstant() ? null : retry;
+        String expression = retryStrategy == null ? null : retryStrategy.expression();
+        this.retryExpression = expression == null || expression.isBlank() ? null : Expr.compile(expression);
+        this.hasInputs = !template.inputs().parameters().isEmpty()
+                || !template.inputs().artifacts().isEmpty();
+    }
+
+    /** Names it within the run: {@code local//name}, {@code namespaced/resource/name}, {@code …/inline/step}. */
+    public String key() {
+        return key;
+    }
+
+    public TemplateScope scope() {
+        return scope;
+    }
+
+    public Template template() {
+        return template;
+    }
+
+    /** Empty for an inline template. */
+    public String name() {
+        return template.name() == null ? "" : template.name();
+    }
+
+    public TemplateKind kind() {
+        return kind;
+    }
+
+    public List<List<Unit>> groups() {
+        return groups;
+    }
+
+    public DagPlan dag() {
+        if (dag == null) {
+            throw new IllegalStateException("template " + key + " is no dag");
+        }
+        return dag;
+    }
+
+    /** The step or task with this name, or null. */
+    public @Nullable Unit unit(String name) {
+        return units.get(name);
+    }
+
+    public OutputsPlan outputs() {
+        return outputs;
+    }
+
+    public boolean hasInputs() {
+        return hasInputs;
+    }
+
+    /** The template's own retry strategy, else the workflow's, else null; with tags unless {@link #retryDocument} is null. */
+    public @Nullable RetryStrategy retryStrategy() {
+        return retryStrategy;
+    }
+
+    /** The retry strategy as JSON when it holds tags. */
+    public @Nullable CompiledText retryDocument() {
+        return retryDocument;
+    }
+
+    public Expr.@Nullable Compilation retryExpression() {
+        return retryExpression;
+    }
+
+    public boolean isDaemon() {
+        return Boolean.TRUE.equals(template.daemon());
+    }
+
+    /** Limit of active direct children; null for none. */
+    public @Nullable Long parallelism() {
+        return template.parallelism();
+    }
+
+    public boolean failFast() {
+        return Boolean.TRUE.equals(template.failFast());
+    }
+
+    /** The whole template but its inputs, as JSON with tags; compiled when first asked for. */
+    public CompiledText body() {
+        CompiledText compiled = body;
+        if (compiled == null) {
+            compiled = CompiledText.compileJson(json(template.withInputs(Inputs.NONE)));
+            body = compiled;
+        }
+        return compiled;
+    }
+
+    private static List<List<Unit>> groups(Template template, String text) {
+        List<List<Unit>> groups = new ArrayList<>();
+        for (List<WorkflowStep> group : template.steps()) {
+            List<Unit> compiled = new ArrayList<>();
+            for (WorkflowStep step : group) {
+                compiled.add(Unit.of(groups.size(), compiled.size(), step, readsResult(text, "steps", step.name())));
+            }
+            groups.add(List.copyOf(compiled));
+        }
+        return List.copyOf(groups);
+    }
+
+    private static DagPlan dag(Template template, String text) {
+        List<Unit> tasks = new ArrayList<>();
+        var source = template.dag();
+        if (source == null) {
+            throw new IllegalStateException("no dag");
+        }
+        for (DAGTask task : source.tasks()) {
+            tasks.add(Unit.of(tasks.size(), task, readsResult(text, "tasks", task.name())));
+        }
+        return new DagPlan(source, List.copyOf(tasks));
+    }
+
+    // Argo: a result is captured when the enclosing template's text mentions it, dotted or indexed
+    private static boolean readsResult(String text, String prefix, @Nullable String name) {
+        return name != null
+                && (text.contains(prefix + "." + name + ".outputs.result")
+                        || text.contains(prefix + "['" + name + "'].outputs.result")
+                        || text.contains(prefix + "[\\\"" + name + "\\\"].outputs.result"));
+    }
+
+    private static String json(Object value) {
+        try {
+            return ApiJson.mapper().writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("template can't be written as JSON", e);
+        }
+    }
+}
