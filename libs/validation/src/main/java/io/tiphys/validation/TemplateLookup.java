@@ -20,8 +20,10 @@ public interface TemplateLookup {
     };
 
     /** The workflow template of that name, null if there is none. The namespace is "" if the manifest names none. */
-    @Nullable WorkflowTemplate workflowTemplate(String namespace, String name);
+    @Nullable
+    WorkflowTemplate workflowTemplate(String namespace, String name);
 
     /** The cluster workflow template of that name, null if there is none. */
-    @Nullable ClusterWorkflowTemplate clusterWorkflowTemplate(String name);
+    @Nullable
+    ClusterWorkflowTemplate clusterWorkflowTemplate(String name);
 }
