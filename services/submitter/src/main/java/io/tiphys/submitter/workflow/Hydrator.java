@@ -1,0 +1,56 @@
+package io.tiphys.submitter.workflow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tiphys.submitter.archive.ArchiveClient;
+import io.tiphys.submitter.rest.ApiException;
+import io.tiphys.submitter.rest.ApiException.Code;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Base64;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Puts the nodes back into a Workflow whose status is too large for etcd: from {@code status.compressedNodes} (gzip, base64, as
+ * Argo writes it) or, with {@code status.offloadNodeStatusVersion}, from the archive.
+ */
+@ApplicationScoped
+public class Hydrator {
+    private final ObjectMapper json;
+    private final ArchiveClient archive;
+
+    public Hydrator(ObjectMapper json, ArchiveClient archive) {
+        this.json = json;
+        this.archive = archive;
+    }
+
+    /** Changes the tree in place and returns it. */
+    public WorkflowTree hydrate(WorkflowTree workflow) {
+        if (workflow.json().get("status") instanceof ObjectNode status) {
+            if (status.hasNonNull("compressedNodes")) {
+                status.set("nodes", decompress(status.path("compressedNodes").asText()));
+                status.remove("compressedNodes");
+            } else if (!status.path("offloadNodeStatusVersion").asText("").isEmpty() && status.path("nodes").isEmpty()) {
+                archive.byUid(workflow.uid()).ifPresent(archived -> status.set("nodes", new WorkflowTree(archived)
+                        .nodes()));
+                status.remove("offloadNodeStatusVersion");
+            }
+        }
+        return workflow;
+    }
+
+    private JsonNode decompress(String compressed) {
+        if (compressed.isEmpty()) {
+            return json.createObjectNode();
+        }
+        try (InputStream in =
+                new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(compressed)))) {
+            return json.readTree(in);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ApiException(Code.INTERNAL, "status.compressedNodes can't be read: " + e.getMessage(), e);
+        }
+    }
+}
