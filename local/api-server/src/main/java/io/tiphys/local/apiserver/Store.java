@@ -1,0 +1,143 @@
+package io.tiphys.local.apiserver;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All objects. One counter gives every write its resource version; a write is journalled before it is visible, and
+ * visible before listeners hear of it. Writes to one resource are serial, to different ones parallel.
+ */
+final class Store implements AutoCloseable {
+    private final Map<String, TypeStore> types = new ConcurrentHashMap<>();
+    private final AtomicLong revision;
+    private final Journal journal;
+    private final int historyLength;
+    private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+
+    /** The objects of a type, and the resource version as of which they were read. */
+    record Snapshot(TypeStore objects, long revision) {}
+
+    Store(Journal journal, int historyLength, long startRevision) {
+        this.journal = journal;
+        this.historyLength = historyLength;
+        this.revision = new AtomicLong(startRevision);
+    }
+
+    void onChange(Consumer<Change> listener) {
+        listeners.add(listener);
+    }
+
+    TypeStore objects(ResourceType type) {
+        return types.computeIfAbsent(
+                type.qualifiedPlural(), plural -> new TypeStore(historyLength, Math.max(0, revision.get())));
+    }
+
+    /** The objects of a type with a resource version that no later change of the type precedes. */
+    Snapshot snapshot(ResourceType type) {
+        TypeStore objects = objects(type);
+        ReentrantLock lock = objects.lock();
+        lock.lock();
+        try {
+            return new Snapshot(objects, revision.get());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Nullable
+    StoredObject find(ResourceType type, String namespace, String name) {
+        return objects(type).get(type.key(namespace, name));
+    }
+
+    StoredObject get(ResourceType type, String namespace, String name) {
+        StoredObject found = find(type, namespace, name);
+        if (found == null) {
+            throw ApiException.notFound(type, name);
+        }
+        return found;
+    }
+
+    StoredObject create(ResourceType type, ObjectNode object) {
+        TypeStore objects = objects(type);
+        Change change;
+        objects.lock().lock();
+        try {
+            StoredObject created = next(type, object);
+            if (objects.get(created.key()) != null) {
+                throw ApiException.alreadyExists(type, created.name());
+            }
+            journal.put(created);
+            change = new Change(Change.Kind.ADDED, created, null);
+            objects.apply(change);
+        } finally {
+            objects.lock().unlock();
+        }
+        announce(change);
+        return change.object();
+    }
+
+    /** Changes one object atomically; {@code decide} gets a tree of its own to change and return. */
+    StoredObject change(ResourceType type, String namespace, String name, Function<ObjectNode, Outcome> decide) {
+        TypeStore objects = objects(type);
+        Change change;
+        objects.lock().lock();
+        try {
+            StoredObject current = get(type, namespace, name);
+            change = switch (decide.apply(current.toNode())) {
+                case Outcome.Replace(ObjectNode changed) -> {
+                    Json.metadata(changed).put("resourceVersion", Long.toString(current.resourceVersion()));
+                    if (Arrays.equals(Json.encode(changed), current.json())) {
+                        yield new Change(Change.Kind.MODIFIED, current, current);
+                    }
+                    StoredObject next = next(type, changed);
+                    journal.put(next);
+                    yield new Change(Change.Kind.MODIFIED, next, current);
+                }
+                case Outcome.Remove(ObjectNode last) -> {
+                    StoredObject removed = next(type, last);
+                    journal.remove(removed);
+                    yield new Change(Change.Kind.DELETED, removed, current);
+                }
+            };
+            if (change.object() != current) {
+                objects.apply(change);
+            }
+        } finally {
+            objects.lock().unlock();
+        }
+        if (change.object() != change.previous()) {
+            announce(change);
+        }
+        return change.object();
+    }
+
+    private StoredObject next(ResourceType type, ObjectNode object) {
+        Json.metadata(object).put("resourceVersion", Long.toString(revision.incrementAndGet()));
+        return new StoredObject(type, object, Json.encode(object));
+    }
+
+    private void announce(Change change) {
+        listeners.forEach(listener -> listener.accept(change));
+    }
+
+    /** Every object, type by type in name order. */
+    void forEach(Consumer<StoredObject> consumer) {
+        new TreeMap<>(types).values().forEach(objects -> objects.all().forEach(consumer));
+    }
+
+    @Override
+    public void close() {
+        types.values().forEach(TypeStore::close);
+        journal.close();
+    }
+}
