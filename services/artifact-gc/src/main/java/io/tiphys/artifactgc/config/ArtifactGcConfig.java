@@ -1,0 +1,29 @@
+package io.tiphys.artifactgc.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How deletion is tried and looked after. */
+@ConfigMapping(prefix = "tiphys.artifact-gc")
+public interface ArtifactGcConfig {
+    /** Tries per round; when the last one fails, the failure is written into the workflow's status. */
+    @WithDefault("6")
+    int attempts();
+
+    /** Wait before the second try; doubles from try to try. */
+    @WithDefault("1s")
+    Duration initialBackoff();
+
+    /** The longest wait between two tries. */
+    @WithDefault("30s")
+    Duration maxBackoff();
+
+    /** How often workflows that still wait for deletion are looked up, whether or not an event came for them. */
+    @WithDefault("10m")
+    Duration sweepEvery();
+
+    /** Workflows dealt with at the same time. */
+    @WithDefault("16")
+    int parallelism();
+}

@@ -1,0 +1,5 @@
+/** The settings of this service. */
+@NullMarked
+package io.tiphys.artifactgc.config;
+
+import org.jspecify.annotations.NullMarked;

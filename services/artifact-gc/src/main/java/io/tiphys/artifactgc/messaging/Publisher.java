@@ -1,0 +1,104 @@
+package io.tiphys.artifactgc.messaging;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tiphys.api.ApiJson;
+import io.tiphys.api.Artifact;
+import io.tiphys.api.Workflow;
+import io.tiphys.artifactgc.plan.Deletion;
+import io.tiphys.artifactgc.plan.Outcome;
+import io.tiphys.artifactgc.reconcile.GcListener;
+import io.tiphys.messages.ArtifactEvent;
+import io.tiphys.messages.KafkaClients;
+import io.tiphys.messages.Records;
+import io.tiphys.messages.Topics;
+import io.tiphys.messages.WorkflowRef;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the others what became of artifacts: {@code tiphys.artifact-events}, dead letters, counters. */
+@Singleton
+public class Publisher implements GcListener {
+    private static final Logger LOG = Logger.getLogger(Publisher.class);
+
+    private final KafkaProducer<String, byte[]> producer;
+    private final Records records = new Records("/tiphys/artifact-gc", Topics.SHARDS);
+    private final MeterRegistry metrics;
+    private final Clock clock;
+
+    public Publisher(
+            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+            MeterRegistry metrics,
+            Clock clock) {
+        this.producer = KafkaClients.producer(bootstrapServers, "tiphys-artifact-gc");
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    @Override
+    public void finished(Workflow workflow, List<Outcome> outcomes) {
+        WorkflowRef about = new WorkflowRef(
+                workflow.getMetadata().getNamespace(),
+                workflow.getMetadata().getName(),
+                workflow.getMetadata().getUid());
+        for (Outcome outcome : outcomes) {
+            switch (outcome) {
+                case Outcome.Deleted(Deletion deletion) -> {
+                    metrics.counter("tiphys.artifact.gc.deletions", "outcome", "deleted").increment();
+                    send(event(ArtifactEvent.Type.DELETED, about, deletion, null));
+                }
+                case Outcome.Failed(Deletion deletion, String reason, boolean _) -> {
+                    metrics.counter("tiphys.artifact.gc.deletions", "outcome", "failed").increment();
+                    send(event(ArtifactEvent.Type.DELETION_FAILED, about, deletion, reason));
+                }
+            }
+        }
+    }
+
+    /** Puts a record that can't be dealt with where a person can read it. */
+    public void deadLetter(ConsumerRecord<String, byte[]> record, @Nullable String reason) {
+        metrics.counter("tiphys.dead.letters", "topic", record.topic()).increment();
+        send(Records.deadLetter(record, reason == null ? "unknown" : reason));
+    }
+
+    private ArtifactEvent event(
+            ArtifactEvent.Type type, WorkflowRef about, Deletion deletion, @Nullable String message) {
+        return new ArtifactEvent(
+                type, about, deletion.nodeId(), deletion.artifact().name(), clock.instant(),
+                location(deletion.artifact()), null, null, message);
+    }
+
+    /** The location alone: an artifact's other fields say nothing about the object. */
+    private static JsonNode location(Artifact artifact) {
+        ObjectNode json = ApiJson.mapper().valueToTree(artifact);
+        json.retain("s3", "oss", "gcs", "azure", "hdfs", "http", "artifactory", "git", "raw", "plugin");
+        return json;
+    }
+
+    private void send(ArtifactEvent event) {
+        send(records.toRecord(event));
+    }
+
+    private void send(ProducerRecord<String, byte[]> record) {
+        var _ = producer.send(record, (_, failure) -> {
+            if (failure != null) {
+                LOG.errorf(failure, "could not write to topic %s", record.topic());
+            }
+        });
+    }
+
+    @PreDestroy
+    void close() {
+        producer.close(Duration.ofSeconds(10));
+    }
+}

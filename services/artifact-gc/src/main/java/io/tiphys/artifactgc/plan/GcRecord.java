@@ -1,0 +1,88 @@
+package io.tiphys.artifactgc.plan;
+
+import io.tiphys.api.ArtGCStatus;
+import io.tiphys.api.Artifact;
+import io.tiphys.api.Condition;
+import io.tiphys.api.NodeStatus;
+import io.tiphys.api.NodeStatusBuilder;
+import io.tiphys.api.Outputs;
+import io.tiphys.api.WorkflowStatus;
+import io.tiphys.api.WorkflowStatusBuilder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Writes what became of a plan into a workflow's status, as Argo's readers expect it. */
+public final class GcRecord {
+    /** The condition that tells of artifacts that couldn't be deleted. */
+    static final String CONDITION = "ArtifactGCError";
+
+    private GcRecord() {}
+
+    /**
+     * The status after these outcomes: artifacts marked as deleted, the due strategies as processed, failures as a condition
+     * (whose message is the first failure's). A later round without failures takes the condition away.
+     */
+    public static WorkflowStatus apply(WorkflowStatus status, GcPlan plan, List<Outcome> outcomes) {
+        return WorkflowStatusBuilder.builder(status)
+                .nodes(markDeleted(status.nodes(), outcomes))
+                .artifactGCStatus(processed(status, plan))
+                .conditions(conditions(status.conditions(), outcomes))
+                .build();
+    }
+
+    private static Map<String, NodeStatus> markDeleted(Map<String, NodeStatus> nodes, List<Outcome> outcomes) {
+        Map<String, Set<String>> deleted = new LinkedHashMap<>();
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Outcome.Deleted(Deletion deletion)) {
+                deleted.computeIfAbsent(deletion.nodeId(), _ -> new HashSet<>())
+                        .add(deletion.artifact().name());
+            }
+        }
+        Map<String, NodeStatus> result = new LinkedHashMap<>(nodes);
+        deleted.forEach((nodeId, names) -> result.computeIfPresent(nodeId, (_, node) -> markDeleted(node, names)));
+        return result;
+    }
+
+    private static NodeStatus markDeleted(NodeStatus node, Set<String> names) {
+        Outputs outputs = node.outputs();
+        if (outputs == null) {
+            return node;
+        }
+        List<Artifact> artifacts = outputs.artifacts().stream()
+                .map(artifact -> names.contains(artifact.name()) ? artifact.withDeleted(true) : artifact)
+                .toList();
+        return NodeStatusBuilder.builder(node)
+                .outputs(outputs.withArtifacts(artifacts))
+                .build();
+    }
+
+    private static ArtGCStatus processed(WorkflowStatus status, GcPlan plan) {
+        ArtGCStatus before = status.artifactGCStatus();
+        Map<String, Boolean> processed = new LinkedHashMap<>(before == null ? Map.of() : before.strategiesProcessed());
+        for (GcStrategy strategy : GcStrategy.values()) {
+            if (plan.due().contains(strategy)) {
+                processed.put(strategy.argoName(), true);
+            }
+        }
+        return new ArtGCStatus(
+                processed,
+                before == null ? Map.of() : before.podsRecouped(),
+                before != null && before.notSpecified());
+    }
+
+    private static List<Condition> conditions(List<Condition> before, List<Outcome> outcomes) {
+        List<Condition> conditions = new ArrayList<>(before);
+        conditions.removeIf(condition -> CONDITION.equals(condition.type()));
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Outcome.Failed failed) {
+                conditions.add(new Condition(CONDITION, "True", failed.reason()));
+                break;
+            }
+        }
+        return conditions;
+    }
+}

@@ -1,0 +1,11 @@
+package io.tiphys.artifactgc.reconcile;
+
+import io.tiphys.api.Workflow;
+import io.tiphys.artifactgc.plan.Outcome;
+import java.util.List;
+
+/** Hears what became of deletions: for metrics and for {@code tiphys.artifact-events}. */
+@FunctionalInterface
+public interface GcListener {
+    void finished(Workflow workflow, List<Outcome> outcomes);
+}

@@ -1,0 +1,187 @@
+package io.tiphys.artifactgc.reconcile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.tiphys.api.ApiJson;
+import io.tiphys.api.CompressedNodes;
+import io.tiphys.api.NodeStatus;
+import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowStatus;
+import io.tiphys.artifactgc.plan.GcPlan;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Workflows through the Fabric8 client. Status goes through the status subresource, as a JSON merge patch of what changed. */
+public final class KubernetesWorkflows implements WorkflowGateway {
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+    private static final long PAGE = 500;
+    private static final int MAX_EVENT_MESSAGE = 1000;
+
+    private final KubernetesClient client;
+    private final Clock clock;
+
+    public KubernetesWorkflows(KubernetesClient client, Clock clock) {
+        this.client = client;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<Workflow> find(String namespace, String name) {
+        return Optional.ofNullable(client.resources(Workflow.class)
+                        .inNamespace(namespace)
+                        .withName(name)
+                        .get())
+                .map(KubernetesWorkflows::inline);
+    }
+
+    @Override
+    public Workflow writeStatus(Workflow base, WorkflowStatus status) throws ConflictException {
+        ObjectMapper json = ApiJson.mapper();
+        ObjectNode change = json.createObjectNode();
+        if (base.getStatus().compressedNodes() != null) {
+            change.put("compressedNodes", CompressedNodes.pack(status.nodes()));
+        } else {
+            ObjectNode nodes = changedNodes(base.getStatus(), status);
+            if (!nodes.isEmpty()) {
+                change.set("nodes", nodes);
+            }
+        }
+        change.set("artifactGCStatus", json.valueToTree(status.artifactGCStatus()));
+        change.set("conditions", json.valueToTree(status.conditions()));
+        ObjectNode patch = guarded(base);
+        patch.set("status", change);
+        return guard(() -> inline(
+                resource(base).subresource("status").patch(MERGE, patch.toString())));
+    }
+
+    @Override
+    public void removeFinalizer(Workflow base) throws ConflictException {
+        List<String> remaining = base.getMetadata().getFinalizers().stream()
+                .filter(finalizer -> !finalizer.equals(GcPlan.FINALIZER))
+                .toList();
+        ObjectNode patch = guarded(base);
+        patch.withObject("/metadata").set("finalizers", ApiJson.mapper().valueToTree(remaining));
+        guard(() -> resource(base).patch(MERGE, patch.toString()));
+    }
+
+    @Override
+    public Stream<Workflow> waiting() {
+        List<Workflow> waiting = new ArrayList<>();
+        String from = null;
+        do {
+            KubernetesResourceList<Workflow> page = page(from);
+            page.getItems().stream()
+                    .filter(workflow -> workflow.getMetadata().getFinalizers().contains(GcPlan.FINALIZER))
+                    .filter(GcPlan::isReady)
+                    .forEach(waiting::add);
+            from = page.getMetadata().getContinue();
+        } while (from != null && !from.isEmpty());
+        return waiting.stream();
+    }
+
+    @Override
+    public void warn(Workflow workflow, List<String> reasons) {
+        ObjectMeta about = workflow.getMetadata();
+        String message = "%d artifacts could not be deleted: %s".formatted(reasons.size(), reasons.getFirst());
+        String now = clock.instant().toString();
+        client.resource(new EventBuilder()
+                        .withNewMetadata()
+                        .withNamespace(about.getNamespace())
+                        .withGenerateName(about.getName() + ".")
+                        .endMetadata()
+                        .withType("Warning")
+                        .withReason("ArtifactGCFailed")
+                        .withMessage(message.substring(0, Math.min(message.length(), MAX_EVENT_MESSAGE)))
+                        .withNewInvolvedObject()
+                        .withApiVersion(workflow.getApiVersion())
+                        .withKind(workflow.getKind())
+                        .withNamespace(about.getNamespace())
+                        .withName(about.getName())
+                        .withUid(about.getUid())
+                        .endInvolvedObject()
+                        .withNewSource()
+                        .withComponent("tiphys-artifact-gc")
+                        .endSource()
+                        .withFirstTimestamp(now)
+                        .withLastTimestamp(now)
+                        .withCount(1)
+                        .build())
+                .create();
+    }
+
+    private KubernetesResourceList<Workflow> page(
+            @Nullable String from) {
+        return client.resources(Workflow.class)
+                .inAnyNamespace()
+                .list(new ListOptionsBuilder()
+                        .withLimit(PAGE)
+                        .withContinue(from)
+                        .build());
+    }
+
+    private Resource<Workflow> resource(Workflow workflow) {
+        return client.resources(Workflow.class)
+                .inNamespace(workflow.getMetadata().getNamespace())
+                .withName(workflow.getMetadata().getName());
+    }
+
+    private static ObjectNode changedNodes(WorkflowStatus before, WorkflowStatus after) {
+        ObjectNode changed = ApiJson.mapper().createObjectNode();
+        after.nodes().forEach((id, node) -> {
+            NodeStatus old = before.nodes().get(id);
+            if (!node.equals(old)) {
+                JsonNode outputs = ApiJson.mapper().valueToTree(node.outputs());
+                changed.withObject("/" + id.replace("~", "~0").replace("/", "~1"))
+                        .withObject("/outputs")
+                        .set("artifacts", outputs.path("artifacts"));
+            }
+        });
+        return changed;
+    }
+
+    private static ObjectNode guarded(Workflow base) {
+        ObjectNode patch = ApiJson.mapper().createObjectNode();
+        patch.withObject("/metadata")
+                .put("uid", base.getMetadata().getUid())
+                .put("resourceVersion", base.getMetadata().getResourceVersion());
+        return patch;
+    }
+
+    /** Unpacks the nodes and leaves the packed text as it was: the sign that they are to be packed again. */
+    private static Workflow inline(Workflow workflow) {
+        String packed = workflow.getStatus().compressedNodes();
+        return packed == null
+                ? workflow
+                : workflow.withStatus(workflow.getStatus().withNodes(CompressedNodes.unpack(packed)));
+    }
+
+    private static <T> T guard(Write<T> write) throws ConflictException {
+        try {
+            return write.write();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                throw new ConflictException(e);
+            }
+            throw e;
+        }
+    }
+
+    private interface Write<T> {
+        T write();
+    }
+}

@@ -1,0 +1,36 @@
+package io.tiphys.artifactgc.reconcile;
+
+import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Workflows as Kubernetes has them. Every write is guarded by the resourceVersion of the object that it is based on.
+ *
+ * <p>All methods throw {@link io.fabric8.kubernetes.client.KubernetesClientException} when the API server refuses or can't be reached.
+ */
+public interface WorkflowGateway {
+    /** The workflow with its nodes inline, or empty if there is none of this name. */
+    Optional<Workflow> find(String namespace, String name);
+
+    /** Writes the parts of the status that deletion changes. @throws ConflictException if {@code base} is out of date */
+    Workflow writeStatus(Workflow base, WorkflowStatus status) throws ConflictException;
+
+    /** Takes our finalizer away. @throws ConflictException if {@code base} is out of date */
+    void removeFinalizer(Workflow base) throws ConflictException;
+
+    /** The workflows that hold our finalizer and are completed or being deleted. */
+    Stream<Workflow> waiting();
+
+    /** A warning that people see in {@code kubectl describe}. */
+    void warn(Workflow workflow, List<String> reasons);
+
+    /** Somebody else has changed the object meanwhile. */
+    final class ConflictException extends Exception {
+        public ConflictException(Throwable cause) {
+            super(cause);
+        }
+    }
+}

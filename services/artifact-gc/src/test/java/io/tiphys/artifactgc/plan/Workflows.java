@@ -1,0 +1,51 @@
+package io.tiphys.artifactgc.plan;
+
+import io.tiphys.api.Manifests;
+import io.tiphys.api.Workflow;
+
+/** Workflows as they stand in Kubernetes, for tests. */
+public final class Workflows {
+    private Workflows() {}
+
+    /** Two pods: `a` has written `scratch` (goes at completion) and `report` (the workflow's rule), `b` has written `keep` (never). */
+    public static Workflow completed(String workflowPolicy, String extraMetadata) {
+        return Manifests.read("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata:
+                  name: wf
+                  namespace: default
+                  uid: u-1
+                  resourceVersion: "7"
+                  labels: {workflows.argoproj.io/completed: "true"}
+                  finalizers: [workflows.argoproj.io/artifact-gc]
+                %s
+                spec:
+                  artifactGC: %s
+                status:
+                  phase: Succeeded
+                  nodes:
+                    wf:
+                      {id: wf, name: wf, type: Steps, phase: Succeeded, outputs: {artifacts: [{name: report, oss: {key: wf/a/report}}]}}
+                    wf-1:
+                      id: wf-1
+                      name: wf[0].a
+                      type: Pod
+                      phase: Succeeded
+                      outputs:
+                        artifacts:
+                          - {name: scratch, oss: {key: wf/a/scratch}, artifactGC: {strategy: OnWorkflowCompletion}}
+                          - {name: report, oss: {key: wf/a/report}}
+                    wf-2:
+                      id: wf-2
+                      name: wf[0].b
+                      type: Pod
+                      phase: Succeeded
+                      outputs:
+                        artifacts:
+                          - {name: keep, oss: {key: wf/b/keep}, artifactGC: {strategy: Never}}
+                """.formatted(extraMetadata, workflowPolicy), Workflow.class);
+    }
+
+    public static final String BEING_DELETED = "  deletionTimestamp: \"2026-01-01T00:00:00Z\"";
+}
