@@ -91,7 +91,10 @@ final class ApiHandler implements HttpHandler {
 
     private void route(Request request) throws IOException, InterruptedException {
         if (!request.header("Upgrade").isEmpty()) {
-            throw new ApiException(503, "ServiceUnavailable", "no WebSockets here; use plain HTTP");
+            // No WebSockets here. 200 makes the Fabric8 client watch over plain HTTP at once; after a 503 it would
+            // first try again for twenty seconds.
+            request.answer(200, Json.object().put("kind", "Status").put("message", "no WebSockets here; use plain HTTP"));
+            return;
         }
         List<String> path = request.path();
         switch (path.isEmpty() ? "" : path.getFirst()) {
