@@ -1,0 +1,90 @@
+package io.tiphys.executor;
+
+import io.tiphys.executor.ExecutorSettings.Mode;
+import io.tiphys.executor.http.UploaderClient;
+import io.tiphys.transfer.PodTask;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** The executor's process. As a sidecar it stays until it is told to go: the kubelet would start one that ends by itself again. */
+public final class Main {
+    private static final Duration TIME_TO_FINISH = Duration.ofSeconds(20);
+
+    private Main() {}
+
+    /** Needs no arguments; the environment says everything ({@link ExecutorSettings}, {@code TIPHYS_TASK}). */
+    public static void main(String[] arguments) throws InterruptedException {
+        Execution execution;
+        ExecutorSettings settings;
+        try {
+            var environment = System.getenv();
+            settings = ExecutorSettings.from(environment);
+            execution = new Execution(task(environment), settings);
+        } catch (IOException | IllegalArgumentException e) {
+            Log.error(String.valueOf(e.getMessage()));
+            System.exit(64);
+            return;
+        }
+        var finished = new CountDownLatch(1);
+        var worker = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> finish(execution, worker, finished), "shutdown"));
+        int code = 1;
+        try {
+            code = run(execution, settings.mode());
+        } catch (IOException e) {
+            Log.error(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Log.warn("interrupted");
+        } finally {
+            finished.countDown();
+        }
+        if (settings.mode() == Mode.SIDECAR && code == 0) {
+            new CountDownLatch(1).await();
+        }
+        Runtime.getRuntime().halt(code);
+    }
+
+    private static int run(Execution execution, Mode mode) throws IOException, InterruptedException {
+        return switch (mode) {
+            case STAGE -> execution.stage() ? 0 : 1;
+            case SAVE -> {
+                execution.save();
+                yield 0;
+            }
+            case SIDECAR -> {
+                if (execution.stage()) {
+                    execution.save();
+                }
+                yield 0;
+            }
+        };
+    }
+
+    private static PodTask task(Map<String, String> environment) throws IOException {
+        var json = PodTask.fromVariables(environment);
+        if (json.isEmpty()) {
+            throw new IOException(
+                    "the environment variable TIPHYS_TASK is not set; the controller sets it on the executor");
+        }
+        return UploaderClient.JSON.readValue(json, PodTask.class);
+    }
+
+    /**
+     * SIGTERM: the pod is going away. What is being saved gets a little time; somebody who still waits for main has nothing to wait for, as
+     * sidecars are stopped after the containers.
+     */
+    private static void finish(Execution execution, Thread worker, CountDownLatch finished) {
+        try {
+            if (!execution.isFinished() && !finished.await(TIME_TO_FINISH.toSeconds(), TimeUnit.SECONDS)) {
+                worker.interrupt();
+                execution.reportInterrupted();
+            }
+        } catch (InterruptedException | IOException e) {
+            Log.warn("stopped without a last report: " + e.getMessage());
+        }
+        Runtime.getRuntime().halt(0);
+    }
+}

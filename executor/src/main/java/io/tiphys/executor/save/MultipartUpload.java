@@ -1,0 +1,110 @@
+package io.tiphys.executor.save;
+
+import io.tiphys.executor.http.ObjectClient;
+import io.tiphys.executor.http.Retry;
+import io.tiphys.executor.http.UploaderClient;
+import io.tiphys.transfer.Crc64;
+import io.tiphys.transfer.Uploads;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The parts of one upload session. Parts come in any order and from several threads; one that fails is sent again by itself; what the store
+ * has already is not sent again.
+ */
+final class MultipartUpload {
+    private final UploaderClient uploader;
+    private final ObjectClient objects;
+    private final Retry retry;
+    private final Uploads.Session session;
+    private final String name;
+    private final SortedMap<Integer, Uploads.Part> stored = new TreeMap<>();
+    private final List<Uploads.Part> untold = new ArrayList<>();
+
+    MultipartUpload(UploaderClient uploader, ObjectClient objects, Retry retry, Uploads.Session session, String name) {
+        this.uploader = uploader;
+        this.objects = objects;
+        this.retry = retry;
+        this.session = session;
+        this.name = name;
+        session.parts().forEach(part -> stored.put(part.number(), part));
+    }
+
+    long partSizeBytes() {
+        return session.partSizeBytes();
+    }
+
+    synchronized boolean has(int number, long sizeBytes) {
+        var part = stored.get(number);
+        return part != null && part.sizeBytes() == sizeBytes;
+    }
+
+    synchronized boolean has(int number, Sums sums) {
+        var part = stored.get(number);
+        return part != null
+                && part.sizeBytes() == sums.sizeBytes()
+                && sums.md5().equals(part.md5());
+    }
+
+    /** Sends a part whose bytes are at hand. */
+    void send(int number, Sums sums, ObjectClient.Body body) throws IOException {
+        retry.run("upload of part " + number + " of " + name, () -> sendOnce(number, sums, body));
+    }
+
+    /** Sends a part that is read again, and summed again, on each attempt. */
+    void send(int number, ObjectClient.Body body) throws IOException {
+        retry.run("upload of part " + number + " of " + name, () -> {
+            Sums sums;
+            try (var in = body.open()) {
+                sums = Sums.of(in);
+            }
+            return sendOnce(number, sums, body);
+        });
+    }
+
+    private Uploads.Part sendOnce(int number, Sums sums, ObjectClient.Body body) throws IOException {
+        var wanted = List.of(new Uploads.WantedPart(number, sums.sizeBytes(), sums.md5()));
+        var put = uploader.parts(session.id(), new Uploads.Parts(takeUntold(), wanted)).parts().stream()
+                .filter(url -> url.number() == number)
+                .findFirst()
+                .orElseThrow(() -> new IOException("the uploader gave no URL for part " + number))
+                .put();
+        var answer = objects.put(put, body, sums.sizeBytes(), sums.crc64());
+        var part = new Uploads.Part(
+                number, sums.sizeBytes(), sums.md5(), answer.etag(), Long.toUnsignedString(sums.crc64()));
+        remember(part);
+        return part;
+    }
+
+    private synchronized void remember(Uploads.Part part) {
+        stored.put(part.number(), part);
+        untold.add(part);
+    }
+
+    /** Told along with the next request; what a crash loses is merely sent again. */
+    private synchronized List<Uploads.Part> takeUntold() {
+        var parts = List.copyOf(untold);
+        untold.clear();
+        return parts;
+    }
+
+    Uploads.Completed complete(int partCount) throws IOException {
+        var last = takeUntold();
+        if (!last.isEmpty()) {
+            uploader.parts(session.id(), new Uploads.Parts(last, List.of()));
+        }
+        long size = 0;
+        long crc = 0;
+        for (var part : List.copyOf(stored.values())) {
+            if (part.number() > partCount) {
+                continue; // of an earlier, longer attempt
+            }
+            crc = Crc64.combine(crc, Long.parseUnsignedLong(part.crc64()), part.sizeBytes());
+            size += part.sizeBytes();
+        }
+        return uploader.complete(session.id(), new Uploads.Complete(size, Long.toUnsignedString(crc)));
+    }
+}

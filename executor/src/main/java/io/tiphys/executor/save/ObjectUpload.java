@@ -1,0 +1,168 @@
+package io.tiphys.executor.save;
+
+import io.tiphys.executor.Parallel;
+import io.tiphys.executor.http.ObjectClient;
+import io.tiphys.executor.http.Retry;
+import io.tiphys.executor.http.SessionLostException;
+import io.tiphys.executor.http.UploaderClient;
+import io.tiphys.transfer.Uploads;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
+
+/** Uploads objects: files that can be read again, or streams that are made on the way. Safe for many threads. */
+final class ObjectUpload {
+    /** From here on a file goes up in parts. */
+    private static final long MULTIPART_FROM_BYTES = 16L * 1024 * 1024;
+
+    /** Below this a file is read once and kept, instead of read twice. */
+    private static final int KEEP_BELOW_BYTES = 256 * 1024;
+
+    private static final int PARTS_AT_A_TIME = 3;
+    private static final int SESSIONS_TRIED = 3;
+
+    private final UploaderClient uploader;
+    private final ObjectClient objects;
+    private final Retry retry;
+    private final PartBuffers buffers;
+    private final Semaphore connections = new Semaphore(4);
+
+    ObjectUpload(UploaderClient uploader, ObjectClient objects, Retry retry, PartBuffers buffers) {
+        this.uploader = uploader;
+        this.objects = objects;
+        this.retry = retry;
+        this.buffers = buffers;
+    }
+
+    /** Where an object goes: below the key that the capability gives to the artifact. */
+    record Target(String artifact, String relativePath) {
+        @Override
+        public String toString() {
+            return relativePath.isEmpty() ? artifact : artifact + "/" + relativePath;
+        }
+    }
+
+    @FunctionalInterface
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    Uploads.Completed file(Target target, Source source) throws IOException {
+        return again(
+                () -> source.sizeBytes() >= MULTIPART_FROM_BYTES ? inParts(target, source) : whole(target, source));
+    }
+
+    /** Uploads what {@code content} writes; it must write the same bytes each time it is asked. */
+    Uploads.Completed stream(Target target, String fingerprint, Content content) throws IOException {
+        return again(() -> {
+            try (var out = new PartStream(this, buffers, target, fingerprint)) {
+                content.writeTo(out);
+                return out.finish();
+            }
+        });
+    }
+
+    private interface Try {
+        Uploads.Completed run() throws IOException;
+    }
+
+    private static Uploads.Completed again(Try attempt) throws IOException {
+        for (int n = 1; ; n++) {
+            try {
+                return attempt.run();
+            } catch (SessionLostException e) {
+                if (n == SESSIONS_TRIED) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Uploads.Completed whole(Target target, Source source) throws IOException {
+        if (source.sizeBytes() < KEEP_BELOW_BYTES) {
+            byte[] bytes;
+            try (var in = source.open(0, source.sizeBytes())) {
+                bytes = in.readAllBytes();
+            }
+            return whole(
+                    target, source.fingerprint(), Sums.of(bytes, bytes.length), () -> new ByteArrayInputStream(bytes));
+        }
+        Sums sums;
+        try (var in = source.open(0, source.sizeBytes())) {
+            sums = Sums.of(in);
+        }
+        return whole(target, source.fingerprint(), sums, () -> source.open(0, sums.sizeBytes()));
+    }
+
+    Uploads.Completed whole(Target target, String fingerprint, Sums sums, ObjectClient.Body body) throws IOException {
+        var crc = Long.toUnsignedString(sums.crc64());
+        return retry.run("upload of " + target, () -> {
+            var session = uploader.start(new Uploads.Start(
+                    target.artifact(), target.relativePath(), sums.sizeBytes(), sums.md5(), null, fingerprint));
+            if (session.completed() != null && crc.equals(session.completed().crc64())) {
+                return session.completed();
+            }
+            if (session.put() == null) {
+                throw new IOException("the uploader gave no URL for " + target);
+            }
+            send(session.put(), sums, body);
+            return uploader.complete(session.id(), new Uploads.Complete(sums.sizeBytes(), crc));
+        });
+    }
+
+    private void send(Uploads.Put put, Sums sums, ObjectClient.Body body) throws IOException {
+        connections.acquireUninterruptibly();
+        try {
+            objects.put(put, body, sums.sizeBytes(), sums.crc64());
+        } finally {
+            connections.release();
+        }
+    }
+
+    private Uploads.Completed inParts(Target target, Source source) throws IOException {
+        var session = uploader.start(new Uploads.Start(
+                target.artifact(), target.relativePath(), source.sizeBytes(), null, null, source.fingerprint()));
+        if (session.completed() != null) {
+            return session.completed();
+        }
+        var upload = open(session, target);
+        long partSize = upload.partSizeBytes();
+        int count = Math.toIntExact((source.sizeBytes() + partSize - 1) / partSize);
+        Parallel.map(IntStream.rangeClosed(1, count).boxed().toList(), PARTS_AT_A_TIME, number -> {
+            long offset = (number - 1) * partSize;
+            long length = Math.min(partSize, source.sizeBytes() - offset);
+            if (!upload.has(number, length)) {
+                limited(() -> upload.send(number, () -> source.open(offset, length)));
+            }
+            return number;
+        });
+        return upload.complete(count);
+    }
+
+    MultipartUpload open(Uploads.Session session, Target target) throws IOException {
+        if (session.partSizeBytes() <= 0) {
+            throw new IOException("the uploader gave no part size for " + target);
+        }
+        return new MultipartUpload(uploader, objects, retry, session, target.toString());
+    }
+
+    Uploads.Session startStream(Target target, String fingerprint) throws IOException {
+        return uploader.start(
+                new Uploads.Start(target.artifact(), target.relativePath(), null, null, null, fingerprint));
+    }
+
+    interface Sending {
+        void send() throws IOException;
+    }
+
+    void limited(Sending sending) throws IOException {
+        connections.acquireUninterruptibly();
+        try {
+            sending.send();
+        } finally {
+            connections.release();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.tiphys.executor.save;
+
+import io.tiphys.executor.emissary.Emissary;
+import io.tiphys.executor.emissary.FileEntry;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A file whose bytes can be read again, from anywhere. */
+interface Source {
+    long sizeBytes();
+
+    /** Changes when the content does. */
+    String fingerprint();
+
+    /** At most {@code length} bytes from {@code offset}. */
+    InputStream open(long offset, long length) throws IOException;
+
+    /** A file of main, read through its emissary. */
+    record InContainer(Emissary emissary, String path, FileEntry entry) implements Source {
+        @Override
+        public long sizeBytes() {
+            return entry.sizeBytes();
+        }
+
+        @Override
+        public String fingerprint() {
+            return entry.sizeBytes() + "-" + entry.modified();
+        }
+
+        @Override
+        public InputStream open(long offset, long length) throws IOException {
+            return emissary.read(path, offset, length);
+        }
+    }
+
+    /** A file of our own, such as a log that emissary kept. */
+    record OnDisk(Path file, long sizeBytes, String fingerprint) implements Source {
+        static OnDisk of(Path file) throws IOException {
+            return new OnDisk(file, Files.size(file), Files.size(file) + "-" + Files.getLastModifiedTime(file));
+        }
+
+        @Override
+        public InputStream open(long offset, long length) throws IOException {
+            var channel = FileChannel.open(file).position(offset);
+            return new Limited(Channels.newInputStream(channel), length);
+        }
+    }
+
+    /** The first bytes of a stream. */
+    final class Limited extends FilterInputStream {
+        private long left;
+
+        Limited(InputStream in, long length) {
+            super(in);
+            this.left = length;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int b = left == 0 ? -1 : super.read();
+            left -= b < 0 ? 0 : 1;
+            return b;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (left == 0) {
+                return -1;
+            }
+            int n = super.read(bytes, offset, (int) Math.min(length, left));
+            left -= Math.max(n, 0);
+            return n;
+        }
+    }
+}
