@@ -93,7 +93,8 @@ final class ApiHandler implements HttpHandler {
         if (!request.header("Upgrade").isEmpty()) {
             // No WebSockets here. 200 makes the Fabric8 client watch over plain HTTP at once; after a 503 it would
             // first try again for twenty seconds.
-            request.answer(200, Json.object().put("kind", "Status").put("message", "no WebSockets here; use plain HTTP"));
+            request.answer(
+                    200, Json.object().put("kind", "Status").put("message", "no WebSockets here; use plain HTTP"));
             return;
         }
         List<String> path = request.path();
