@@ -1,3 +1,7 @@
+/**
+ * Where artifacts live: the port {@link io.tiphys.artifacts.ArtifactStore} in front of every kind of object storage, and how an Argo artifact
+ * location becomes a store and a key. Adapters are modules of their own and pass {@code ArtifactStoreContract} (test-jar of this module).
+ */
 @NullMarked
 package io.tiphys.artifacts;
 

@@ -1,3 +1,4 @@
+/** Alibaba Cloud OSS behind the artifact store port, through the official SDK. */
 @NullMarked
 package io.tiphys.artifacts.oss;
 

@@ -1,0 +1,50 @@
+package io.tiphys.artifacts;
+
+import io.tiphys.api.ApiJson;
+import io.tiphys.api.Artifact;
+import io.tiphys.api.ArtifactLocation;
+import io.tiphys.artifacts.StoreDriver.Located;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Every kind of object storage that is built in: from an Argo artifact location to the store and the key that it means. */
+public final class Stores {
+    private final List<StoreDriver> drivers;
+    private final Secrets secrets;
+
+    public Stores(List<StoreDriver> drivers, Secrets secrets) {
+        this.drivers = List.copyOf(drivers);
+        this.secrets = secrets;
+    }
+
+    /**
+     * The store and key of a location.
+     *
+     * @param namespace the workflow's
+     * @throws StoreException {@code REFUSED} if no driver knows this kind of location, or as {@link StoreDriver#locate}
+     */
+    public Located locate(String namespace, ArtifactLocation location) throws StoreException {
+        for (var driver : drivers) {
+            Optional<Located> located = driver.locate(location, namespace, secrets);
+            if (located.isPresent()) {
+                return located.get();
+            }
+        }
+        throw new StoreException(
+                StoreException.Kind.REFUSED, "this kind of artifact location is not supported; supported is: oss");
+    }
+
+    public Located locate(String namespace, Artifact artifact) throws StoreException {
+        return locate(namespace, ApiJson.mapper().convertValue(artifact, ArtifactLocation.class));
+    }
+
+    /** As above for a location in JSON form, for example {@code {"oss": {"bucket": …, "key": …}}}. */
+    public Located locate(String namespace, Map<String, Object> location) throws StoreException {
+        try {
+            return locate(namespace, ApiJson.mapper().convertValue(location, ArtifactLocation.class));
+        } catch (IllegalArgumentException e) {
+            throw new StoreException(StoreException.Kind.REFUSED, "not an artifact location: " + e.getMessage(), e);
+        }
+    }
+}
