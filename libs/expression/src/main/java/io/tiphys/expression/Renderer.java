@@ -98,7 +98,7 @@ final class Renderer {
 
     private void evaluate(String raw, Expr expr) {
         List<String> unknown = expr.missingIn(scope);
-        if (unknown.stream().anyMatch(LATE::contains)) {
+        if (unknown.stream().anyMatch(this::comesLate)) {
             verbatim(raw, unknown);
             return;
         }
@@ -113,6 +113,11 @@ final class Renderer {
             case Expr.Evaluation.Failed(var message) ->
                 unresolved(raw, unknown, "failed to evaluate expression: " + message);
         }
+    }
+
+    private boolean comesLate(String name) {
+        return LATE.stream()
+                .anyMatch(late -> name.equals(late) || (name.startsWith(late + ".") && scope.get(late) == null));
     }
 
     private void unresolved(String raw, List<String> unknown, String message) {

@@ -10,6 +10,9 @@ final class TagParser {
     private static final String OPEN = "{{";
     private static final String CLOSE = "}}";
 
+    /** Tags inside tags beyond this are plain text. */
+    private static final int MAX_DEPTH = 16;
+
     private final String text;
     private final boolean json;
     private final Deque<List<Piece>> open = new ArrayDeque<>();
@@ -26,22 +29,19 @@ final class TagParser {
 
     private List<Piece> parse() {
         int at = 0;
-        while (at < text.length()) {
-            int opening = text.indexOf(OPEN, at);
-            int closing = open.isEmpty() ? -1 : text.indexOf(CLOSE, at);
-            if (opening < 0 && closing < 0) {
-                break;
-            }
-            if (closing >= 0 && (opening < 0 || closing < opening)) {
-                literal(at, closing);
-                close();
-                at = closing + CLOSE.length();
-            } else {
+        for (int opening = next(OPEN, 0, -1), closing = next(CLOSE, 0, -1);
+                closing < text.length() && (opening < text.length() || !open.isEmpty());
+                opening = next(OPEN, at, opening), closing = next(CLOSE, at, closing)) {
+            if (opening < closing) {
                 literal(at, opening);
-                at = openAt(opening);
-                if (at < 0) {
-                    at = opening;
-                    break;
+                at = openAt(opening + OPEN.length());
+            } else {
+                literal(at, closing);
+                at = closing + CLOSE.length();
+                if (open.isEmpty()) {
+                    current.add(new Piece.Literal(CLOSE));
+                } else {
+                    close();
                 }
             }
         }
@@ -55,20 +55,29 @@ final class TagParser {
         return current;
     }
 
-    /** Where to go on after the opening braces, or -1 if nothing closes any more. */
-    private int openAt(int opening) {
-        int start = opening + OPEN.length();
-        int closing = text.indexOf(CLOSE, start);
-        if (closing < 0) {
-            return -1;
+    /** Where the braces are found from here on, given where they were found last; the length of the text if nowhere. */
+    private int next(String braces, int from, int last) {
+        if (last >= from) {
+            return last;
         }
+        int found = text.indexOf(braces, from);
+        return found < 0 ? text.length() : found;
+    }
+
+    /** Begins a tag, or reads a whole expression; returns where to go on. */
+    private int openAt(int start) {
         if (text.startsWith("=", start)) {
+            int closing = text.indexOf(CLOSE, start);
             String raw = text.substring(start + 1, closing);
             current.add(new Piece.Expression(raw, Expr.compile(json ? JsonText.unescape(raw) : raw)));
             return closing + CLOSE.length();
         }
-        open.push(current);
-        current = new ArrayList<>();
+        if (open.size() == MAX_DEPTH) {
+            current.add(new Piece.Literal(OPEN));
+        } else {
+            open.push(current);
+            current = new ArrayList<>();
+        }
         return start;
     }
 

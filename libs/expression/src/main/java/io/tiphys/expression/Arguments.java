@@ -1,0 +1,110 @@
+package io.tiphys.expression;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The arguments of a call, with the conversions that functions ask for, and what one evaluation may use. */
+final class Arguments {
+    private final String function;
+    private final @Nullable Object[] values;
+    private final Budget budget;
+    private final @Nullable Instant now;
+
+    Arguments(String function, @Nullable Object[] values, Budget budget, @Nullable Instant now) {
+        this.function = function;
+        this.values = values;
+        this.budget = budget;
+        this.now = now;
+    }
+
+    int count() {
+        return values.length;
+    }
+
+    Arguments expect(int count) {
+        return expect(count, count);
+    }
+
+    Arguments expect(int min, int max) {
+        if (values.length < min || values.length > max) {
+            String expected = min == max
+                    ? "expected " + min
+                    : max == Integer.MAX_VALUE ? "expected at least " + min : "expected " + min + " to " + max;
+            throw new ExprProblem(
+                    "invalid number of arguments for " + function + " (" + expected + ", got " + values.length + ")");
+        }
+        return this;
+    }
+
+    @Nullable
+    Object get(int index) {
+        return values[index];
+    }
+
+    @Nullable
+    Object[] all() {
+        return values;
+    }
+
+    String text(int index) {
+        if (values[index] instanceof String text) {
+            return text;
+        }
+        throw wrong(index, "string");
+    }
+
+    String text(int index, String otherwise) {
+        return index < values.length ? text(index) : otherwise;
+    }
+
+    long integer(int index) {
+        return switch (values[index]) {
+            case Long number -> number;
+            case Double number -> number.longValue();
+            case null, default -> throw wrong(index, "int");
+        };
+    }
+
+    int count(int index) {
+        return Math.clamp(integer(index), Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+
+    double number(int index) {
+        if (values[index] instanceof Number number) {
+            return number.doubleValue();
+        }
+        throw wrong(index, "number");
+    }
+
+    List<?> list(int index) {
+        if (values[index] instanceof List<?> list) {
+            return list;
+        }
+        throw wrong(index, "array");
+    }
+
+    Map<?, ?> map(int index) {
+        if (values[index] instanceof Map<?, ?> map) {
+            return map;
+        }
+        throw wrong(index, "map");
+    }
+
+    Budget budget() {
+        return budget;
+    }
+
+    Instant now() {
+        if (now == null) {
+            throw new ExprProblem("the current time is not available here");
+        }
+        return now;
+    }
+
+    private ExprProblem wrong(int index, String expected) {
+        return new ExprProblem("invalid argument for " + function + " (expected " + expected + ", got "
+                + Values.typeName(values[index]) + ")");
+    }
+}

@@ -1,0 +1,22 @@
+package io.tiphys.expression;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+
+/** Go's regular expressions, which match in linear time. */
+final class Patterns {
+    private static final int MAX_LENGTH = 10_000;
+
+    private Patterns() {}
+
+    static Pattern compile(String pattern) {
+        if (pattern.length() > MAX_LENGTH) {
+            throw new ExprProblem("the regular expression is longer than " + MAX_LENGTH + " characters");
+        }
+        try {
+            return Pattern.compile(pattern);
+        } catch (PatternSyntaxException e) {
+            throw new ExprProblem("error parsing regexp: " + e.getDescription() + ": `" + e.getPattern() + "`");
+        }
+    }
+}
