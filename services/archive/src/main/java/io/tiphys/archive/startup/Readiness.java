@@ -1,0 +1,105 @@
+package io.tiphys.archive.startup;
+
+import io.quarkus.runtime.StartupEvent;
+import io.tiphys.archive.config.KafkaConfig;
+import io.tiphys.messages.KafkaClients;
+import io.tiphys.messages.Topics;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.flywaydb.core.Flyway;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the schema and the topics up to date as soon as Postgres and Kafka answer, and says meanwhile what it waits for. Work
+ * that needs them waits here.
+ */
+@ApplicationScoped
+@org.eclipse.microprofile.health.Readiness
+public class Readiness implements HealthCheck {
+    private static final Logger LOG = Logger.getLogger(Readiness.class);
+    private static final Duration PAUSE = Duration.ofSeconds(3);
+
+    private final Flyway flyway;
+    private final KafkaConfig kafka;
+    private final CompletableFuture<Boolean> schema = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> topics = new CompletableFuture<>();
+    private @Nullable Thread waiting;
+
+    public Readiness(Flyway flyway, KafkaConfig kafka) {
+        this.flyway = flyway;
+        this.kafka = kafka;
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        waiting = Thread.ofVirtual().name("readiness").start(() -> {
+            until("Postgres", schema, flyway::migrate);
+            until("Kafka at " + kafka.servers(), topics, this::ensureTopics);
+        });
+    }
+
+    /** Returns once the tables are there. */
+    public void awaitSchema() throws InterruptedException {
+        try {
+            schema.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void ensureTopics() {
+        try (Admin admin = KafkaClients.admin(kafka.servers(), "archive-admin")) {
+            Topics.ensure(admin);
+        }
+    }
+
+    private static void until(String what, CompletableFuture<Boolean> done, Runnable attempt) {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                attempt.run();
+                done.complete(true);
+                LOG.infof("%s is there", what);
+                return;
+            } catch (RuntimeException e) {
+                LOG.infof("waiting for %s: %s", what, lastLine(e));
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static String lastLine(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage()).strip().lines().reduce((a, b) -> b).orElse(root.toString());
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("schema and topics")
+                .status(schema.isDone() && topics.isDone())
+                .withData("postgres", schema.isDone())
+                .withData("kafka", topics.isDone())
+                .build();
+    }
+
+    @PreDestroy
+    void stop() {
+        if (waiting != null) {
+            waiting.interrupt();
+        }
+    }
+}
