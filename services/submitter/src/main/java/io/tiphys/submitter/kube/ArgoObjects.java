@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.tiphys.submitter.rest.ApiException;
 import io.tiphys.submitter.rest.ApiException.Code;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +120,9 @@ public class ArgoObjects {
         return across(kind, namespace).watch(options.build(), watcher);
     }
 
-    public ObjectNode toTree(Object resource) {
+    /** The object without {@code metadata.managedFields}, which nobody here reads. */
+    public ObjectNode toTree(GenericKubernetesResource resource) {
+        resource.getMetadata().setManagedFields(List.of());
         return json.valueToTree(resource);
     }
 

@@ -10,6 +10,7 @@ import io.tiphys.submitter.kube.ArgoKind;
 import io.tiphys.submitter.log.LogOptions;
 import io.tiphys.submitter.log.WorkflowLogs;
 import io.tiphys.submitter.workflow.ManifestCheck;
+import io.tiphys.submitter.workflow.ManifestCheck.Purpose;
 import io.tiphys.submitter.workflow.Submissions;
 import io.tiphys.submitter.workflow.Submissions.Depth;
 import io.tiphys.submitter.workflow.WorkflowActions;
@@ -90,7 +91,10 @@ public class WorkflowsResource {
     public ObjectNode lint(@PathParam("namespace") String namespace, InputStream body) {
         ObjectNode workflow = Requests.object(requests.read(body), "workflow");
         check.require(
-                ArgoKind.WORKFLOW, namespace, Submissions.prepare(ArgoKind.WORKFLOW, namespace, workflow));
+                ArgoKind.WORKFLOW,
+                namespace,
+                Submissions.prepare(ArgoKind.WORKFLOW, namespace, workflow),
+                Purpose.LINT);
         return workflow;
     }
 

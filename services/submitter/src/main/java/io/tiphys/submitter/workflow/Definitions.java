@@ -9,6 +9,7 @@ import io.tiphys.submitter.kube.ArgoKind;
 import io.tiphys.submitter.kube.ArgoObjects;
 import io.tiphys.submitter.kube.ArgoObjects.Selection;
 import io.tiphys.submitter.rest.ApiException;
+import io.tiphys.submitter.workflow.ManifestCheck.Purpose;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -69,7 +70,7 @@ public class Definitions {
     /** The object as it would be created, or a refusal that names every problem. */
     public ObjectNode lint(ArgoKind kind, String namespace, ObjectNode object) {
         ObjectNode prepared = Submissions.prepare(kind, namespace, object);
-        check.require(kind, namespace, prepared);
+        check.require(kind, namespace, prepared, Purpose.LINT);
         return prepared;
     }
 

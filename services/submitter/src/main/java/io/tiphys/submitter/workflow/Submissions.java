@@ -8,6 +8,7 @@ import io.tiphys.submitter.kube.ArgoKind;
 import io.tiphys.submitter.kube.ArgoObjects;
 import io.tiphys.submitter.rest.ApiException;
 import io.tiphys.submitter.rest.ApiException.Code;
+import io.tiphys.submitter.workflow.ManifestCheck.Purpose;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
@@ -39,7 +40,7 @@ public class Submissions {
     public ObjectNode create(String namespace, ObjectNode workflow, Depth depth) {
         ObjectNode prepared = prepare(ArgoKind.WORKFLOW, namespace, workflow);
         label(prepared);
-        check.require(ArgoKind.WORKFLOW, namespace, prepared);
+        check.require(ArgoKind.WORKFLOW, namespace, prepared, Purpose.RUN);
         return switch (depth) {
             case DRY_RUN -> prepared;
             case SERVER_DRY_RUN -> objects.create(ArgoKind.WORKFLOW, namespace, prepared, true);
