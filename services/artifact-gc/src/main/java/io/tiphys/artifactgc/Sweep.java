@@ -33,11 +33,15 @@ public class Sweep {
     @RunOnVirtualThread
     void sweep() {
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            workflows.waiting().forEach(workflow -> executor.execute(() -> run(
-                    workflow.getMetadata().getNamespace(),
-                    workflow.getMetadata().getName())));
+            workflows
+                    .waiting()
+                    .forEach(workflow -> executor.execute(() -> run(
+                            workflow.getMetadata().getNamespace(),
+                            workflow.getMetadata().getName())));
         } catch (RuntimeException e) {
-            LOG.warnf("could not look up the workflows that wait for artifact deletion, the next sweep will: %s", e.toString());
+            LOG.warnf(
+                    "could not look up the workflows that wait for artifact deletion, the next sweep will: %s",
+                    e.toString());
         }
     }
 

@@ -54,11 +54,13 @@ public class Publisher implements GcListener {
         for (Outcome outcome : outcomes) {
             switch (outcome) {
                 case Outcome.Deleted(Deletion deletion) -> {
-                    metrics.counter("tiphys.artifact.gc.deletions", "outcome", "deleted").increment();
+                    metrics.counter("tiphys.artifact.gc.deletions", "outcome", "deleted")
+                            .increment();
                     send(event(ArtifactEvent.Type.DELETED, about, deletion, null));
                 }
                 case Outcome.Failed(Deletion deletion, String reason, boolean _) -> {
-                    metrics.counter("tiphys.artifact.gc.deletions", "outcome", "failed").increment();
+                    metrics.counter("tiphys.artifact.gc.deletions", "outcome", "failed")
+                            .increment();
                     send(event(ArtifactEvent.Type.DELETION_FAILED, about, deletion, reason));
                 }
             }
@@ -74,8 +76,15 @@ public class Publisher implements GcListener {
     private ArtifactEvent event(
             ArtifactEvent.Type type, WorkflowRef about, Deletion deletion, @Nullable String message) {
         return new ArtifactEvent(
-                type, about, deletion.nodeId(), deletion.artifact().name(), clock.instant(),
-                location(deletion.artifact()), null, null, message);
+                type,
+                about,
+                deletion.nodeId(),
+                deletion.artifact().name(),
+                clock.instant(),
+                location(deletion.artifact()),
+                null,
+                null,
+                message);
     }
 
     /** The location alone: an artifact's other fields say nothing about the object. */

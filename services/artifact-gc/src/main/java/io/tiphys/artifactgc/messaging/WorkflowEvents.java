@@ -36,13 +36,16 @@ public class WorkflowEvents {
         try {
             event = Records.read(record, WorkflowEvent.class);
         } catch (UnreadableRecordException e) {
-            LOG.errorf("record %s-%d@%d goes to the dead letters: %s", record.topic(), record.partition(), record.offset(), e.getMessage());
+            LOG.errorf(
+                    "record %s-%d@%d goes to the dead letters: %s",
+                    record.topic(), record.partition(), record.offset(), e.getMessage());
             publisher.deadLetter(record, e.getMessage());
             return;
         }
         switch (event.type()) {
             case COMPLETED, DELETION_REQUESTED -> {
-                Optional<String> failure = rounds.run(event.workflow().namespace(), event.workflow().name());
+                Optional<String> failure = rounds.run(
+                        event.workflow().namespace(), event.workflow().name());
                 failure.ifPresent(reason -> publisher.deadLetter(record, reason));
             }
             case STARTED, PHASE_CHANGED, DELETED -> {

@@ -1,7 +1,7 @@
 package io.tiphys.artifactgc.plan;
 
-import io.tiphys.api.Artifact;
 import io.tiphys.api.ArtGCStatus;
+import io.tiphys.api.Artifact;
 import io.tiphys.api.ArtifactGC;
 import io.tiphys.api.NodeStatus;
 import io.tiphys.api.NodeType;

@@ -69,9 +69,7 @@ public final class GcRecord {
             }
         }
         return new ArtGCStatus(
-                processed,
-                before == null ? Map.of() : before.podsRecouped(),
-                before != null && before.notSpecified());
+                processed, before == null ? Map.of() : before.podsRecouped(), before != null && before.notSpecified());
     }
 
     private static List<Condition> conditions(List<Condition> before, List<Outcome> outcomes) {

@@ -48,8 +48,7 @@ public final class GcReconciler {
             return List.of();
         }
         GcPlan plan = GcPlan.of(found.get());
-        List<Outcome> outcomes =
-                plan.deletions().isEmpty() ? List.of() : remover.remove(namespace, plan.deletions());
+        List<Outcome> outcomes = plan.deletions().isEmpty() ? List.of() : remover.remove(namespace, plan.deletions());
         listener.finished(found.get(), outcomes);
 
         List<Outcome.Failed> worthAnotherTry = lastTry ? List.of() : transientFailures(outcomes);
@@ -65,7 +64,9 @@ public final class GcReconciler {
                 return;
             } catch (ConflictException _) {
                 current = workflows
-                        .find(seen.getMetadata().getNamespace(), seen.getMetadata().getName())
+                        .find(
+                                seen.getMetadata().getNamespace(),
+                                seen.getMetadata().getName())
                         .filter(workflow -> isSame(workflow, seen) && isHeld(workflow));
             }
         }

@@ -65,8 +65,7 @@ public final class KubernetesWorkflows implements WorkflowGateway {
         change.set("conditions", json.valueToTree(status.conditions()));
         ObjectNode patch = guarded(base);
         patch.set("status", change);
-        return guard(() -> inline(
-                resource(base).subresource("status").patch(MERGE, patch.toString())));
+        return guard(() -> inline(resource(base).subresource("status").patch(MERGE, patch.toString())));
     }
 
     @Override
@@ -124,8 +123,7 @@ public final class KubernetesWorkflows implements WorkflowGateway {
                 .create();
     }
 
-    private KubernetesResourceList<Workflow> page(
-            @Nullable String from) {
+    private KubernetesResourceList<Workflow> page(@Nullable String from) {
         return client.resources(Workflow.class)
                 .inAnyNamespace()
                 .list(new ListOptionsBuilder()

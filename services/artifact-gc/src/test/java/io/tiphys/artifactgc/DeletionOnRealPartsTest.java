@@ -1,0 +1,215 @@
+package io.tiphys.artifactgc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.SecretKeySelector;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.tiphys.api.CompressedNodes;
+import io.tiphys.api.Manifests;
+import io.tiphys.api.NodeStatus;
+import io.tiphys.api.OSSArtifact;
+import io.tiphys.api.OSSArtifactBuilder;
+import io.tiphys.api.Outputs;
+import io.tiphys.api.Workflow;
+import io.tiphys.artifactgc.plan.GcPlan;
+import io.tiphys.artifactgc.reconcile.GcReconciler;
+import io.tiphys.artifactgc.reconcile.KubernetesSecrets;
+import io.tiphys.artifactgc.reconcile.KubernetesWorkflows;
+import io.tiphys.artifactgc.reconcile.StoreRemover;
+import io.tiphys.artifacts.ArtifactStore;
+import io.tiphys.artifacts.Credentials;
+import io.tiphys.artifacts.Stores;
+import io.tiphys.artifacts.oss.OssDriver;
+import io.tiphys.local.apiserver.ApiServer;
+import io.tiphys.local.apiserver.ApiServerConfig;
+import io.tiphys.local.objectstore.ObjectStore;
+import io.tiphys.local.objectstore.ObjectStoreConfig;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reconciling against an API server and an OSS endpoint, through the official clients of both. */
+@SuppressWarnings("NullAway") // what is read back is there, or the test fails
+class DeletionOnRealPartsTest {
+    private static final String BUCKET = "tiphys";
+
+    private ApiServer kubernetes;
+    private ObjectStore objects;
+    private KubernetesClient client;
+    private OssDriver driver;
+    private Stores stores;
+    private GcReconciler reconciler;
+
+    @BeforeEach
+    void start(@TempDir Path dir) throws Exception {
+        kubernetes = ApiServer.start(ApiServerConfig.inMemory());
+        objects = ObjectStore.start(ObjectStoreConfig.in(dir, "id", "secret").withBuckets(BUCKET));
+        client = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder().withMasterUrl(kubernetes.url()).build())
+                .build();
+        driver = new OssDriver(new Credentials("id", "secret", null));
+        stores = new Stores(List.of(driver), new KubernetesSecrets(client));
+        reconciler = new GcReconciler(
+                new KubernetesWorkflows(client, Clock.systemUTC()), new StoreRemover(stores), (_, _) -> {});
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        client.close();
+        driver.close();
+        objects.close();
+        kubernetes.close();
+    }
+
+    @Test
+    void deletesFilesAndDirectoriesAndNothingBeside() throws Exception {
+        put("wf/file.tgz");
+        put("wf/dir/a");
+        put("wf/dir/sub/b");
+        put("wf/dir-of-another/c");
+        put("wf/never");
+        create(workflow("wf", "OnWorkflowCompletion"));
+
+        reconciler.reconcile("default", "wf", false);
+
+        assertThat(keys()).containsExactly("wf/dir-of-another/c", "wf/never");
+        Workflow after = read("wf");
+        assertThat(after.getMetadata().getFinalizers()).isEmpty();
+        assertThat(after.getStatus().artifactGCStatus().strategiesProcessed())
+                .containsEntry("OnWorkflowCompletion", true);
+        assertThat(after.getStatus().nodes().get("wf").outputs().artifacts())
+                .extracting(artifact -> artifact.name() + "=" + artifact.deleted())
+                .containsExactly("file=true", "dir=true", "never=false");
+    }
+
+    @Test
+    void aDeletedWorkflowGoesWhenItsArtifactsAreGone() throws Exception {
+        put("wf/file.tgz");
+        create(workflow("wf", "OnWorkflowDeletion"));
+        client.resources(Workflow.class).inNamespace("default").withName("wf").delete();
+        assertThat(read("wf").getMetadata().getDeletionTimestamp()).isNotNull();
+
+        reconciler.reconcile("default", "wf", false);
+
+        assertThat(keys()).isEmpty();
+        assertThat(read("wf")).isNull();
+    }
+
+    @Test
+    void nodesThatWerePackedAreReadAndPackedAgain() throws Exception {
+        put("wf/file.tgz");
+        Workflow packed = workflow("wf", "OnWorkflowCompletion");
+        Map<String, NodeStatus> nodes = packed.getStatus().nodes();
+        create(packed.withStatus(packed.getStatus()
+                .withNodes(Map.of())
+                .withCompressedNodes(CompressedNodes.pack(new LinkedHashMap<>(nodes)))));
+
+        reconciler.reconcile("default", "wf", false);
+
+        assertThat(keys()).isEmpty();
+        Workflow after = read("wf");
+        assertThat(after.getStatus().nodes()).isEmpty();
+        assertThat(CompressedNodes.inline(after.getStatus())
+                        .nodes()
+                        .get("wf")
+                        .outputs()
+                        .artifacts()
+                        .getFirst()
+                        .deleted())
+                .isTrue();
+    }
+
+    @Test
+    void aMissingSecretFailsWithItsNameAndKeepsTheWorkflow() throws Exception {
+        OSSArtifact broken = OSSArtifactBuilder.builder()
+                .endpoint(objects.endpoint().toString())
+                .bucket(BUCKET)
+                .key("wf/file.tgz")
+                .accessKeySecret(new SecretKeySelector("id", "missing", false))
+                .secretKeySecret(new SecretKeySelector("secret", "missing", false))
+                .build();
+        Workflow wf = workflow("wf", "OnWorkflowCompletion");
+        NodeStatus node = wf.getStatus().nodes().get("wf");
+        Outputs outputs = node.outputs()
+                .withArtifacts(List.of(node.outputs().artifacts().getFirst().withOss(broken)));
+        create(wf.withStatus(wf.getStatus().withNodes(Map.of("wf", node.withOutputs(outputs)))));
+
+        reconciler.reconcile("default", "wf", true);
+
+        Workflow after = read("wf");
+        assertThat(after.getMetadata().getFinalizers()).containsExactly(GcPlan.FINALIZER);
+        assertThat(after.getStatus().conditions())
+                .singleElement()
+                .satisfies(condition -> assertThat(condition.message())
+                        .contains("artifact \"file\"")
+                        .contains("default/missing"));
+    }
+
+    private Workflow workflow(String name, String strategy) {
+        return Manifests.read("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata:
+                  name: %1$s
+                  namespace: default
+                  labels: {workflows.argoproj.io/completed: "true"}
+                  finalizers: [workflows.argoproj.io/artifact-gc]
+                spec:
+                  artifactGC: {strategy: %2$s}
+                status:
+                  phase: Succeeded
+                  nodes:
+                    %1$s:
+                      id: %1$s
+                      name: %1$s
+                      type: Pod
+                      phase: Succeeded
+                      outputs:
+                        artifacts:
+                          - {name: file, oss: {endpoint: "%3$s", bucket: tiphys, key: %1$s/file.tgz}}
+                          - {name: dir, archive: {none: {}}, oss: {endpoint: "%3$s", bucket: tiphys, key: %1$s/dir}}
+                          - {name: never, artifactGC: {strategy: Never}, oss: {endpoint: "%3$s", bucket: tiphys, key: %1$s/never}}
+                """.formatted(name, strategy, objects.endpoint()), Workflow.class);
+    }
+
+    private void create(Workflow workflow) {
+        Workflow created = client.resource(workflow).create();
+        client.resource(created.withStatus(workflow.getStatus())).updateStatus();
+    }
+
+    private Workflow read(String name) {
+        return client.resources(Workflow.class)
+                .inNamespace("default")
+                .withName(name)
+                .get();
+    }
+
+    private ArtifactStore store() throws Exception {
+        return stores.locate(
+                        "default",
+                        Map.of("oss", Map.of("endpoint", objects.endpoint().toString(), "bucket", BUCKET, "key", "x")))
+                .store();
+    }
+
+    private void put(String key) throws Exception {
+        byte[] content = key.getBytes(StandardCharsets.UTF_8);
+        store().put(key, new ByteArrayInputStream(content), content.length, null);
+    }
+
+    private List<String> keys() throws Exception {
+        List<String> keys = new ArrayList<>();
+        store().list("", object -> keys.add(object.key()));
+        return keys;
+    }
+}
