@@ -1,0 +1,5 @@
+/** Secrets and pods, read from the Kubernetes API. */
+@NullMarked
+package io.tiphys.uploader.kube;
+
+import org.jspecify.annotations.NullMarked;
