@@ -75,4 +75,9 @@ public record Template(
         annotations = Frozen.map(annotations);
         resourceClaims = Frozen.list(resourceClaims);
     }
+
+    /** What it does. */
+    public TemplateType type() {
+        return TemplateType.of(this);
+    }
 }

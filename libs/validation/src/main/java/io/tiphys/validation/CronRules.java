@@ -1,0 +1,46 @@
+package io.tiphys.validation;
+
+import io.tiphys.api.CronWorkflowSpec;
+import io.tiphys.api.JsonPaths;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Set;
+
+/** When a cron workflow starts. */
+final class CronRules {
+    private static final Set<String> POLICIES = Set.of("", "Allow", "Forbid", "Replace");
+
+    private CronRules() {}
+
+    static void check(CronWorkflowSpec spec, Findings findings) {
+        List<String> schedules = spec.schedules();
+        if (schedules.isEmpty()) {
+            findings.problem("spec.schedules", "must have at least one schedule, such as \"*/5 * * * *\"");
+        }
+        for (int i = 0; i < schedules.size(); i++) {
+            String problem = CronSyntax.problem(schedules.get(i));
+            if (problem != null) {
+                findings.problem(
+                        JsonPaths.item("spec.schedules", i), "\"" + schedules.get(i) + "\" is no schedule: " + problem);
+            }
+        }
+        String timezone = Call.text(spec.timezone());
+        if (!timezone.isEmpty() && !isTimezone(timezone)) {
+            findings.problem("spec.timezone", "\"" + timezone + "\" is unknown; use a name such as Europe/Berlin");
+        }
+        String policy = Call.text(spec.concurrencyPolicy());
+        if (!POLICIES.contains(policy)) {
+            findings.problem(
+                    "spec.concurrencyPolicy", "\"" + policy + "\" is unknown" + Suggestions.known(policy, POLICIES));
+        }
+        if (spec.startingDeadlineSeconds() != null && spec.startingDeadlineSeconds() < 0) {
+            findings.problem("spec.startingDeadlineSeconds", "must not be negative");
+        }
+    }
+
+    private static boolean isTimezone(String name) {
+        return name.equals("UTC")
+                || name.equals("Local")
+                || ZoneId.getAvailableZoneIds().contains(name);
+    }
+}

@@ -1,0 +1,97 @@
+package io.tiphys.validation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tiphys.api.JsonPaths;
+import io.tiphys.api.shape.Shape;
+import java.util.Map;
+
+/** Holds a JSON tree against the shape of its type: unknown fields and values of a wrong type. {@code null} fits everything. */
+final class FieldRules {
+    private final Findings findings;
+    private boolean readable = true;
+
+    private FieldRules(Findings findings) {
+        this.findings = findings;
+    }
+
+    /** Whether the tree can be read as its type: all values have the right type, though there may be unknown fields. */
+    static boolean check(JsonNode tree, Shape shape, Findings findings) {
+        var rules = new FieldRules(findings);
+        rules.check(tree, shape, "");
+        return rules.readable;
+    }
+
+    private void check(JsonNode node, Shape shape, String path) {
+        if (node.isNull()) {
+            return;
+        }
+        switch (shape) {
+            case Shape.ObjectOf object -> {
+                if (expect(node.isObject(), node, path, "an object")) {
+                    checkFields(node, object.fields(), path);
+                }
+            }
+            case Shape.MapOf map -> {
+                if (expect(node.isObject(), node, path, "an object")) {
+                    node.properties()
+                            .forEach(entry ->
+                                    check(entry.getValue(), map.value(), JsonPaths.field(path, entry.getKey())));
+                }
+            }
+            case Shape.ListOf list -> {
+                if (expect(node.isArray(), node, path, "a list")) {
+                    for (int i = 0; i < node.size(); i++) {
+                        check(node.get(i), list.item(), JsonPaths.item(path, i));
+                    }
+                }
+            }
+            case Shape.Value value -> checkValue(node, value, path);
+        }
+    }
+
+    private void checkFields(JsonNode node, Map<String, Shape> fields, String path) {
+        node.properties().forEach(entry -> {
+            String fieldPath = JsonPaths.field(path, entry.getKey());
+            Shape shape = fields.get(entry.getKey());
+            if (shape == null) {
+                findings.problem(fieldPath, "unknown field" + Suggestions.of(entry.getKey(), fields.keySet()));
+            } else {
+                check(entry.getValue(), shape, fieldPath);
+            }
+        });
+    }
+
+    private void checkValue(JsonNode node, Shape.Value value, String path) {
+        switch (value) {
+            case TEXT, TIME -> expect(node.isTextual(), node, path, "text (in quotes)");
+            case BOOLEAN -> expect(node.isBoolean(), node, path, "true or false");
+            case INTEGER -> expect(node.isIntegralNumber(), node, path, "a whole number");
+            case NUMBER -> expect(node.isNumber(), node, path, "a number");
+            case INTEGER_OR_TEXT ->
+                expect(node.isIntegralNumber() || node.isTextual(), node, path, "a whole number or text");
+            case QUANTITY -> expect(node.isNumber() || node.isTextual(), node, path, "a quantity such as 100m or 2Gi");
+            case ANY_TEXT, ANYTHING -> {
+                // whatever it is
+            }
+        }
+    }
+
+    private boolean expect(boolean holds, JsonNode node, String path, String expected) {
+        if (!holds) {
+            readable = false;
+            findings.problem(path, "is " + describe(node) + ", must be " + expected);
+        }
+        return holds;
+    }
+
+    private static String describe(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case OBJECT -> "an object";
+            case ARRAY -> "a list";
+            case STRING -> "the text \"" + Suggestions.shortened(node.asText()) + "\"";
+            case NUMBER -> "the number " + node.asText();
+            case BOOLEAN -> node.asText();
+            case BINARY, MISSING, NULL, POJO -> "nothing";
+        };
+    }
+}
