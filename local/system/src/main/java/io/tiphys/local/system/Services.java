@@ -1,0 +1,108 @@
+package io.tiphys.local.system;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The five services as processes: the jars that also run in production, small heaps, settings by environment. */
+final class Services {
+    static final List<String> NAMES = List.of("submitter", "controller", "uploader", "artifact-gc", "archive");
+    static final String BUCKET = "tiphys";
+    static final String ACCESS_KEY_ID = "tiphys-local";
+
+    private static final int HEALTH_TIMEOUT_MILLIS = 3000;
+
+    private final Home home;
+    private final Path root;
+    private final Ports ports;
+    private final Settings settings;
+
+    Services(Home home, Path root, Ports ports, Settings settings) {
+        this.home = home;
+        this.root = root;
+        this.ports = ports;
+        this.settings = settings;
+    }
+
+    private static Path jar(Path root, String service) {
+        return root.resolve("services").resolve(service).resolve("target/quarkus-app/quarkus-run.jar");
+    }
+
+    /** The services that aren't built. */
+    static List<String> missing(Path root) {
+        return NAMES.stream().filter(name -> !Files.exists(jar(root, name))).toList();
+    }
+
+    List<ProcessSpec> specs() {
+        return NAMES.stream().map(this::spec).toList();
+    }
+
+    private ProcessSpec spec(String name) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx" + (name.equals("controller") ? "384m" : "192m"),
+                "-Xss512k",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dtiphys.local=" + home.directory(),
+                "-jar",
+                jar(root, name).toString()));
+        String url = ports.url(name) + "/q/health/ready";
+        return new ProcessSpec(
+                name, command, environment(name), home.log(name), () -> answers(url), ProcessSpec.StopSignal.TERMINATE);
+    }
+
+    private Map<String, String> environment(String name) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(name)));
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + ports.of("kafka"));
+        environment.put("KUBECONFIG", home.kubeconfig().toString());
+        environment.put("TIPHYS_POSTGRES_URL", postgresUrl());
+        environment.put("TIPHYS_POSTGRES_USER", Postgres.USER);
+        environment.put("TIPHYS_POSTGRES_PASSWORD", settings.secret("postgres"));
+        environment.put("TIPHYS_CAPABILITY_KEY_FILE", home.capabilityKey().toString());
+        environment.put("TIPHYS_UPLOADER_URL", ports.url("uploader"));
+        environment.put("TIPHYS_ARCHIVE_URL", ports.url("archive"));
+        environment.put("TIPHYS_EXECUTOR_IMAGE", "tiphys/executor:local");
+        environment.put("TIPHYS_ARTIFACT_REPOSITORY", artifactRepository());
+        environment.put("TIPHYS_OSS_ACCESS_KEY_ID", ACCESS_KEY_ID);
+        environment.put("TIPHYS_OSS_ACCESS_KEY_SECRET", settings.secret("oss"));
+        environment.put("TIPHYS_IMAGES", "{}");
+        return environment;
+    }
+
+    String postgresUrl() {
+        return "postgresql://127.0.0.1:" + ports.of("postgres") + "/" + Postgres.DATABASE;
+    }
+
+    private String artifactRepository() {
+        return """
+                {"oss":{"endpoint":"%s","bucket":"%s","keyFormat":"{{workflow.name}}/{{pod.name}}","useSDKCreds":true},\
+                "archiveLogs":false}""".formatted(ports.url("oss"), BUCKET);
+    }
+
+    private static boolean answers(String url) {
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection) URI.create(url).toURL().openConnection();
+            connection.setConnectTimeout(HEALTH_TIMEOUT_MILLIS);
+            connection.setReadTimeout(HEALTH_TIMEOUT_MILLIS);
+            try {
+                return connection.getResponseCode() == 200;
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException _) {
+            return false;
+        }
+    }
+}
