@@ -1,4 +1,0 @@
-@NullMarked
-package io.tiphys.e2e;
-
-import org.jspecify.annotations.NullMarked;
