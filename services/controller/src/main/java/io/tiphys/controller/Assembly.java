@@ -1,0 +1,127 @@
+package io.tiphys.controller;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tiphys.api.ApiJson;
+import io.tiphys.api.ArtifactRepository;
+import io.tiphys.controller.config.ControllerConfig;
+import io.tiphys.controller.journal.JournalRecords;
+import io.tiphys.controller.journal.KafkaJournal;
+import io.tiphys.controller.kube.AdaptiveLimiter;
+import io.tiphys.controller.kube.ApiCalls;
+import io.tiphys.controller.kube.KubeEvents;
+import io.tiphys.controller.kube.KubePodGateway;
+import io.tiphys.controller.kube.KubeWorkflowGateway;
+import io.tiphys.controller.kube.WorkflowGateway;
+import io.tiphys.controller.shard.KubePreparation;
+import io.tiphys.controller.shard.ShardServices;
+import io.tiphys.controller.shard.ShardSettings;
+import io.tiphys.messages.Records;
+import io.tiphys.pods.CapabilitySigner;
+import io.tiphys.pods.PodPlanner;
+import io.tiphys.pods.PodSettings;
+import io.tiphys.transfer.CapabilityKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.producer.Producer;
+
+/** Puts a replica's parts together from its settings. */
+public final class Assembly {
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
+    private static final Duration MAX_BACKOFF = Duration.ofSeconds(15);
+    private static final int MAX_ATTEMPTS = 6;
+
+    private Assembly() {}
+
+    public static ShardServices services(
+            ControllerConfig config,
+            String bootstrapServers,
+            Producer<String, byte[]> producer,
+            KubernetesClient client,
+            MeterRegistry metrics,
+            int shards) {
+        Records records = new Records("/tiphys/controller", shards);
+        AdaptiveLimiter limiter = new AdaptiveLimiter(
+                1, config.controller().requests(), config.controller().maxRequests());
+        ApiCalls calls = new ApiCalls(limiter, metrics, FIRST_BACKOFF, MAX_BACKOFF, MAX_ATTEMPTS);
+        WorkflowGateway workflows = new KubeWorkflowGateway(client, calls);
+        return new ShardServices(
+                new KafkaJournal(bootstrapServers, producer, metrics),
+                new JournalRecords(records),
+                records,
+                new KubePodGateway(client, calls),
+                workflows,
+                new KubeEvents(client, calls),
+                new KubePreparation(client, calls, workflows, (_, _) -> List.of(), repository(config)),
+                new PodPlanner(podSettings(config), signer(config)),
+                Executors.newVirtualThreadPerTaskExecutor(),
+                Clock.systemUTC(),
+                metrics,
+                new ShardSettings(
+                        config.controller().statusInterval(),
+                        config.controller().podGcDelay(),
+                        config.archive().enabled()));
+    }
+
+    static PodSettings podSettings(ControllerConfig config) {
+        return new PodSettings(
+                config.executor().image(),
+                config.executor().imagePullPolicy().orElse(null),
+                new ResourceRequirementsBuilder()
+                        .addToRequests("cpu", new Quantity(config.executor().cpuRequest()))
+                        .addToRequests("memory", new Quantity(config.executor().memoryRequest()))
+                        .addToLimits("memory", new Quantity(config.executor().memoryLimit()))
+                        .build(),
+                config.uploader().url(),
+                false,
+                config.capability().life(),
+                json(config.images(), "tiphys.images", new TypeReference<Map<String, PodSettings.ImageCommand>>() {})
+                        .orElse(Map.of()));
+    }
+
+    private static ArtifactRepository repository(ControllerConfig config) {
+        return json(
+                        config.artifactRepository(),
+                        "tiphys.artifact-repository",
+                        new TypeReference<ArtifactRepository>() {})
+                .orElseGet(() -> ApiJson.mapper().convertValue(Map.of(), ArtifactRepository.class));
+    }
+
+    private static <T> Optional<T> json(Optional<String> text, String setting, TypeReference<T> type) {
+        return text.map(json -> {
+            try {
+                return ApiJson.mapper().readValue(json, type);
+            } catch (JsonProcessingException e) {
+                throw new IllegalArgumentException(
+                        "the setting " + setting + " is not the JSON that it should be: " + e.getOriginalMessage(), e);
+            }
+        });
+    }
+
+    private static CapabilitySigner signer(ControllerConfig config) {
+        Optional<Path> file = config.capability().keyFile();
+        if (file.isEmpty()) {
+            return capability -> {
+                throw new IllegalStateException(
+                        "pods that move data need the setting tiphys.capability.key-file (TIPHYS_CAPABILITY_KEY_FILE)");
+            };
+        }
+        try {
+            CapabilityKey key = CapabilityKey.read(file.get());
+            return key::sign;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.tiphys.controller;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.tiphys.api.Workflow;
+import io.tiphys.controller.kube.PodObservation;
+import io.tiphys.controller.kube.Watches;
+import io.tiphys.controller.shard.Shard;
+import io.tiphys.controller.shard.ShardInput;
+import io.tiphys.controller.shard.ShardOwnership;
+import io.tiphys.controller.shard.ShardServices;
+import io.tiphys.messages.Records;
+import io.tiphys.messages.Shards;
+import io.tiphys.messages.WorkflowRef;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One replica of the controller: a loop for each shard that Kafka gives it, and the watches that feed them. Needs Kafka and
+ * the API server to be there; {@link Startup} waits for them.
+ */
+public final class Controller implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
+
+    private record Loop(Shard shard, Thread thread) {}
+
+    private final ShardServices services;
+    private final int shardCount;
+    private final Map<Integer, Loop> loops = new ConcurrentHashMap<>();
+    private final Watches watches;
+    private final ShardOwnership ownership;
+    private final Thread ownershipThread;
+
+    private Controller(
+            ShardServices services,
+            KubernetesClient client,
+            int shardCount,
+            String bootstrapServers,
+            Optional<String> instanceId) {
+        this.services = services;
+        this.shardCount = shardCount;
+        this.watches = new Watches(client, shardCount, new Feed());
+        this.ownership = new ShardOwnership(bootstrapServers, instanceId, new Owned());
+        this.ownershipThread = Thread.ofPlatform().name("shard-ownership").unstarted(ownership);
+    }
+
+    /** Joins the group of controllers and starts to work. */
+    public static Controller start(
+            ShardServices services,
+            KubernetesClient client,
+            int shardCount,
+            String bootstrapServers,
+            Optional<String> instanceId) {
+        Controller controller = new Controller(services, client, shardCount, bootstrapServers, instanceId);
+        controller.ownershipThread.start();
+        return controller;
+    }
+
+    /** Whether this replica takes part and has not given up. */
+    public boolean isReady() {
+        return ownership.isMember() && ownershipThread.isAlive();
+    }
+
+    public Set<Integer> ownedShards() {
+        return Set.copyOf(loops.keySet());
+    }
+
+    /** Gives up all shards, after what they are at is journaled. */
+    @Override
+    public void close() {
+        ownership.close();
+        try {
+            ownershipThread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        watches.close();
+    }
+
+    private final class Owned implements ShardOwnership.Shards {
+        @Override
+        public void own(Set<Integer> wanted) {
+            Map<Integer, Loop> leaving = new HashMap<>(loops);
+            leaving.keySet().removeAll(wanted);
+            leaving.values().forEach(loop -> loop.shard().post(new ShardInput.Stop()));
+            leaving.forEach((number, loop) -> {
+                end(loop);
+                loops.remove(number);
+            });
+            for (int number : wanted) {
+                loops.computeIfAbsent(number, this::begin);
+            }
+            watches.watch(wanted);
+        }
+
+        private Loop begin(int number) {
+            Shard shard = new Shard(number, services, watches::again);
+            Thread thread = Thread.ofVirtual().name("shard-" + number).start(shard);
+            return new Loop(shard, thread);
+        }
+
+        private void end(Loop loop) {
+            try {
+                loop.thread().join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void post(int shard, ShardInput input) {
+            Controller.this.post(shard, input);
+        }
+
+        @Override
+        public int backlog(int shard) {
+            Loop loop = loops.get(shard);
+            return loop == null ? 0 : loop.shard().backlog();
+        }
+
+        @Override
+        public void deadLetter(ConsumerRecord<String, byte[]> record, String reason) {
+            LOG.error(
+                    "record at {}-{}@{} goes to the dead letters: {}",
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    reason);
+            services.journal().announce(List.of(Records.deadLetter(record, reason)));
+        }
+    }
+
+    private final class Feed implements Watches.Listener {
+        @Override
+        public void workflowSeen(int shard, Workflow workflow, int generation) {
+            post(shard, new ShardInput.WorkflowSeen(workflow, generation));
+        }
+
+        @Override
+        public void workflowGone(int shard, Workflow workflow) {
+            post(shard, new ShardInput.WorkflowGone(workflow));
+        }
+
+        @Override
+        public void podSeen(int shard, PodObservation pod, int generation) {
+            post(shard, new ShardInput.PodSeen(pod, generation));
+        }
+
+        @Override
+        public void podGone(int shard, PodObservation pod) {
+            post(shard, new ShardInput.PodGone(pod));
+        }
+
+        @Override
+        public void synced(int shard, List<Workflow> workflows, List<PodObservation> pods, int generation) {
+            post(shard, new ShardInput.Synced(workflows, pods, generation));
+        }
+
+        /** The owner of the workflow's shard says so on the workflow; its own watch then brings it in. */
+        @Override
+        public void unlabelled(Workflow workflow) {
+            var meta = workflow.getMetadata();
+            int shard = Shards.of(meta.getUid(), shardCount);
+            if (!loops.containsKey(shard)) {
+                return;
+            }
+            services.threads().execute(() -> {
+                try {
+                    services.workflows()
+                            .label(
+                                    new WorkflowRef(meta.getNamespace(), meta.getName(), meta.getUid()),
+                                    Map.of(Shards.LABEL, Integer.toString(shard)));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                } catch (RuntimeException e) {
+                    LOG.warn(
+                            "workflow {}/{} can't be labelled with its shard: {}",
+                            meta.getNamespace(),
+                            meta.getName(),
+                            e.toString());
+                }
+            });
+        }
+    }
+
+    private void post(int shard, ShardInput input) {
+        Loop loop = loops.get(shard);
+        if (loop != null) {
+            loop.shard().post(input);
+        }
+    }
+}

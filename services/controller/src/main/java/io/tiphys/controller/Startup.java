@@ -1,0 +1,127 @@
+package io.tiphys.controller;
+
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.tiphys.api.Workflow;
+import io.tiphys.controller.config.ControllerConfig;
+import io.tiphys.controller.config.KafkaConfig;
+import io.tiphys.messages.KafkaClients;
+import io.tiphys.messages.Topics;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Waits for Kafka and the API server, then starts the controller; stops it with the service. */
+@ApplicationScoped
+public class Startup {
+    private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private final KubernetesClient client;
+    private final MeterRegistry metrics;
+    private final ControllerConfig config;
+    private final KafkaConfig kafka;
+    private volatile @Nullable Controller controller;
+    private volatile @Nullable KafkaProducer<String, byte[]> producer;
+    private volatile String waitingFor = "start";
+    private @Nullable Thread starter;
+
+    public Startup(KubernetesClient client, MeterRegistry metrics, ControllerConfig config, KafkaConfig kafka) {
+        this.client = client;
+        this.metrics = metrics;
+        this.config = config;
+        this.kafka = kafka;
+    }
+
+    void begin(@Observes StartupEvent event) {
+        starter = Thread.ofVirtual().name("startup").start(this::start);
+    }
+
+    void end(@Observes ShutdownEvent event) {
+        if (starter != null) {
+            starter.interrupt();
+        }
+        Controller running = controller;
+        if (running != null) {
+            running.close();
+        }
+        KafkaProducer<String, byte[]> open = producer;
+        if (open != null) {
+            open.close(Duration.ofSeconds(5));
+        }
+    }
+
+    /** Empty when the controller works, else what it waits for. */
+    public Optional<String> waitingFor() {
+        Controller running = controller;
+        if (running == null) {
+            return Optional.of(waitingFor);
+        }
+        return running.isReady() ? Optional.empty() : Optional.of("membership in the group of controllers");
+    }
+
+    private void start() {
+        try {
+            int shards = await("Kafka at " + kafka.servers(), this::ensureTopics);
+            await("the API server at " + client.getMasterUrl() + " with Argo's kinds", () -> client.resources(
+                            Workflow.class)
+                    .inAnyNamespace()
+                    .list(new ListOptionsBuilder()
+                            .withLimit(1L)
+                            .build()));
+            KafkaProducer<String, byte[]> opened = KafkaClients.producer(kafka.servers(), "tiphys-controller");
+            producer = opened;
+            controller = Controller.start(
+                    Assembly.services(config, kafka.servers(), opened, client, metrics, shards),
+                    client,
+                    shards,
+                    kafka.servers(),
+                    config.controller().instanceId());
+            LOG.info("controller started with {} shards in all", shards);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            waitingFor = "a fix: " + e.getMessage();
+            LOG.error("the controller can't start", e);
+        }
+    }
+
+    private int ensureTopics() {
+        try (Admin admin = KafkaClients.admin(kafka.servers(), "tiphys-controller")) {
+            Integer shards = Topics.ensure(admin).get(Topics.NODE_CHANGES.name());
+            return shards == null ? Topics.SHARDS : shards;
+        }
+    }
+
+    private <T> T await(String what, Callable<T> attempt) throws InterruptedException {
+        waitingFor = what;
+        while (true) {
+            try {
+                return attempt.call();
+            } catch (KubernetesClientException | KafkaException e) {
+                LOG.info("waiting for {}: {}", what, firstLine(e));
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException("while waiting for " + what, e);
+            }
+            Thread.sleep(PAUSE);
+        }
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("?");
+    }
+}

@@ -1,0 +1,94 @@
+package io.tiphys.controller.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Settings of the controller; in the environment {@code TIPHYS_UPLOADER_URL} and so on. */
+@ConfigMapping(prefix = "tiphys")
+public interface ControllerConfig {
+
+    /** The default artifact repository as JSON, as Argo's {@code artifactRepository}. */
+    Optional<String> artifactRepository();
+
+    /** What images start that templates name no command for: image → {@code {entrypoint:[…],cmd:[…]}} as JSON. */
+    Optional<String> images();
+
+    CapabilityConfig capability();
+
+    UploaderConfig uploader();
+
+    ExecutorConfig executor();
+
+    ArchiveConfig archive();
+
+    RuntimeConfig controller();
+
+    /** The key that capabilities of pods are signed with. */
+    interface CapabilityConfig {
+        /** File with 32 random bytes in Base64, shared with the uploader; without it only lean pods can be made. */
+        Optional<Path> keyFile();
+
+        /** How long a pod's capability holds. */
+        @WithDefault("24h")
+        Duration life();
+    }
+
+    /** The service that pods send their outputs to. */
+    interface UploaderConfig {
+        /** URL that pods use. */
+        @WithDefault("http://tiphys-uploader:8080")
+        String url();
+    }
+
+    /** The executor container of staged pods. */
+    interface ExecutorConfig {
+        @WithDefault("tiphys/executor:latest")
+        String image();
+
+        Optional<String> imagePullPolicy();
+
+        @WithDefault("10m")
+        String cpuRequest();
+
+        @WithDefault("64Mi")
+        String memoryRequest();
+
+        @WithDefault("128Mi")
+        String memoryLimit();
+    }
+
+    /** The service that keeps finished workflows. */
+    interface ArchiveConfig {
+        /** Whether there is one; finished workflows that it hasn't got yet are not deleted by ttlStrategy. */
+        @WithDefault("true")
+        boolean enabled();
+    }
+
+    /** The controller itself. */
+    interface RuntimeConfig {
+        /** A workflow's status is written at most this often unless its phase changes. */
+        @WithDefault("1s")
+        Duration statusInterval();
+
+        /** From a pod's end to its deletion when {@code podGC} doesn't say. */
+        @WithDefault("5s")
+        Duration podGcDelay();
+
+        /** Requests that may be with the API server at once: to begin with, and at most. */
+        @WithDefault("16")
+        int requests();
+
+        @WithDefault("128")
+        int maxRequests();
+
+        /** Static membership of the group of controllers: a restarted replica gets its shards back at once. */
+        Optional<String> instanceId();
+
+        /** How often cron schedules are looked at. */
+        @WithDefault("1s")
+        Duration cronInterval();
+    }
+}

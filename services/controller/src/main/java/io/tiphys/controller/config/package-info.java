@@ -1,0 +1,5 @@
+/** What an operator can set. */
+@NullMarked
+package io.tiphys.controller.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Starts workflows on schedules. */
+@NullMarked
+package io.tiphys.controller.cron;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,151 @@
+package io.tiphys.controller.kube;
+
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowStatus;
+import io.tiphys.messages.WorkflowRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@link WorkflowGateway} over the Kubernetes client. */
+public final class KubeWorkflowGateway implements WorkflowGateway {
+    private static final Logger LOG = LoggerFactory.getLogger(KubeWorkflowGateway.class);
+    private static final int MAX_CONFLICTS = 10;
+
+    private final KubernetesClient client;
+    private final ApiCalls calls;
+
+    public KubeWorkflowGateway(KubernetesClient client, ApiCalls calls) {
+        this.client = client;
+        this.calls = calls;
+    }
+
+    @Override
+    public Optional<Workflow> get(WorkflowRef workflow) throws InterruptedException {
+        Workflow found = calls.call("get workflow", () -> resource(workflow).get());
+        return Optional.ofNullable(found)
+                .filter(object -> Objects.equals(object.getMetadata().getUid(), workflow.uid()));
+    }
+
+    @Override
+    public Optional<Workflow> writeStatus(Workflow known, UnaryOperator<WorkflowStatus> status)
+            throws InterruptedException {
+        ObjectMeta meta = known.getMetadata();
+        WorkflowRef ref = new WorkflowRef(meta.getNamespace(), meta.getName(), meta.getUid());
+        Workflow current = known;
+        for (int conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
+            Workflow next = current.withStatus(status.apply(current.getStatus()));
+            try {
+                return Optional.of(calls.call(
+                        "write workflow status", () -> client.resource(next).updateStatus()));
+            } catch (KubernetesClientException e) {
+                switch (ApiFailure.of(e)) {
+                    case NOT_FOUND -> {
+                        return Optional.empty();
+                    }
+                    case CONFLICT -> LOG.debug("status of {} was written on an old version, again", ref.name());
+                    case TRANSIENT, QUOTA, ALREADY_EXISTS, PERMANENT -> throw e;
+                }
+            }
+            Optional<Workflow> latest = get(ref);
+            if (latest.isEmpty()) {
+                return latest;
+            }
+            current = latest.get();
+        }
+        throw new KubernetesClientException("status of workflow %s/%s was changed by others %d times in a row"
+                .formatted(ref.namespace(), ref.name(), MAX_CONFLICTS));
+    }
+
+    @Override
+    public void label(WorkflowRef workflow, Map<String, String> labels) throws InterruptedException {
+        StringBuilder patch = new StringBuilder("{\"metadata\":{\"uid\":\"")
+                .append(workflow.uid())
+                .append("\",\"labels\":{");
+        String separator = "";
+        for (Map.Entry<String, String> label : labels.entrySet()) {
+            patch.append(separator)
+                    .append('"')
+                    .append(label.getKey())
+                    .append("\":\"")
+                    .append(label.getValue())
+                    .append('"');
+            separator = ",";
+        }
+        patch.append("}}}");
+        ifThere("label workflow", () -> resource(workflow)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString()));
+    }
+
+    @Override
+    public void addFinalizers(WorkflowRef workflow, List<String> finalizers) throws InterruptedException {
+        ifThere("add finalizer", () -> {
+            Workflow current = resource(workflow).get();
+            if (current == null || !Objects.equals(current.getMetadata().getUid(), workflow.uid())) {
+                return null;
+            }
+            List<String> all = new ArrayList<>(current.getMetadata().getFinalizers());
+            finalizers.stream().filter(finalizer -> !all.contains(finalizer)).forEach(all::add);
+            return client.resource(current.withMetadata(new ObjectMetaBuilder(current.getMetadata())
+                            .withFinalizers(all)
+                            .build()))
+                    .update();
+        });
+    }
+
+    @Override
+    public void deleteVolumeClaims(String namespace, List<String> names) throws InterruptedException {
+        for (String name : names) {
+            ifThere("delete volume claim", () -> client.persistentVolumeClaims()
+                    .inNamespace(namespace)
+                    .withName(name)
+                    .delete());
+        }
+    }
+
+    @Override
+    public void delete(WorkflowRef workflow) throws InterruptedException {
+        ifThere("delete workflow", () -> resource(workflow)
+                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                .delete());
+    }
+
+    private void ifThere(String what, Supplier<?> request) throws InterruptedException {
+        for (int conflicts = 0; ; conflicts++) {
+            try {
+                calls.call(what, request);
+                return;
+            } catch (KubernetesClientException e) {
+                switch (ApiFailure.of(e)) {
+                    case NOT_FOUND -> {
+                        return;
+                    }
+                    case CONFLICT -> {
+                        if (conflicts >= MAX_CONFLICTS) {
+                            throw e;
+                        }
+                    }
+                    case TRANSIENT, QUOTA, ALREADY_EXISTS, PERMANENT -> throw e;
+                }
+            }
+        }
+    }
+
+    private Resource<Workflow> resource(WorkflowRef workflow) {
+        return client.resources(Workflow.class).inNamespace(workflow.namespace()).withName(workflow.name());
+    }
+}

@@ -1,0 +1,13 @@
+package io.tiphys.controller.shard;
+
+import io.tiphys.api.WorkflowSpec;
+import io.tiphys.engine.Run;
+
+/** A workflow that has been taken up: what it runs by, and its run. */
+record Active(Definition definition, Run run) {
+
+    /** The spec that is executed: the workflow's own over that of the template it instantiates. */
+    WorkflowSpec spec() {
+        return run.definition().spec();
+    }
+}

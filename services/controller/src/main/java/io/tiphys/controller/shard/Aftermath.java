@@ -1,0 +1,172 @@
+package io.tiphys.controller.shard;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tiphys.api.ApiJson;
+import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowPhase;
+import io.tiphys.api.WorkflowSpec;
+import io.tiphys.controller.lifecycle.TimeToLive;
+import io.tiphys.controller.shard.ShardTimers.TimerKey;
+import io.tiphys.controller.shard.ShardTimers.Purpose;
+import io.tiphys.messages.WorkflowEvent;
+import io.tiphys.messages.WorkflowRef;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What follows from a workflow's written status: labels, events, claims that are no longer needed, the end of its time to
+ * live. Works from the object's state, so that it is caught up on after a restart. For the shard's own thread.
+ */
+final class Aftermath {
+    private static final Logger LOG = LoggerFactory.getLogger(Aftermath.class);
+    private static final Duration UNARCHIVED_RECHECK = Duration.ofSeconds(10);
+
+    static final String LABEL_PHASE = "workflows.argoproj.io/phase";
+    static final String LABEL_COMPLETED = "workflows.argoproj.io/completed";
+    static final String LABEL_ARCHIVING = "workflows.argoproj.io/workflow-archiving-status";
+    static final String PENDING = "Pending";
+
+    private final WorkflowRef ref;
+    private final ShardContext shard;
+    private @Nullable Active active;
+    private WorkflowPhase announced = WorkflowPhase.UNKNOWN;
+    private boolean deletionAnnounced;
+
+    Aftermath(WorkflowRef ref, ShardContext shard) {
+        this.ref = ref;
+        this.shard = shard;
+    }
+
+    void activate(Active running) {
+        active = running;
+    }
+
+    void seen(Workflow workflow, Batch batch) {
+        if (workflow.getMetadata().getDeletionTimestamp() != null) {
+            boolean isHeld = !workflow.getMetadata().getFinalizers().isEmpty();
+            if (isHeld && !deletionAnnounced) {
+                deletionAnnounced = true;
+                batch.afterwards(() -> announce(WorkflowEvent.Type.DELETION_REQUESTED, workflow));
+            }
+            return;
+        }
+        WorkflowPhase phase = workflow.getStatus().phase();
+        if (phase == labelledPhase(workflow)) {
+            announced = phase;
+            if (phase.isFulfilled()) {
+                scheduleEnd(workflow);
+            }
+        } else if (phase != announced) {
+            statusWritten(workflow, batch);
+        }
+    }
+
+    /** Labels and announces a phase that the status now shows. */
+    void statusWritten(Workflow workflow, Batch batch) {
+        WorkflowPhase phase = workflow.getStatus().phase();
+        if (phase == announced || phase == WorkflowPhase.UNKNOWN) {
+            return;
+        }
+        announced = phase;
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put(LABEL_PHASE, phase.json());
+        labels.put(LABEL_COMPLETED, Boolean.toString(phase.isFulfilled()));
+        if (phase.isFulfilled() && shard.services().settings().archives()) {
+            labels.put(LABEL_ARCHIVING, PENDING);
+        }
+        batch.afterwards(() -> shard.requests().submit(ref.namespace() + "/workflows/" + ref.name(), () -> {
+            shard.services().workflows().label(ref, labels);
+            if (phase.isFulfilled()) {
+                deleteClaims(phase);
+                announce(WorkflowEvent.Type.COMPLETED, workflow);
+                LOG.info("workflow {}/{} {}", ref.namespace(), ref.name(), phase.json());
+            } else {
+                announce(WorkflowEvent.Type.PHASE_CHANGED, workflow);
+            }
+            shard.services().metrics().counter("tiphys.workflows", "phase", phase.json()).increment();
+            shard.services()
+                    .events()
+                    .publish(
+                            ref,
+                            phase == WorkflowPhase.FAILED || phase == WorkflowPhase.ERROR ? "Warning" : "Normal",
+                            "Workflow" + phase.json(),
+                            Optional.ofNullable(workflow.getStatus().message())
+                                    .orElse("Workflow " + phase.json().toLowerCase(Locale.ROOT)),
+                            shard.now());
+        }));
+    }
+
+    /** The time to live may be over. */
+    void timeIsUp(@Nullable Workflow workflow) {
+        if (workflow == null || workflow.getMetadata().getDeletionTimestamp() != null) {
+            return;
+        }
+        var labels = workflow.getMetadata().getLabels();
+        if (labels != null && PENDING.equals(labels.get(LABEL_ARCHIVING)) && shard.services().settings().archives()) {
+            shard.timers()
+                    .start(new TimerKey(ref.uid(), Purpose.TIME_TO_LIVE, ""), shard.now().plus(UNARCHIVED_RECHECK));
+            return;
+        }
+        boolean isOver = TimeToLive.endOf(spec(workflow), workflow.getStatus())
+                .map(end -> !shard.now().isBefore(end))
+                .orElse(false);
+        if (isOver) {
+            LOG.info("workflow {}/{} has outlived its ttlStrategy and is deleted", ref.namespace(), ref.name());
+            shard.requests()
+                    .submit(ref.namespace() + "/workflows/" + ref.name(), () -> shard.services()
+                            .workflows()
+                            .delete(ref));
+        }
+    }
+
+    private void scheduleEnd(Workflow workflow) {
+        TimeToLive.endOf(spec(workflow), workflow.getStatus())
+                .ifPresent(end -> shard.timers().startIfAbsent(new TimerKey(ref.uid(), Purpose.TIME_TO_LIVE, ""), end));
+    }
+
+    private WorkflowSpec spec(Workflow workflow) {
+        WorkflowSpec stored = workflow.getStatus().storedWorkflowTemplateSpec();
+        return active != null ? active.spec() : stored != null ? stored : workflow.getSpec();
+    }
+
+    private void deleteClaims(WorkflowPhase phase) throws InterruptedException {
+        if (active == null || active.spec().volumeClaimTemplates().isEmpty()) {
+            return;
+        }
+        var gc = active.spec().volumeClaimGC();
+        boolean onCompletion = gc != null && "OnWorkflowCompletion".equals(gc.strategy());
+        if (onCompletion || phase == WorkflowPhase.SUCCEEDED) {
+            List<String> names = VolumeClaims.volumes(ref.name(), active.spec()).stream()
+                    .map(volume -> volume.getPersistentVolumeClaim().getClaimName())
+                    .toList();
+            shard.services().workflows().deleteVolumeClaims(ref.namespace(), names);
+        }
+    }
+
+    private void announce(WorkflowEvent.Type type, Workflow workflow) {
+        ObjectNode object = ApiJson.mapper().valueToTree(workflow);
+        if (object.path("status") instanceof ObjectNode status) {
+            status.remove(List.of("nodes", "compressedNodes"));
+        }
+        shard.announce(new WorkflowEvent(
+                type,
+                ref,
+                shard.now(),
+                workflow.getStatus().phase().json(),
+                workflow.getStatus().message(),
+                type == WorkflowEvent.Type.PHASE_CHANGED ? null : object));
+    }
+
+    private static WorkflowPhase labelledPhase(Workflow workflow) {
+        var labels = workflow.getMetadata().getLabels();
+        String label = labels == null ? null : labels.get(LABEL_PHASE);
+        return label == null ? WorkflowPhase.UNKNOWN : WorkflowPhase.of(label);
+    }
+}

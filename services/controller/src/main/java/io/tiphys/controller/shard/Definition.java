@@ -1,0 +1,63 @@
+package io.tiphys.controller.shard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tiphys.api.ApiJson;
+import io.tiphys.api.ArtifactRepository;
+import io.tiphys.api.ArtifactRepositoryRefStatus;
+import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowSpec;
+import io.tiphys.api.WorkflowStatus;
+import io.tiphys.engine.definition.References;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A workflow and all that it refers to, frozen when it starts; journaled, so that a later change of a template or a
+ * ConfigMap doesn't reach a run that goes on elsewhere.
+ *
+ * @param workflow as it was when it started, without status
+ */
+public record Definition(
+        Workflow workflow,
+        List<TemplateEntry> templates,
+        Map<String, Map<String, String>> configMaps,
+        ArtifactRepository repository,
+        @Nullable ArtifactRepositoryRefStatus repositoryRef) {
+
+    public record TemplateEntry(String name, boolean clusterScope, WorkflowSpec spec) {}
+
+    public static Definition of(
+            Workflow workflow,
+            References references,
+            ArtifactRepository repository,
+            @Nullable ArtifactRepositoryRefStatus repositoryRef) {
+        List<TemplateEntry> entries = new ArrayList<>();
+        references
+                .templates()
+                .forEach((key, spec) -> entries.add(new TemplateEntry(key.name(), key.clusterScope(), spec)));
+        return new Definition(
+                workflow.withStatus(WorkflowStatus.NONE),
+                List.copyOf(entries),
+                references.configMaps(),
+                repository,
+                repositoryRef);
+    }
+
+    References references() {
+        Map<References.Key, WorkflowSpec> specs = new HashMap<>();
+        templates.forEach(entry -> specs.put(new References.Key(entry.name(), entry.clusterScope()), entry.spec()));
+        return new References(specs, configMaps);
+    }
+
+    JsonNode toJson() {
+        return ApiJson.mapper().valueToTree(this);
+    }
+
+    static Definition fromJson(JsonNode json) throws JsonProcessingException {
+        return ApiJson.mapper().treeToValue(json, Definition.class);
+    }
+}

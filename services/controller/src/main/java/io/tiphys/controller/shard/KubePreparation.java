@@ -1,0 +1,184 @@
+package io.tiphys.controller.shard;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.tiphys.api.ApiJson;
+import io.tiphys.api.ArtifactRepository;
+import io.tiphys.api.ArtifactRepositoryRef;
+import io.tiphys.api.ArtifactRepositoryRefStatus;
+import io.tiphys.api.ClusterWorkflowTemplate;
+import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowSpec;
+import io.tiphys.api.WorkflowTemplate;
+import io.tiphys.controller.kube.ApiCalls;
+import io.tiphys.controller.kube.ApiFailure;
+import io.tiphys.controller.kube.WorkflowGateway;
+import io.tiphys.controller.lifecycle.ArtifactGcFinalizer;
+import io.tiphys.engine.definition.References;
+import io.tiphys.engine.definition.WorkflowDefinition;
+import io.tiphys.messages.WorkflowRef;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** {@link Preparation} from the API server: reads templates and ConfigMaps, makes volume claims, sets the finalizer. */
+public final class KubePreparation implements Preparation {
+    private static final String DEFAULT_REPOSITORIES = "artifact-repositories";
+    private static final String DEFAULT_REPOSITORY_ANNOTATION = "workflows.argoproj.io/default-artifact-repository";
+
+    private final KubernetesClient client;
+    private final ApiCalls calls;
+    private final WorkflowGateway workflows;
+    private final SpecCheck check;
+    private final ArtifactRepository defaultRepository;
+
+    public KubePreparation(
+            KubernetesClient client,
+            ApiCalls calls,
+            WorkflowGateway workflows,
+            SpecCheck check,
+            ArtifactRepository defaultRepository) {
+        this.client = client;
+        this.calls = calls;
+        this.workflows = workflows;
+        this.check = check;
+        this.defaultRepository = defaultRepository;
+    }
+
+    /** Says what is wrong with a workflow, if anything. */
+    @FunctionalInterface
+    public interface SpecCheck {
+        /** One line for each problem, with the path of the field; empty if it is fine. */
+        List<String> problems(Workflow workflow, References references);
+    }
+
+    @Override
+    public Outcome prepare(Workflow workflow) throws InterruptedException {
+        try {
+            References references = references(workflow);
+            Repository repository = repository(workflow);
+            Definition definition = Definition.of(workflow, references, repository.repository(), repository.ref());
+            List<String> problems = check.problems(workflow, references);
+            if (!problems.isEmpty()) {
+                return new Outcome.Invalid(definition, "invalid spec: " + String.join("; ", problems));
+            }
+            WorkflowSpec executed =
+                    WorkflowDefinition.compile(workflow, references).spec();
+            if (ArtifactGcFinalizer.applies(executed)) {
+                workflows.addFinalizers(ref(workflow), List.of(ArtifactGcFinalizer.NAME));
+            }
+            makeVolumeClaims(workflow.withSpec(executed));
+            return new Outcome.Ready(definition);
+        } catch (KubernetesClientException e) {
+            return new Outcome.Unavailable(ApiFailure.reason(e));
+        }
+    }
+
+    /** Fetches what the workflow refers to, and what that refers to, until nothing new turns up. */
+    private References references(Workflow workflow) throws InterruptedException {
+        String namespace = workflow.getMetadata().getNamespace();
+        Map<References.Key, WorkflowSpec> specs = new HashMap<>();
+        Set<References.Key> absent = new HashSet<>();
+        References references = new References(specs, Map.of());
+        for (boolean grew = true; grew; ) {
+            grew = false;
+            for (References.Key key : references.missing(workflow)) {
+                if (!absent.contains(key)) {
+                    WorkflowSpec spec = template(namespace, key);
+                    if (spec == null) {
+                        absent.add(key);
+                    } else {
+                        specs.put(key, spec);
+                        grew = true;
+                    }
+                }
+            }
+            references = new References(specs, Map.of());
+        }
+        Map<String, Map<String, String>> configMaps = new HashMap<>();
+        for (String name : references.configMapNames(workflow)) {
+            ConfigMap found = calls.call("get config map", () -> client.configMaps()
+                    .inNamespace(namespace)
+                    .withName(name)
+                    .get());
+            if (found != null && found.getData() != null) {
+                configMaps.put(name, found.getData());
+            }
+        }
+        return new References(specs, configMaps);
+    }
+
+    private @Nullable WorkflowSpec template(String namespace, References.Key key) throws InterruptedException {
+        if (key.clusterScope()) {
+            ClusterWorkflowTemplate found = calls.call("get cluster workflow template", () -> client.resources(
+                            ClusterWorkflowTemplate.class)
+                    .withName(key.name())
+                    .get());
+            return found == null ? null : found.getSpec();
+        }
+        WorkflowTemplate found = calls.call("get workflow template", () -> client.resources(WorkflowTemplate.class)
+                .inNamespace(namespace)
+                .withName(key.name())
+                .get());
+        return found == null ? null : found.getSpec();
+    }
+
+    private record Repository(ArtifactRepository repository, @Nullable ArtifactRepositoryRefStatus ref) {}
+
+    /** The repository that the workflow names, that of its namespace, or the controller's own. */
+    private Repository repository(Workflow workflow) throws InterruptedException {
+        ArtifactRepositoryRef wanted = workflow.getSpec().artifactRepositoryRef();
+        String name = wanted == null || wanted.configMap() == null ? DEFAULT_REPOSITORIES : wanted.configMap();
+        String namespace = workflow.getMetadata().getNamespace();
+        ConfigMap found = calls.call("get config map", () -> client.configMaps()
+                .inNamespace(namespace)
+                .withName(name)
+                .get());
+        String key = wanted == null ? null : wanted.key();
+        if (key == null && found != null && found.getMetadata().getAnnotations() != null) {
+            key = found.getMetadata().getAnnotations().get(DEFAULT_REPOSITORY_ANNOTATION);
+        }
+        String text = found == null || found.getData() == null || key == null
+                ? null
+                : found.getData().get(key);
+        if (text == null) {
+            return new Repository(defaultRepository, null);
+        }
+        ArtifactRepository repository =
+                Serialization.unmarshal(text, ArtifactRepository.class);
+        return new Repository(
+                repository,
+                ApiJson.mapper()
+                        .convertValue(
+                                Map.of(
+                                        "configMap", name, "key", key, "namespace", namespace, "artifactRepository",
+                                        repository),
+                                ArtifactRepositoryRefStatus.class));
+    }
+
+    private void makeVolumeClaims(Workflow workflow) throws InterruptedException {
+        for (PersistentVolumeClaim claim : VolumeClaims.claims(workflow)) {
+            try {
+                calls.call("create volume claim", () -> client.persistentVolumeClaims()
+                        .inNamespace(claim.getMetadata().getNamespace())
+                        .resource(claim)
+                        .create());
+            } catch (KubernetesClientException e) {
+                if (ApiFailure.of(e) != ApiFailure.ALREADY_EXISTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static WorkflowRef ref(Workflow workflow) {
+        var meta = workflow.getMetadata();
+        return new WorkflowRef(meta.getNamespace(), meta.getName(), meta.getUid());
+    }
+}

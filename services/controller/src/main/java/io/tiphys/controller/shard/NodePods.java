@@ -1,0 +1,250 @@
+package io.tiphys.controller.shard;
+
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.WorkflowPhase;
+import io.tiphys.api.WorkflowStatus;
+import io.tiphys.controller.kube.PodGateway.Ensured;
+import io.tiphys.controller.kube.PodObservation;
+import io.tiphys.controller.lifecycle.PodGcPolicy;
+import io.tiphys.controller.shard.ShardTimers.TimerKey;
+import io.tiphys.controller.shard.ShardTimers.Purpose;
+import io.tiphys.engine.Command;
+import io.tiphys.messages.PodEvent;
+import io.tiphys.messages.WorkflowRef;
+import io.tiphys.pods.DesiredPod;
+import io.tiphys.pods.WorkflowFacts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pods of one workflow: which are wanted, which were seen, which are to go. For the shard's own thread; the requests
+ * themselves run elsewhere and post their outcome.
+ */
+final class NodePods {
+    private static final Logger LOG = LoggerFactory.getLogger(NodePods.class);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
+
+    private final WorkflowRef ref;
+    private final ShardContext shard;
+    private final Map<String, Command.EnsurePod> wanted = new HashMap<>();
+    private final Map<String, Integer> refusals = new HashMap<>();
+    private final Map<String, PodObservation> seen = new LinkedHashMap<>();
+    private final Map<String, Integer> generations = new HashMap<>();
+    private final Set<String> dismissed = new HashSet<>();
+    private final Set<String> tidied = new HashSet<>();
+    private @Nullable WorkflowStatus adopted;
+
+    NodePods(WorkflowRef ref, ShardContext shard) {
+        this.ref = ref;
+        this.shard = shard;
+    }
+
+    /** Remembers the status of a workflow that ran under somebody else: pods of nodes that are done aren't made again. */
+    void adopt(WorkflowStatus status) {
+        adopted = status.nodes().isEmpty() ? null : status;
+    }
+
+    Optional<WorkflowStatus> adopted() {
+        return Optional.ofNullable(adopted);
+    }
+
+    // --- what is seen ---
+
+    /** Takes note of a pod; false if it is one that was sent away or says nothing new. */
+    boolean isNews(PodObservation pod, int generation) {
+        PodObservation before = seen.get(pod.nodeId());
+        if (dismissed.contains(pod.podUid())) {
+            return false;
+        }
+        seen.put(pod.nodeId(), pod);
+        generations.put(pod.podUid(), generation);
+        wanted.remove(pod.nodeId());
+        refusals.remove(pod.nodeId());
+        return before == null || !before.facts().equals(pod.facts());
+    }
+
+    /** Forgets a pod that is gone; false if nobody waits for it. */
+    boolean forget(PodObservation last) {
+        tidied.remove(last.podUid());
+        generations.remove(last.podUid());
+        boolean wasSentAway = dismissed.remove(last.podUid());
+        PodObservation current = seen.get(last.nodeId());
+        if (current != null && current.podUid().equals(last.podUid())) {
+            seen.remove(last.nodeId());
+        }
+        return !wasSentAway && (current == null || current.podUid().equals(last.podUid()));
+    }
+
+    /** Pods that only earlier generations of watches saw. */
+    List<PodObservation> unseenBy(int generation) {
+        return seen.values().stream()
+                .filter(pod -> generations.getOrDefault(pod.podUid(), 0) < generation)
+                .toList();
+    }
+
+    List<PodObservation> all() {
+        return new ArrayList<>(seen.values());
+    }
+
+    // --- what is wanted ---
+
+    boolean isWanted(String nodeId) {
+        return wanted.containsKey(nodeId);
+    }
+
+    void ensure(Command.EnsurePod command, @Nullable Active active) {
+        wanted.put(command.nodeId(), command);
+        create(command, active);
+    }
+
+    /** A pod that could not be made for the time being is tried again. */
+    void ensureAgain(String nodeId, @Nullable Active active) {
+        Command.EnsurePod command = wanted.get(nodeId);
+        if (command != null) {
+            create(command, active);
+        }
+    }
+
+    /** The pod exists; returns what was last seen of it, which may have been before its node was known. */
+    Optional<PodObservation> ensured(String nodeId) {
+        wanted.remove(nodeId);
+        refusals.remove(nodeId);
+        return Optional.ofNullable(seen.get(nodeId));
+    }
+
+    void refused(String nodeId, String message, boolean isTransient) {
+        Command.EnsurePod command = wanted.get(nodeId);
+        if (command == null) {
+            return;
+        }
+        shard.announce(new PodEvent(
+                ref, nodeId, command.podName(), shard.now(), null, isTransient ? "CreationPostponed" : "CreationRefused", message));
+        if (!isTransient) {
+            wanted.remove(nodeId);
+            return;
+        }
+        int before = refusals.merge(nodeId, 1, Integer::sum) - 1;
+        Duration pause = FIRST_RETRY.multipliedBy(1L << Math.min(before, 10));
+        Instant at = shard.now().plus(pause.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : pause);
+        shard.timers().start(new TimerKey(ref.uid(), Purpose.ENSURE_POD, nodeId), at);
+    }
+
+    private void create(Command.EnsurePod command, @Nullable Active active) {
+        if (active == null) {
+            return;
+        }
+        String nodeId = command.nodeId();
+        DesiredPod desired = shard.services().planner().plan(command, facts(active), shard.now());
+        switch (desired) {
+            case DesiredPod.Refused(var message) -> shard.post(
+                    new ShardInput.PodRefused(ref.uid(), nodeId, message, false));
+            case DesiredPod.Planned(var pod) -> shard.requests().submit(podKey(command.podName()), () -> {
+                Ensured ensured;
+                try {
+                    ensured = shard.services().pods().ensure(pod);
+                } catch (RuntimeException e) {
+                    LOG.error("pod {} could not be created", command.podName(), e);
+                    ensured = new Ensured.Refused(String.valueOf(e.getMessage()), true);
+                }
+                shard.post(
+                        switch (ensured) {
+                            case Ensured.Created _, Ensured.AlreadyThere _ -> new ShardInput.PodEnsured(
+                                    ref.uid(), nodeId);
+                            case Ensured.Refused(var message, var isTransient) -> new ShardInput.PodRefused(
+                                    ref.uid(), nodeId, message, isTransient);
+                        });
+            });
+        }
+    }
+
+    void end(Command.EndPod command) {
+        wanted.remove(command.nodeId());
+        PodObservation pod = seen.get(command.nodeId());
+        switch (command.how()) {
+            case DELETE -> {
+                if (pod != null) {
+                    dismissed.add(pod.podUid());
+                    seen.remove(command.nodeId());
+                }
+                delete(command.podName());
+            }
+            case TERMINATE -> shard.requests()
+                    .submit(podKey(command.podName()), () -> shard.services()
+                            .pods()
+                            .terminate(ref.namespace(), command.podName()));
+        }
+    }
+
+    /** The node was taken out of the run. */
+    void release(String nodeId) {
+        wanted.remove(nodeId);
+    }
+
+    // --- what is done with pods that nobody waits for any more ---
+
+    void nodeFulfilled(String nodeId, NodePhase phase, @Nullable Active active) {
+        PodObservation pod = seen.get(nodeId);
+        if (pod == null || !pod.hasEnded() || !tidied.add(pod.podUid())) {
+            return;
+        }
+        PodGcPolicy policy = PodGcPolicy.of(active == null ? null : active.spec().podGC());
+        if (policy.deletesOnPodEnd(phase, pod.labels())) {
+            deleteLater(pod, policy);
+        } else if (!pod.completed()) {
+            String name = pod.facts().podName();
+            shard.requests().submit(podKey(name), () -> shard.services().pods().labelCompleted(ref.namespace(), name));
+        }
+    }
+
+    void workflowFulfilled(WorkflowPhase phase, @Nullable Active active) {
+        PodGcPolicy policy = PodGcPolicy.of(active == null ? null : active.spec().podGC());
+        for (PodObservation pod : seen.values()) {
+            if (policy.deletesOnWorkflowEnd(phase, pod.labels())) {
+                deleteLater(pod, policy);
+            }
+        }
+    }
+
+    private void deleteLater(PodObservation pod, PodGcPolicy policy) {
+        Duration delay = policy.deleteDelay().orElse(shard.services().settings().podGcDelay());
+        shard.timers()
+                .startIfAbsent(
+                        new TimerKey(ref.uid(), Purpose.DELETE_POD, pod.facts().podName()),
+                        shard.now().plus(delay));
+    }
+
+    void delete(String podName) {
+        shard.requests().submit(podKey(podName), () -> shard.services().pods().delete(ref.namespace(), podName));
+    }
+
+    private String podKey(String podName) {
+        return ref.namespace() + "/pods/" + podName;
+    }
+
+    private WorkflowFacts facts(Active active) {
+        var meta = active.definition().workflow().getMetadata();
+        return new WorkflowFacts(
+                ref.namespace(),
+                ref.name(),
+                ref.uid(),
+                shard.number(),
+                Instants.parse(meta.getCreationTimestamp()).orElse(shard.now()),
+                Optional.ofNullable(meta.getLabels()).orElse(Map.of()),
+                Optional.ofNullable(meta.getAnnotations()).orElse(Map.of()),
+                active.spec(),
+                active.definition().repository(),
+                VolumeClaims.volumes(ref.name(), active.spec()));
+    }
+}

@@ -1,0 +1,303 @@
+package io.tiphys.controller.shard;
+
+import io.tiphys.api.Workflow;
+import io.tiphys.controller.journal.Journal.JournalException;
+import io.tiphys.controller.journal.JournaledRun;
+import io.tiphys.controller.shard.ShardTimers.TimerKey;
+import io.tiphys.controller.shard.ShardTimers.Purpose;
+import io.tiphys.messages.Message;
+import io.tiphys.messages.WorkflowRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The event loop of one shard, on a thread of its own: the single writer of the shard's workflows.
+ *
+ * <ol>
+ *   <li>read the shard's journal and restore the runs of workflows that aren't finished
+ *   <li>wait until the watches have told all that there is ({@link ShardInput.Synced}), then carry on with each run
+ *   <li>from then on: take what has come in, let the engine decide, append the changes to the journal, and only then do
+ *       what follows from them
+ * </ol>
+ *
+ * <p>When the journal fails, what was written is unknown: the loop starts over from 1.
+ */
+public final class Shard implements Runnable, ShardContext {
+    private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
+    private static final int MAX_BATCH = 500;
+    private static final Duration IDLE = Duration.ofSeconds(30);
+    private static final Duration FIRST_RESTART = Duration.ofMillis(500);
+    private static final Duration COMMAND_PATIENCE = Duration.ofSeconds(60);
+
+    private final int number;
+    private final ShardServices services;
+    private final Runnable resync;
+    private final BlockingQueue<ShardInput> inputs = new LinkedBlockingQueue<>();
+    private final Map<String, WorkflowDriver> workflows = new LinkedHashMap<>();
+    private final List<ShardInput> parked = new ArrayList<>();
+    private ShardTimers timers = new ShardTimers();
+    private PodCommands requests;
+    private boolean synced;
+    private boolean stopping;
+
+    /**
+     * A shard that does nothing until it is run.
+     *
+     * @param resync asks the watches to tell everything about this shard again, with a new {@link ShardInput.Synced}
+     */
+    public Shard(int number, ShardServices services, Runnable resync) {
+        this.number = number;
+        this.services = services;
+        this.resync = resync;
+        this.requests = new PodCommands(services.threads());
+    }
+
+    @Override
+    public void run() {
+        try {
+            for (int failures = 0; !stopping; failures++) {
+                try {
+                    if (failures > 0) {
+                        startOver(failures);
+                    }
+                    restore();
+                    loop();
+                } catch (JournalException e) {
+                    LOG.warn("shard {} starts over: {}", number, e.getMessage());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            requests.close();
+            LOG.debug("shard {} ended", number);
+        }
+    }
+
+    @Override
+    public int number() {
+        return number;
+    }
+
+    @Override
+    public ShardServices services() {
+        return services;
+    }
+
+    @Override
+    public ShardTimers timers() {
+        return timers;
+    }
+
+    @Override
+    public PodCommands requests() {
+        return requests;
+    }
+
+    @Override
+    public void post(ShardInput input) {
+        inputs.add(input);
+    }
+
+    @Override
+    public void announce(Message message) {
+        services.journal().announce(List.of(services.records().toRecord(message)));
+    }
+
+    @Override
+    public Instant now() {
+        return services.clock().instant();
+    }
+
+    /** Inputs that wait; when there are many, those who have more should hold back. */
+    public int backlog() {
+        return inputs.size();
+    }
+
+    private void startOver(int failures) throws InterruptedException {
+        requests.close();
+        requests = new PodCommands(services.threads());
+        timers = new ShardTimers();
+        workflows.clear();
+        parked.clear();
+        synced = false;
+        Thread.sleep(FIRST_RESTART.multipliedBy(1L << Math.min(failures, 5)));
+        resync.run();
+    }
+
+    private void restore() throws InterruptedException {
+        long started = System.nanoTime();
+        Map<String, JournaledRun> journaled = services.journal().read(number);
+        journaled.forEach((uid, run) -> {
+            WorkflowDriver driver = new WorkflowDriver(run.workflow(), this);
+            if (driver.restore(run)) {
+                workflows.put(uid, driver);
+            }
+        });
+        if (!journaled.isEmpty()) {
+            LOG.info(
+                    "shard {} restored {} workflows in {} ms",
+                    number,
+                    workflows.size(),
+                    Duration.ofNanos(System.nanoTime() - started).toMillis());
+        }
+    }
+
+    private void loop() throws InterruptedException {
+        while (!stopping) {
+            Batch batch = new Batch();
+            List<Runnable> processed = new ArrayList<>();
+            for (ShardInput input : next()) {
+                dispatch(input, batch, processed);
+            }
+            for (TimerKey key : timers.due(now())) {
+                WorkflowDriver driver = workflows.get(key.uid());
+                if (driver != null) {
+                    driver.timerFired(key, batch);
+                }
+            }
+            commit(batch);
+            processed.forEach(Runnable::run);
+        }
+    }
+
+    private void commit(Batch batch) throws InterruptedException {
+        List<ProducerRecord<String, byte[]>> records = batch.records();
+        if (!records.isEmpty()) {
+            services.journal().append(records);
+        }
+        batch.afterwards().forEach(Runnable::run);
+    }
+
+    /** What has come in, waiting until something has or a timer is due. */
+    private List<ShardInput> next() throws InterruptedException {
+        Duration patience = timers.next()
+                .map(at -> Duration.between(now(), at))
+                .map(until -> until.isNegative() ? Duration.ZERO : until)
+                .filter(until -> until.compareTo(IDLE) < 0)
+                .orElse(IDLE);
+        List<ShardInput> batch = new ArrayList<>();
+        ShardInput first = inputs.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+        if (first != null) {
+            batch.add(first);
+            inputs.drainTo(batch, MAX_BATCH - 1);
+        }
+        return batch;
+    }
+
+    private void dispatch(ShardInput input, Batch batch, List<Runnable> processed) {
+        if (input instanceof ShardInput.Stop) {
+            stopping = true;
+            return;
+        }
+        if (input instanceof ShardInput.Synced all) {
+            sync(all, batch, processed);
+            return;
+        }
+        if (!synced) {
+            parked.add(input);
+            return;
+        }
+        apply(input, batch, processed);
+    }
+
+    /** Everything that exists has been told: workflows first, then pods, then what came in meanwhile; the rest is gone. */
+    private void sync(ShardInput.Synced all, Batch batch, List<Runnable> processed) {
+        boolean isFirst = !synced;
+        synced = true;
+        List<ShardInput> waiting = List.copyOf(parked);
+        parked.clear();
+        Set<String> gone = new HashSet<>();
+        for (ShardInput input : waiting) {
+            if (input instanceof ShardInput.WorkflowGone(var workflow)) {
+                gone.add(workflow.getMetadata().getUid());
+            }
+        }
+        for (Workflow workflow : all.workflows()) {
+            if (!gone.contains(workflow.getMetadata().getUid())) {
+                seen(workflow, all.generation(), batch);
+            }
+        }
+        all.pods()
+                .forEach(pod -> with(pod.workflowUid(), driver -> driver.observed(pod, all.generation(), batch)));
+        waiting.forEach(input -> apply(input, batch, processed));
+        for (WorkflowDriver driver : List.copyOf(workflows.values())) {
+            if (driver.isUnseenBy(all.generation())) {
+                remove(driver.ref().uid(), batch);
+            } else {
+                driver.synced(all.generation(), batch);
+                if (isFirst) {
+                    driver.carryOn(batch);
+                }
+            }
+        }
+    }
+
+    private void apply(ShardInput input, Batch batch, List<Runnable> processed) {
+        switch (input) {
+            case ShardInput.WorkflowSeen(var workflow, var generation) -> seen(workflow, generation, batch);
+            case ShardInput.WorkflowGone(var workflow) -> remove(workflow.getMetadata().getUid(), batch);
+            case ShardInput.PodSeen(var pod, var generation) -> with(
+                    pod.workflowUid(), driver -> driver.observed(pod, generation, batch));
+            case ShardInput.PodGone(var pod) -> with(pod.workflowUid(), driver -> driver.podGone(pod, batch));
+            case ShardInput.ResultArrived(var result, var done) -> {
+                processed.add(done);
+                with(result.workflow().uid(), driver -> driver.result(result, batch));
+            }
+            case ShardInput.CommandArrived(var command, var done) -> {
+                processed.add(done);
+                workflows
+                        .computeIfAbsent(
+                                command.workflow().uid(), _ -> new WorkflowDriver(command.workflow(), this))
+                        .command(command, batch);
+                timers.startIfAbsent(
+                        new TimerKey(command.workflow().uid(), Purpose.COMMAND_EXPIRY, ""),
+                        now().plus(COMMAND_PATIENCE));
+            }
+            case ShardInput.Prepared(var uid, var outcome) -> with(uid, driver -> driver.prepared(outcome, batch));
+            case ShardInput.Reloaded(var uid, var journaled) -> with(uid, driver -> driver.reloaded(journaled, batch));
+            case ShardInput.PodEnsured(var uid, var nodeId) -> with(uid, driver -> driver.podEnsured(nodeId, batch));
+            case ShardInput.PodRefused(var uid, var nodeId, var message, var isTransient) -> with(
+                    uid, driver -> driver.podRefused(nodeId, message, isTransient, batch));
+            case ShardInput.StatusWritten(var uid, var written, var failure) -> with(
+                    uid, driver -> driver.statusWritten(written, failure, batch));
+            case ShardInput.Synced _, ShardInput.Stop _ -> throw new IllegalStateException("dealt with before");
+        }
+    }
+
+    private void seen(Workflow workflow, int generation, Batch batch) {
+        var meta = workflow.getMetadata();
+        workflows
+                .computeIfAbsent(
+                        meta.getUid(),
+                        uid -> new WorkflowDriver(new WorkflowRef(meta.getNamespace(), meta.getName(), uid), this))
+                .seen(workflow, generation, batch);
+    }
+
+    private void with(String uid, Consumer<WorkflowDriver> action) {
+        WorkflowDriver driver = workflows.get(uid);
+        if (driver != null) {
+            action.accept(driver);
+        }
+    }
+
+    private void remove(String uid, Batch batch) {
+        WorkflowDriver driver = workflows.remove(uid);
+        if (driver != null) {
+            driver.gone(batch);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.tiphys.controller.shard;
+
+import io.tiphys.messages.Message;
+import java.time.Instant;
+
+/** What a workflow's driver may use of its shard. */
+interface ShardContext {
+    int number();
+
+    ShardServices services();
+
+    /** For the shard's own thread only. */
+    ShardTimers timers();
+
+    PodCommands requests();
+
+    /** From any thread: to be dealt with by the shard's thread. */
+    void post(ShardInput input);
+
+    /** Sends a message that nothing waits for. */
+    void announce(Message message);
+
+    Instant now();
+}

@@ -1,0 +1,67 @@
+package io.tiphys.controller.shard;
+
+import io.tiphys.api.Workflow;
+import io.tiphys.controller.journal.JournaledRun;
+import io.tiphys.controller.kube.PodObservation;
+import io.tiphys.messages.TaskResult;
+import io.tiphys.messages.WorkflowCommand;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What reaches a shard's event loop, from watches, Kafka and our own requests. */
+public sealed interface ShardInput {
+
+    /** A Workflow object is there or was changed. */
+    record WorkflowSeen(Workflow workflow, int generation) implements ShardInput {}
+
+    /** A Workflow object is gone. */
+    record WorkflowGone(Workflow workflow) implements ShardInput {}
+
+    record PodSeen(PodObservation pod, int generation) implements ShardInput {}
+
+    /** A pod is gone; the observation is the last one. */
+    record PodGone(PodObservation pod) implements ShardInput {}
+
+    /**
+     * All that there is, as a new generation of watches found it. What isn't listed and wasn't seen by the same generation
+     * (it may have come to be since) doesn't exist.
+     */
+    record Synced(List<Workflow> workflows, List<PodObservation> pods, int generation) implements ShardInput {}
+
+    /**
+     * An executor reported.
+     *
+     * @param processed to be run when the result is journaled, so that its offset may be committed
+     */
+    record ResultArrived(TaskResult result, Runnable processed) implements ShardInput {}
+
+    /**
+     * A user wants something.
+     *
+     * @param processed to be run when the command is journaled, so that its offset may be committed
+     */
+    record CommandArrived(WorkflowCommand command, Runnable processed) implements ShardInput {}
+
+    /** What a workflow needs before it can start is there. */
+    record Prepared(String uid, Preparation.Outcome outcome) implements ShardInput {}
+
+    /** The journal's records of a finished workflow were read again. */
+    record Reloaded(String uid, @Nullable JournaledRun journaled) implements ShardInput {}
+
+    /** A pod exists, by our request or an earlier one. */
+    record PodEnsured(String uid, String nodeId) implements ShardInput {}
+
+    record PodRefused(String uid, String nodeId, String message, boolean isTransient) implements ShardInput {}
+
+    /**
+     * A status write ended.
+     *
+     * @param written the object as written; null if it is gone or the write failed
+     * @param failure why the write failed
+     */
+    record StatusWritten(
+            String uid, @Nullable Workflow written, @Nullable String failure) implements ShardInput {}
+
+    /** The loop is to end. */
+    record Stop() implements ShardInput {}
+}

@@ -1,0 +1,31 @@
+package io.tiphys.controller.shard;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tiphys.controller.journal.Journal;
+import io.tiphys.controller.journal.JournalRecords;
+import io.tiphys.controller.kube.KubeEvents;
+import io.tiphys.controller.kube.PodGateway;
+import io.tiphys.controller.kube.WorkflowGateway;
+import io.tiphys.messages.Records;
+import io.tiphys.pods.PodPlanner;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * What the shards of a replica share.
+ *
+ * @param threads a virtual thread per task
+ */
+public record ShardServices(
+        Journal journal,
+        JournalRecords journalRecords,
+        Records records,
+        PodGateway pods,
+        WorkflowGateway workflows,
+        KubeEvents events,
+        Preparation preparation,
+        PodPlanner planner,
+        ExecutorService threads,
+        Clock clock,
+        MeterRegistry metrics,
+        ShardSettings settings) {}

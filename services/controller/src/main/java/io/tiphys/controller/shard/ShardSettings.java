@@ -1,0 +1,12 @@
+package io.tiphys.controller.shard;
+
+import java.time.Duration;
+
+/**
+ * The operator's choices for shards.
+ *
+ * @param statusInterval a workflow's status is written at most this often unless its phase changes
+ * @param podGcDelay from a pod's end to its deletion when {@code podGC} doesn't say
+ * @param archives whether an archive takes finished workflows in; those that it hasn't got yet outlive their ttl
+ */
+public record ShardSettings(Duration statusInterval, Duration podGcDelay, boolean archives) {}

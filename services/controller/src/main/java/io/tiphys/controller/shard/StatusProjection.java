@@ -1,0 +1,108 @@
+package io.tiphys.controller.shard;
+
+import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowStatus;
+import io.tiphys.controller.shard.ShardTimers.TimerKey;
+import io.tiphys.controller.shard.ShardTimers.Purpose;
+import io.tiphys.messages.WorkflowRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the Workflow's {@code status} in step with its run: at once when the phase changes, otherwise at most once per
+ * interval, one write at a time. For the shard's own thread; the write itself runs elsewhere.
+ */
+final class StatusProjection {
+    private static final Logger LOG = LoggerFactory.getLogger(StatusProjection.class);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
+
+    private final WorkflowRef ref;
+    private final ShardContext shard;
+    private @Nullable Workflow object;
+    private @Nullable Active active;
+    private boolean due;
+    private boolean writing;
+    private Instant lastWrite = Instant.EPOCH;
+
+    StatusProjection(WorkflowRef ref, ShardContext shard) {
+        this.ref = ref;
+        this.shard = shard;
+    }
+
+    void activate(Active running) {
+        active = running;
+    }
+
+    void seen(Workflow workflow) {
+        object = workflow;
+    }
+
+    /** The run has changed. */
+    void changed() {
+        due = true;
+    }
+
+    /** What the object says may be behind the run. */
+    void isDue() {
+        due = true;
+        scheduleOrWrite();
+    }
+
+    void scheduleOrWrite() {
+        if (!due || writing || object == null || active == null) {
+            return;
+        }
+        Instant earliest = lastWrite.plus(shard.services().settings().statusInterval());
+        if (object.getStatus().phase() != active.run().phase()
+                || !shard.now().isBefore(earliest)) {
+            write();
+        } else {
+            shard.timers().startIfAbsent(new TimerKey(ref.uid(), Purpose.STATUS, ""), earliest);
+        }
+    }
+
+    /** Writes now, unless a write is under way: then the next one follows it. */
+    void write() {
+        if (!due || writing || object == null || active == null) {
+            return;
+        }
+        due = false;
+        writing = true;
+        shard.timers().cancel(new TimerKey(ref.uid(), Purpose.STATUS, ""));
+        lastWrite = shard.now();
+        Workflow known = object;
+        Definition definition = active.definition();
+        WorkflowStatus status = active.run().status();
+        var claims = VolumeClaims.volumes(ref.name(), active.spec());
+        shard.requests().submit(ref.namespace() + "/workflows/" + ref.name(), () -> {
+            try {
+                WorkflowStatus sized = StatusSize.fitted(status.withPersistentVolumeClaims(claims)
+                        .withArtifactRepositoryRef(definition.repositoryRef()));
+                Optional<Workflow> written = shard.services()
+                        .workflows()
+                        .writeStatus(known, current -> sized.withArtifactGCStatus(current.artifactGCStatus()));
+                shard.post(new ShardInput.StatusWritten(ref.uid(), written.orElse(null), null));
+            } catch (RuntimeException e) {
+                shard.post(new ShardInput.StatusWritten(ref.uid(), null, e.toString()));
+            }
+        });
+    }
+
+    void written(@Nullable Workflow workflow, @Nullable String failure) {
+        writing = false;
+        if (workflow != null) {
+            object = workflow;
+        }
+        if (failure != null) {
+            LOG.warn("status of workflow {}/{} was not written: {}", ref.namespace(), ref.name(), failure);
+            due = true;
+            shard.timers().start(new TimerKey(ref.uid(), Purpose.STATUS, ""), shard.now().plus(AFTER_FAILURE));
+            return;
+        }
+        scheduleOrWrite();
+    }
+}

@@ -1,0 +1,51 @@
+package io.tiphys.controller.shard;
+
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.tiphys.api.ArgoResource;
+import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowSpec;
+import java.util.List;
+
+/** {@code spec.volumeClaimTemplates}: each becomes a claim {@code <workflow>-<name>} that the workflow owns. */
+public final class VolumeClaims {
+    private VolumeClaims() {}
+
+    public static List<PersistentVolumeClaim> claims(Workflow workflow) {
+        return workflow.getSpec().volumeClaimTemplates().stream()
+                .map(template -> new PersistentVolumeClaimBuilder(template)
+                        .editOrNewMetadata()
+                        .withName(claimName(
+                                workflow.getMetadata().getName(),
+                                template.getMetadata().getName()))
+                        .withNamespace(workflow.getMetadata().getNamespace())
+                        .addToLabels("workflows.argoproj.io/workflow", workflow.getMetadata().getName())
+                        .addNewOwnerReference()
+                        .withApiVersion(ArgoResource.API_VERSION)
+                        .withKind("Workflow")
+                        .withName(workflow.getMetadata().getName())
+                        .withUid(workflow.getMetadata().getUid())
+                        .withController(true)
+                        .withBlockOwnerDeletion(true)
+                        .endOwnerReference()
+                        .endMetadata()
+                        .build())
+                .toList();
+    }
+
+    static List<Volume> volumes(String workflowName, WorkflowSpec spec) {
+        return spec.volumeClaimTemplates().stream()
+                .map(template -> new VolumeBuilder()
+                        .withName(template.getMetadata().getName())
+                        .withNewPersistentVolumeClaim(
+                                claimName(workflowName, template.getMetadata().getName()), false)
+                        .build())
+                .toList();
+    }
+
+    private static String claimName(String workflow, String template) {
+        return workflow + "-" + template;
+    }
+}

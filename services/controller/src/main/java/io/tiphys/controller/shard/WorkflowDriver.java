@@ -1,0 +1,498 @@
+package io.tiphys.controller.shard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tiphys.api.ApiJson;
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowPhase;
+import io.tiphys.api.WorkflowSpec;
+import io.tiphys.controller.journal.JournalRecords;
+import io.tiphys.controller.journal.JournaledRun;
+import io.tiphys.controller.kube.PodObservation;
+import io.tiphys.controller.shard.ShardTimers.TimerKey;
+import io.tiphys.controller.shard.ShardTimers.Purpose;
+import io.tiphys.engine.Command;
+import io.tiphys.engine.Engine;
+import io.tiphys.engine.Input;
+import io.tiphys.engine.Node;
+import io.tiphys.engine.NodeRecord;
+import io.tiphys.engine.Run;
+import io.tiphys.engine.RunRecord;
+import io.tiphys.engine.Shutdown;
+import io.tiphys.engine.Transition;
+import io.tiphys.engine.definition.WorkflowDefinition;
+import io.tiphys.messages.TaskResult;
+import io.tiphys.messages.WorkflowCommand;
+import io.tiphys.messages.WorkflowEvent;
+import io.tiphys.messages.WorkflowRef;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One workflow on its shard's thread: turns what reaches it into the engine's inputs, collects what must be journaled, and
+ * has the engine's commands carried out after that.
+ */
+final class WorkflowDriver {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkflowDriver.class);
+    private static final int REMEMBERED_COMMANDS = 200;
+
+    private final WorkflowRef ref;
+    private final ShardContext shard;
+    private final NodePods pods;
+    private final StatusProjection projection;
+    private final Aftermath aftermath;
+    private final Set<String> appliedCommands = new LinkedHashSet<>();
+    private final Map<String, Node> changedNodes = new LinkedHashMap<>();
+    private final Set<String> removedNodes = new LinkedHashSet<>();
+    private final List<WorkflowCommand> commandsToCome = new ArrayList<>();
+
+    private @Nullable Workflow object;
+    private @Nullable Active active;
+    private boolean runChanged;
+    private boolean definitionChanged;
+    private boolean preparing;
+    private boolean broken;
+    private long seq;
+    private int generation;
+
+    WorkflowDriver(WorkflowRef ref, ShardContext shard) {
+        this.ref = ref;
+        this.shard = shard;
+        this.pods = new NodePods(ref, shard);
+        this.projection = new StatusProjection(ref, shard);
+        this.aftermath = new Aftermath(ref, shard);
+    }
+
+    WorkflowRef ref() {
+        return ref;
+    }
+
+    // --- what reaches the workflow ---
+
+    /** The object as the watch shows it. */
+    void seen(Workflow workflow, int watchGeneration, Batch batch) {
+        generation = watchGeneration;
+        boolean isFirst = object == null;
+        object = workflow;
+        projection.seen(workflow);
+        if (active == null) {
+            takeUp(workflow, batch);
+        } else {
+            compareSpec(workflow.getSpec(), batch);
+            if (isFirst) {
+                projection.isDue();
+            }
+        }
+        aftermath.seen(workflow, batch);
+        if (workflow.getMetadata().getDeletionTimestamp() != null && active != null && !isFulfilled()) {
+            step(new Input.ShutdownRequested(Shutdown.TERMINATE, shard.now()), batch);
+        }
+    }
+
+    /** The object is gone: so is all that we keep of it. */
+    void gone(Batch batch) {
+        if (active != null) {
+            for (Node node : active.run().nodes()) {
+                batch.tombstone(shard.services().journalRecords().tombstone(ref.uid(), node.id()));
+            }
+        }
+        batch.tombstone(shard.services()
+                .journalRecords()
+                .tombstone(ref.uid(), JournalRecords.DEFINITION));
+        batch.tombstone(shard.services().journalRecords().tombstone(ref.uid(), ""));
+        shard.timers().cancelAll(ref.uid());
+        batch.afterwards(() -> shard.announce(
+                new WorkflowEvent(WorkflowEvent.Type.DELETED, ref, shard.now(), phaseText(), null, null)));
+    }
+
+    /** Whether the watches of this generation didn't find it, and it isn't here for a command that came before it. */
+    boolean isUnseenBy(int watchGeneration) {
+        return generation < watchGeneration && commandsToCome.isEmpty();
+    }
+
+    void prepared(Preparation.Outcome outcome, Batch batch) {
+        preparing = false;
+        if (active != null || object == null) {
+            return;
+        }
+        switch (outcome) {
+            case Preparation.Outcome.Ready(var ready) -> {
+                begin(ready, batch);
+                WorkflowSpec spec = object.getSpec();
+                if (Boolean.TRUE.equals(spec.suspend())) {
+                    step(new Input.SuspendRequested(shard.now()), batch);
+                }
+                step(new Input.Started(shard.now()), batch);
+                compareSpec(spec, batch);
+            }
+            case Preparation.Outcome.Invalid(var invalid, var message) -> {
+                begin(invalid, batch);
+                step(new Input.Rejected(WorkflowPhase.FAILED, message, shard.now()), batch);
+            }
+            case Preparation.Outcome.Unavailable(var message) -> {
+                LOG.warn("workflow {}/{} can't be prepared yet: {}", ref.namespace(), ref.name(), message);
+                shard.timers()
+                        .start(
+                                new TimerKey(ref.uid(), Purpose.RETRY_PREPARATION, ""),
+                                shard.now().plusSeconds(5));
+            }
+        }
+        List<WorkflowCommand> commands = List.copyOf(commandsToCome);
+        commandsToCome.clear();
+        commands.forEach(command -> command(command, batch));
+    }
+
+    void observed(PodObservation pod, int watchGeneration, Batch batch) {
+        if (pods.isNews(pod, watchGeneration) && active != null) {
+            step(new Input.PodObserved(pod.nodeId(), pod.facts(), shard.now()), batch);
+            tidy(pod.nodeId(), batch);
+        }
+    }
+
+    void podGone(PodObservation last, Batch batch) {
+        if (!pods.forget(last) || active == null) {
+            return;
+        }
+        if (last.hasEnded()) {
+            step(new Input.PodObserved(last.nodeId(), last.facts(), shard.now()), batch);
+        }
+        step(new Input.PodObserved(last.nodeId(), last.gone().facts(), shard.now()), batch);
+    }
+
+    /** The watches have told all: pods that only earlier generations saw are gone. */
+    void synced(int watchGeneration, Batch batch) {
+        for (PodObservation pod : pods.unseenBy(watchGeneration)) {
+            podGone(pod, batch);
+        }
+    }
+
+    void podEnsured(String nodeId, Batch batch) {
+        pods.ensured(nodeId).ifPresent(pod -> {
+            if (active != null) {
+                step(new Input.PodObserved(nodeId, pod.facts(), shard.now()), batch);
+            }
+        });
+    }
+
+    void podRefused(String nodeId, String message, boolean isTransient, Batch batch) {
+        if (!pods.isWanted(nodeId) || active == null) {
+            return;
+        }
+        pods.refused(nodeId, message, isTransient);
+        step(new Input.PodCreationRefused(nodeId, message, isTransient, shard.now()), batch);
+    }
+
+    void result(TaskResult result, Batch batch) {
+        if (active == null) {
+            return;
+        }
+        TaskResults.toInput(result, shard.now())
+                .ifPresentOrElse(
+                        input -> {
+                            step(input, batch);
+                            tidy(result.nodeId(), batch);
+                        },
+                        () -> LOG.warn("task result of node {} has outputs that can't be read", result.nodeId()));
+    }
+
+    /** Applies a user's command once; one that comes before the run does waits for it. */
+    void command(WorkflowCommand command, Batch batch) {
+        if (appliedCommands.contains(command.id())) {
+            return;
+        }
+        if (active == null) {
+            if (!commandsToCome.contains(command)) {
+                commandsToCome.add(command);
+            }
+            reload();
+            return;
+        }
+        Optional<Input> input = Commands.toInput(command, shard.now());
+        if (input.isEmpty()) {
+            LOG.warn("command {} on workflow {}/{} can't be read", command, ref.namespace(), ref.name());
+            return;
+        }
+        appliedCommands.add(command.id());
+        while (appliedCommands.size() > REMEMBERED_COMMANDS) {
+            appliedCommands.remove(appliedCommands.iterator().next());
+        }
+        runChanged = true;
+        batch.touch(this);
+        step(input.get(), batch);
+    }
+
+    void timerFired(TimerKey key, Batch batch) {
+        switch (key.purpose()) {
+            case ENGINE -> {
+                if (active != null) {
+                    step(new Input.TimerFired(key.detail(), shard.now()), batch);
+                }
+            }
+            case STATUS -> projection.write();
+            case ENSURE_POD -> pods.ensureAgain(key.detail(), active);
+            case DELETE_POD -> pods.delete(key.detail());
+            case TIME_TO_LIVE -> aftermath.timeIsUp(object);
+            case COMMAND_EXPIRY -> commandsToCome.clear();
+            case RETRY_PREPARATION -> {
+                if (object != null) {
+                    takeUp(object, batch);
+                }
+            }
+        }
+    }
+
+    void statusWritten(@Nullable Workflow written, @Nullable String failure, Batch batch) {
+        projection.written(written, failure);
+        if (written != null) {
+            object = written;
+            aftermath.statusWritten(written, batch);
+        }
+    }
+
+    // --- taking up, restoring ---
+
+    private void takeUp(Workflow workflow, Batch batch) {
+        if (preparing || workflow.getMetadata().getDeletionTimestamp() != null) {
+            return;
+        }
+        if (workflow.getStatus().phase().isFulfilled()) {
+            return; // finished under another controller, or its journal is read when somebody asks for a retry
+        }
+        preparing = true;
+        batch.afterwards(() -> shard.services().threads().execute(() -> {
+            Preparation.Outcome outcome;
+            try {
+                outcome = shard.services().preparation().prepare(workflow);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                outcome = new Preparation.Outcome.Unavailable(e.toString());
+            }
+            shard.post(new ShardInput.Prepared(ref.uid(), outcome));
+        }));
+    }
+
+    private void begin(Definition prepared, Batch batch) {
+        definitionChanged = true;
+        activate(prepared, Run.create(WorkflowDefinition.compile(prepared.workflow(), prepared.references())));
+        pods.adopt(Objects.requireNonNull(object).getStatus());
+        batch.touch(this);
+        batch.afterwards(() -> {
+            shard.announce(
+                    new WorkflowEvent(WorkflowEvent.Type.STARTED, ref, shard.now(), phaseText(), null, null));
+            LOG.info("workflow {}/{} taken up by shard {}", ref.namespace(), ref.name(), shard.number());
+        });
+    }
+
+    /** Builds the run from the journal; false if its records don't suffice. */
+    boolean restore(JournaledRun journaled) {
+        if (journaled.run().isEmpty() || journaled.definition().isEmpty()) {
+            return false;
+        }
+        try {
+            JsonNode state = journaled.run().get();
+            Definition definition = Definition.fromJson(journaled.definition().get());
+            RunRecord runRecord = ApiJson.mapper().treeToValue(state.path("run"), RunRecord.class);
+            state.path("commands").forEach(id -> appliedCommands.add(id.asText()));
+            List<NodeRecord> nodes = new ArrayList<>(journaled.nodes().size());
+            for (JsonNode node : journaled.nodes().values()) {
+                nodes.add(ApiJson.mapper().treeToValue(node, NodeRecord.class));
+            }
+            activate(
+                    definition,
+                    Run.restore(
+                            WorkflowDefinition.compile(definition.workflow(), definition.references()),
+                            runRecord,
+                            nodes));
+            seq = journaled.seq();
+            return true;
+        } catch (JsonProcessingException e) {
+            LOG.error("the journal of workflow {}/{} can't be read: {}", ref.namespace(), ref.name(), e.getMessage());
+            return false;
+        }
+    }
+
+    private void activate(Definition definition, Run run) {
+        active = new Active(definition, run);
+        projection.activate(active);
+        aftermath.activate(active);
+    }
+
+    /** After restoring, when object and pods have been seen: what was lost in between is done again. */
+    void carryOn(Batch batch) {
+        if (active == null || object == null) {
+            return;
+        }
+        Run run = active.run();
+        guarded(() -> {
+            accept(Engine.resume(run, shard.now()), batch);
+            List<Command> pending = run.pendingCommands();
+            batch.afterwards(() -> pending.forEach(this::execute));
+        });
+        pods.all().forEach(pod -> {
+            step(new Input.PodObserved(pod.nodeId(), pod.facts(), shard.now()), batch);
+            tidy(pod.nodeId(), batch);
+        });
+        projection.isDue();
+    }
+
+    private void reload() {
+        shard.services().threads().execute(() -> {
+            try {
+                JournaledRun journaled = shard.services()
+                        .journal()
+                        .read(shard.number())
+                        .get(ref.uid());
+                shard.post(new ShardInput.Reloaded(ref.uid(), journaled));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException e) {
+                LOG.warn("journal of {}/{} can't be read for a command: {}", ref.namespace(), ref.name(), e.toString());
+            }
+        });
+    }
+
+    void reloaded(@Nullable JournaledRun journaled, Batch batch) {
+        if (active == null && !preparing && journaled != null && restore(journaled)) {
+            List<WorkflowCommand> commands = List.copyOf(commandsToCome);
+            commandsToCome.clear();
+            commands.forEach(command -> command(command, batch));
+        }
+    }
+
+    // --- the engine ---
+
+    private void compareSpec(WorkflowSpec wanted, Batch batch) {
+        if (active == null || isFulfilled()) {
+            return;
+        }
+        RunRecord record = active.run().record();
+        Shutdown shutdown = Commands.shutdown(wanted.shutdown());
+        if (shutdown != null && shutdown != record.shutdown()) {
+            step(new Input.ShutdownRequested(shutdown, shard.now()), batch);
+        }
+        boolean suspend = Boolean.TRUE.equals(wanted.suspend());
+        if (suspend != record.suspended()) {
+            step(
+                    suspend ? new Input.SuspendRequested(shard.now()) : new Input.SuspendCleared(shard.now()),
+                    batch);
+        }
+    }
+
+    private void step(Input input, Batch batch) {
+        Run run = active == null ? null : active.run();
+        if (run != null) {
+            guarded(() -> accept(Engine.step(run, input), batch));
+        }
+    }
+
+    /** A bug of the engine stops this workflow, not its neighbours. */
+    private void guarded(Runnable engine) {
+        if (broken) {
+            return;
+        }
+        try {
+            engine.run();
+        } catch (RuntimeException e) {
+            broken = true;
+            shard.services().metrics().counter("tiphys.workflows.broken").increment();
+            LOG.error(
+                    "workflow {}/{} ({}) is stopped: its state machine failed; its journal is kept",
+                    ref.namespace(),
+                    ref.name(),
+                    ref.uid(),
+                    e);
+        }
+    }
+
+    private void accept(Transition transition, Batch batch) {
+        if (transition.isEmpty() && transition.changedNodes().isEmpty() && !transition.runChanged()) {
+            return;
+        }
+        batch.touch(this);
+        for (Node node : transition.changedNodes()) {
+            changedNodes.put(node.id(), node);
+            removedNodes.remove(node.id());
+        }
+        for (String id : transition.removedNodeIds()) {
+            changedNodes.remove(id);
+            removedNodes.add(id);
+            pods.release(id);
+        }
+        runChanged |= transition.runChanged();
+        batch.afterwards(() -> {
+            transition.commands().forEach(this::execute);
+            for (Node node : transition.changedNodes()) {
+                if (node.phase().isFulfilled()) {
+                    pods.nodeFulfilled(node.id(), node.phase(), active);
+                }
+            }
+            projection.changed();
+            projection.scheduleOrWrite();
+        });
+    }
+
+    private void tidy(String nodeId, Batch batch) {
+        Node node = active == null ? null : active.run().node(nodeId);
+        if (node != null && node.phase().isFulfilled()) {
+            NodePhase phase = node.phase();
+            batch.afterwards(() -> pods.nodeFulfilled(nodeId, phase, active));
+        }
+    }
+
+    private void execute(Command command) {
+        switch (command) {
+            case Command.EnsurePod ensure -> pods.ensure(ensure, active);
+            case Command.EndPod end -> pods.end(end);
+            case Command.StartTimer(var key, var at) -> shard.timers().start(new TimerKey(ref.uid(), Purpose.ENGINE, key), at);
+            case Command.CancelTimer(var key) -> shard.timers().cancel(new TimerKey(ref.uid(), Purpose.ENGINE, key));
+            case Command.CompleteWorkflow _ -> pods.workflowFulfilled(
+                    active == null ? WorkflowPhase.UNKNOWN : active.run().phase(), active);
+        }
+    }
+
+    /** Adds the records of everything that changed since the last call. */
+    void collectChanges(List<ProducerRecord<String, byte[]>> records) {
+        if (active == null) {
+            return;
+        }
+        seq++;
+        Instant now = shard.now();
+        var journal = shard.services().journalRecords();
+        if (definitionChanged) {
+            records.add(journal.definition(ref, seq, now, active.definition().toJson()));
+        }
+        for (Node node : changedNodes.values()) {
+            records.add(journal.node(ref, seq, now, active.run(), node));
+        }
+        removedNodes.forEach(id -> records.add(journal.tombstone(ref.uid(), id)));
+        if (runChanged || definitionChanged) {
+            records.add(journal.run(ref, seq, now, active.run(), appliedCommands));
+        }
+        changedNodes.clear();
+        removedNodes.clear();
+        runChanged = false;
+        definitionChanged = false;
+    }
+
+    private boolean isFulfilled() {
+        return active != null && active.run().phase().isFulfilled();
+    }
+
+    private String phaseText() {
+        return active == null ? "" : active.run().phase().json();
+    }
+}
