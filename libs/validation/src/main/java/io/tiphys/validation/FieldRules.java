@@ -2,13 +2,18 @@ package io.tiphys.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tiphys.api.JsonPaths;
+import io.tiphys.api.WorkflowStep;
 import io.tiphys.api.shape.Shape;
 import java.util.Map;
 
-/** Holds a JSON tree against the shape of its type: unknown fields and values of a wrong type. {@code null} fits everything. */
+/**
+ * Holds a JSON tree against the shape of its type: unknown fields and values of a wrong type. {@code null} fits everything.
+ * Argo doesn't mind unknown fields deeper within a step, so these are warned of only.
+ */
 final class FieldRules {
     private final Findings findings;
     private boolean readable = true;
+    private int stepsAround;
 
     private FieldRules(Findings findings) {
         this.findings = findings;
@@ -28,7 +33,7 @@ final class FieldRules {
         switch (shape) {
             case Shape.ObjectOf object -> {
                 if (expect(node.isObject(), node, path, "an object")) {
-                    checkFields(node, object.fields(), path);
+                    checkFields(node, object, path);
                 }
             }
             case Shape.MapOf map -> {
@@ -49,16 +54,26 @@ final class FieldRules {
         }
     }
 
-    private void checkFields(JsonNode node, Map<String, Shape> fields, String path) {
+    private void checkFields(JsonNode node, Shape.ObjectOf object, String path) {
+        boolean step = object.type() == WorkflowStep.class;
+        Map<String, Shape> fields = object.fields();
+        boolean lenient = stepsAround > 0 && !step;
+        stepsAround += step ? 1 : 0;
         node.properties().forEach(entry -> {
             String fieldPath = JsonPaths.field(path, entry.getKey());
             Shape shape = fields.get(entry.getKey());
-            if (shape == null) {
-                findings.problem(fieldPath, "unknown field" + Suggestions.of(entry.getKey(), fields.keySet()));
-            } else {
+            if (shape != null) {
                 check(entry.getValue(), shape, fieldPath);
+                return;
+            }
+            String message = "unknown field" + Suggestions.of(entry.getKey(), fields.keySet());
+            if (lenient) {
+                findings.warning(fieldPath, message);
+            } else {
+                findings.problem(fieldPath, message);
             }
         });
+        stepsAround -= step ? 1 : 0;
     }
 
     private void checkValue(JsonNode node, Shape.Value value, String path) {

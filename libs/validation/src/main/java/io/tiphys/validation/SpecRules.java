@@ -1,9 +1,9 @@
 package io.tiphys.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tiphys.api.Arguments;
 import io.tiphys.api.Artifact;
+import io.tiphys.api.Inputs;
 import io.tiphys.api.JsonPaths;
 import io.tiphys.api.LifecycleHook;
 import io.tiphys.api.Parameter;
@@ -174,10 +174,39 @@ final class SpecRules {
                 arguments,
                 visits.values().stream().map(Visit::resolved).toList());
         KnownVariables afterwards = globals.child().add("workflow.failures");
+        checkArgumentTexts(globals);
         for (Visit visit : visits.values()) {
             boolean failuresKnown = hasOnExit && visit.afterwards();
             TemplateRules.check(visit, new TemplateChecks(failuresKnown ? afterwards : globals, resolver));
         }
+    }
+
+    /** Arguments that the entrypoint takes go into it before anything runs, so they may refer to the workflow only. */
+    private void checkArgumentTexts(KnownVariables globals) {
+        for (Visit visit : visits.values()) {
+            if (visit.arguments() == null || visit.afterwards()) {
+                continue;
+            }
+            Inputs taken = visit.resolved().template().inputs();
+            JsonNode trees = subject.tree().path("arguments");
+            List<Parameter> parameters = spec.arguments().parameters();
+            for (int i = 0; i < parameters.size(); i++) {
+                if (ArgumentRules.find(taken.parameters(), parameters.get(i).name()) != null) {
+                    checkTexts(trees.path("parameters").path(i), "arguments.parameters[" + i + "]", globals);
+                }
+            }
+            List<Artifact> artifacts = spec.arguments().artifacts();
+            for (int i = 0; i < artifacts.size() && visit.resolved().type().isLeaf(); i++) {
+                String name = artifacts.get(i).name();
+                if (taken.artifacts().stream().anyMatch(input -> input.name().equals(name))) {
+                    checkTexts(trees.path("artifacts").path(i), "arguments.artifacts[" + i + "]", globals);
+                }
+            }
+        }
+    }
+
+    private void checkTexts(JsonNode tree, String at, KnownVariables globals) {
+        Texts.forEach(tree, field(at), (where, text) -> globals.check(where, text, findings));
     }
 
     static void checkHooks(Map<String, LifecycleHook> hooks, String path, Findings findings) {
@@ -199,9 +228,5 @@ final class SpecRules {
 
     private String field(String name) {
         return path + "." + name;
-    }
-
-    static JsonNode noTree() {
-        return JsonNodeFactory.instance.objectNode();
     }
 }
