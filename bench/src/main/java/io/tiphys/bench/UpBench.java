@@ -93,7 +93,7 @@ public final class UpBench {
             long pss = 0;
             if (Files.exists(file)) {
                 for (String line : Files.readAllLines(file)) {
-                    String[] words = line.split("\\s+");
+                    String[] words = line.split("\\s+", -1);
                     switch (words[0]) {
                         case "Rss:" -> rss = Long.parseLong(words[1]);
                         case "Pss:" -> pss = Long.parseLong(words[1]);
