@@ -25,9 +25,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             not YAML           | spec: [                                                                     | yaml
             missing template   | {entrypoint: nowhere, templates: [{name: a, suspend: {}}]}                  | nowhere
             unknown field      | {entrypoint: a, templates: [{name: a, suspend: {}, colour: red}]}           | colour
@@ -62,6 +60,7 @@ class BadInputTest {
 
     @Test
     void aWorkflowThatFailsIsExitCode1() {
-        assertThat(tiphys.run("submit", "--wait", "examples/exit-handler.yaml").exit()).isEqualTo(1);
+        assertThat(tiphys.run("submit", "--wait", "examples/exit-handler.yaml").exit())
+                .isEqualTo(1);
     }
 }

@@ -39,17 +39,15 @@ class CrashTest {
         Waiting.until(
                 service + " runs again",
                 () -> part(service),
-                part -> part.path("state").asText().equals("ready") && part.path("pid").asLong() != pid);
+                part -> part.path("state").asText().equals("ready")
+                        && part.path("pid").asLong() != pid);
         assertEndedRight(name);
     }
 
     @Test
     void theExecutorIsKilled() throws IOException {
         String name = submitAndWaitForTheFirstStep();
-        String pod = Waiting.until(
-                "the node of the first step",
-                () -> nodeId(name, "before"),
-                id -> !id.isEmpty());
+        String pod = Waiting.until("the node of the first step", () -> nodeId(name, "before"), id -> !id.isEmpty());
 
         kill(executorOf(pod));
         Files.createFile(witness.resolve("go"));
@@ -58,7 +56,8 @@ class CrashTest {
     }
 
     private String submitAndWaitForTheFirstStep() {
-        String manifest = Tiphys.root().resolve("e2e/src/test/resources/witness.yaml").toString();
+        String manifest =
+                Tiphys.root().resolve("e2e/src/test/resources/witness.yaml").toString();
         String name = Tiphys.nameOf(tiphys.ok("submit", "-o", "name", "-p", "witness=" + witness, manifest));
         Waiting.until("the first step runs", this::runs, runs -> runs.contains("before"));
         return name;

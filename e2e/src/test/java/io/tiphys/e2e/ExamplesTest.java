@@ -43,7 +43,9 @@ class ExamplesTest {
 
         JsonNode workflow = tiphys.submitAndWait("-p", "files=" + files, "examples/fan-in.yaml");
 
-        assertThat(Tiphys.phase(workflow)).as("%s", workflow.at("/status/message")).isEqualTo("Succeeded");
+        assertThat(Tiphys.phase(workflow))
+                .as("%s", workflow.at("/status/message"))
+                .isEqualTo("Succeeded");
         StringBuilder expected = new StringBuilder();
         IntStream.range(0, files).forEach(i -> expected.append(i % 10));
         assertThat(workflow.at("/status/outputs/parameters/0/value").asText()).hasToString(expected.toString());
@@ -55,7 +57,8 @@ class ExamplesTest {
 
         List<String> started = Waiting.until(
                 "a workflow of the cron",
-                () -> StreamSupport.stream(Tiphys.json(tiphys.ok("list", "-o", "json")).spliterator(), false)
+                () -> StreamSupport.stream(
+                                Tiphys.json(tiphys.ok("list", "-o", "json")).spliterator(), false)
                         .map(workflow -> workflow.at("/metadata/name").asText())
                         .filter(name -> name.startsWith("every-minute-"))
                         .toList(),

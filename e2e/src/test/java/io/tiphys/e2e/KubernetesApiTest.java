@@ -38,7 +38,9 @@ class KubernetesApiTest {
     @Test
     void kubectlDoesTheSame() {
         // kubectl isn't part of what we need; where it is there, it must work.
-        if (Tiphys.execute(List.of("sh", "-c", "command -v kubectl"), tiphys.home()).exit() != 0) {
+        if (Tiphys.execute(List.of("sh", "-c", "command -v kubectl"), tiphys.home())
+                        .exit()
+                != 0) {
             return;
         }
         String kubeconfig = tiphys.home().resolve("kubeconfig").toString();
@@ -62,12 +64,13 @@ class KubernetesApiTest {
     }
 
     private JsonNode post(String yaml) throws IOException, InterruptedException {
-        String kubernetes =
-                Tiphys.json(tiphys.ok("status", "-o", "json")).at("/urls/kubernetes").asText();
+        String kubernetes = Tiphys.json(tiphys.ok("status", "-o", "json"))
+                .at("/urls/kubernetes")
+                .asText();
         try (HttpClient http = HttpClient.newHttpClient()) {
             HttpResponse<String> response = http.send(
-                    HttpRequest.newBuilder(URI.create(
-                                    kubernetes + "/apis/argoproj.io/v1alpha1/namespaces/default/workflows"))
+                    HttpRequest.newBuilder(
+                                    URI.create(kubernetes + "/apis/argoproj.io/v1alpha1/namespaces/default/workflows"))
                             .header("Content-Type", "application/yaml")
                             .POST(HttpRequest.BodyPublishers.ofString(yaml))
                             .build(),

@@ -64,7 +64,8 @@ final class RunningSystem implements BeforeAllCallback, ParameterResolver {
             tiphys.ok("down");
             assertThat(pids)
                     .as("processes that `down` left behind")
-                    .noneMatch(pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+                    .noneMatch(pid ->
+                            ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
             try (Stream<Path> files = Files.walk(tiphys.home())) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.deleteIfExists(file);

@@ -93,7 +93,8 @@ final class Tiphys {
             try {
                 ProcessBuilder builder = new ProcessBuilder(command)
                         .directory(root().toFile())
-                        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                        .redirectInput(ProcessBuilder.Redirect.from(
+                                Path.of("/dev/null").toFile()))
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile());
                 builder.environment().put("TIPHYS_HOME", home.toString());

@@ -15,6 +15,6 @@ final class Waiting {
         return Awaitility.await(what)
                 .atMost(LIMIT)
                 .pollInterval(Duration.ofMillis(250))
-                .until(look, wanted::test);
+                .until(look, wanted);
     }
 }
