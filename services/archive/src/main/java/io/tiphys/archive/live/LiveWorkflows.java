@@ -36,8 +36,7 @@ public class LiveWorkflows {
                     .inNamespace(namespace)
                     .withName(name)
                     .patch(PatchContext.of(PatchType.JSON_MERGE), """
-                                    {"metadata":{"uid":"%s","labels":{"workflows.argoproj.io/workflow-archiving-status":"Archived"}}}"""
-                                    .formatted(uid));
+                                    {"metadata":{"uid":"%s","labels":{"workflows.argoproj.io/workflow-archiving-status":"Archived"}}}""".formatted(uid));
         } catch (KubernetesClientException e) {
             if (e.getCode() == 404 || e.getCode() == 409) {
                 LOG.debugf("workflow %s/%s is no longer live", namespace, name);

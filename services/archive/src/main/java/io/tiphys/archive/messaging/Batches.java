@@ -1,6 +1,6 @@
 package io.tiphys.archive.messaging;
 
-import io.tiphys.archive.startup.Readiness;
+import io.tiphys.archive.startup.Dependencies;
 import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -20,11 +20,11 @@ public class Batches {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LAST_PAUSE = Duration.ofSeconds(15);
 
-    private final Readiness readiness;
+    private final Dependencies dependencies;
     private final DeadLetters deadLetters;
 
-    public Batches(Readiness readiness, DeadLetters deadLetters) {
-        this.readiness = readiness;
+    public Batches(Dependencies dependencies, DeadLetters deadLetters) {
+        this.dependencies = dependencies;
         this.deadLetters = deadLetters;
     }
 
@@ -36,7 +36,7 @@ public class Batches {
             return;
         }
         try {
-            readiness.awaitSchema();
+            dependencies.awaitSchema();
             try {
                 untilStored(batch, write);
             } catch (PgException e) {

@@ -44,7 +44,8 @@ public class NodeChanges {
                 deadLetters.send(consumed, String.valueOf(e.getMessage()));
             }
         }
-        batch.removeIf(read -> read.message() instanceof NodeState.Present p && p.nodeId().isEmpty());
+        batch.removeIf(read ->
+                read.message() instanceof NodeState.Present p && p.nodeId().isEmpty());
         batches.apply(batch, writer::nodes);
         metrics.counter("tiphys.archive.node.changes").increment(batch.size());
     }

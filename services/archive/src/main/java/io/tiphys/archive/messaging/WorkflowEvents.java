@@ -30,11 +30,7 @@ public class WorkflowEvents {
     private final MeterRegistry metrics;
 
     public WorkflowEvents(
-            Batches batches,
-            ArchiveWriter writer,
-            DeadLetters deadLetters,
-            LiveWorkflows live,
-            MeterRegistry metrics) {
+            Batches batches, ArchiveWriter writer, DeadLetters deadLetters, LiveWorkflows live, MeterRegistry metrics) {
         this.batches = batches;
         this.writer = writer;
         this.deadLetters = deadLetters;

@@ -80,11 +80,11 @@ public class WorkflowsResource {
     @POST
     @Path("workflows/search")
     public Uni<ObjectNode> search(WorkflowSearch search) {
-        try {
-            return workflows.search(search).map(page -> answer(search, page));
-        } catch (IllegalArgumentException e) {
-            throw new BadQueryException(String.valueOf(e.getMessage()));
-        }
+        return workflows
+                .search(search)
+                .onFailure(IllegalArgumentException.class)
+                .transform(e -> new BadQueryException(String.valueOf(e.getMessage())))
+                .map(page -> answer(search, page));
     }
 
     @GET
@@ -149,7 +149,8 @@ public class WorkflowsResource {
             answer.put("total", page.total());
         }
         if (page.more()) {
-            answer.put("continue", Integer.toString(search.offset() + page.rows().size()));
+            answer.put(
+                    "continue", Integer.toString(search.offset() + page.rows().size()));
         }
         ArrayNode items = answer.putArray("items");
         for (WorkflowRow row : page.rows()) {
@@ -179,8 +180,7 @@ public class WorkflowsResource {
         try {
             return text == null || text.isEmpty() ? null : Instant.parse(text);
         } catch (DateTimeParseException e) {
-            throw new BadQueryException(
-                    name + ": must be a time like 2026-01-31T12:00:00Z, got \"" + text + "\"");
+            throw new BadQueryException(name + ": must be a time like 2026-01-31T12:00:00Z, got \"" + text + "\"");
         }
     }
 }

@@ -21,26 +21,22 @@ public class ArchiveWriter {
     /** The journal of a workflow is dropped whole when the workflow is; its nodes vanish from it shortly before it does. */
     private static final Duration DROPPED_TOGETHER = Duration.ofMinutes(1);
 
-    private static final String UPSERT_NODES =
-            """
+    private static final String UPSERT_NODES = """
             insert into archive.nodes (workflow_uid, node_id, phase, node, changed_at)
             select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
             on conflict (workflow_uid, node_id) do update
             set phase = excluded.phase, node = excluded.node, changed_at = excluded.changed_at, removed_at = null""";
 
-    private static final String REMOVE_NODES =
-            """
+    private static final String REMOVE_NODES = """
             update archive.nodes n set removed_at = r.at
             from unnest($1::text[], $2::text[], $3::timestamptz[]) as r (uid, id, at)
             where n.workflow_uid = r.uid and n.node_id = r.id and n.removed_at is null""";
 
-    private static final String KEEP_NODES =
-            """
+    private static final String KEEP_NODES = """
             update archive.nodes set removed_at = null
             where workflow_uid = $1 and removed_at > $2""";
 
-    private static final String UPSERT_WORKFLOW =
-            """
+    private static final String UPSERT_WORKFLOW = """
             insert into archive.workflows (uid, namespace, name, phase, created_at, started_at, finished_at, summary, manifest)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             on conflict (uid) do update
@@ -49,8 +45,7 @@ public class ArchiveWriter {
 
     private static final String FORGET_LABELS = "delete from archive.workflow_labels where uid = $1";
 
-    private static final String INSERT_LABELS =
-            """
+    private static final String INSERT_LABELS = """
             insert into archive.workflow_labels (uid, key, value)
             select $1, k, v from unnest($2::text[], $3::text[]) as l (k, v)""";
 

@@ -14,12 +14,15 @@ import org.jspecify.annotations.Nullable;
 @IdClass(LabelRow.Key.class)
 public class LabelRow {
     @Id
-    @Nullable String uid;
+    @Nullable
+    String uid;
 
     @Id
-    @Nullable String key;
+    @Nullable
+    String key;
 
-    @Nullable String value;
+    @Nullable
+    String value;
 
     /** What identifies a label. */
     public record Key(String uid, String key) {}

@@ -20,29 +20,21 @@ public class Labels {
 
     /** Sorted; an empty namespace means all. */
     public List<String> keys(String namespace) {
-        return texts(
-                """
+        return texts("""
                 select distinct l.key from archive.workflow_labels l join archive.workflows w using (uid)
-                where $1 = '' or w.namespace = $1 order by 1""",
-                Tuple.of(namespace));
+                where $1 = '' or w.namespace = $1 order by 1""", Tuple.of(namespace));
     }
 
     /** Sorted; an empty namespace means all. */
     public List<String> values(String namespace, String key) {
-        return texts(
-                """
+        return texts("""
                 select distinct l.value from archive.workflow_labels l join archive.workflows w using (uid)
-                where ($1 = '' or w.namespace = $1) and l.key = $2 order by 1""",
-                Tuple.of(namespace, key));
+                where ($1 = '' or w.namespace = $1) and l.key = $2 order by 1""", Tuple.of(namespace, key));
     }
 
     private List<String> texts(String sql, Tuple parameters) {
         List<String> texts = new ArrayList<>();
-        pool.preparedQuery(sql)
-                .execute(parameters)
-                .await()
-                .atMost(TIMEOUT)
-                .forEach(row -> texts.add(row.getString(0)));
+        pool.preparedQuery(sql).execute(parameters).await().atMost(TIMEOUT).forEach(row -> texts.add(row.getString(0)));
         return texts;
     }
 }

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A search as a HQL condition on {@code WorkflowRow w} and its parameters; every value is a parameter. */
 final class SearchConditions {
-    private static final String LABEL = "(select 1 from LabelRow l where l.uid = w.uid and l.key = :%s";
-
     private final List<String> conditions = new ArrayList<>();
     private final Map<String, Object> parameters = new LinkedHashMap<>();
     private int count;
@@ -75,12 +73,11 @@ final class SearchConditions {
 
     private void label(Requirement requirement) {
         String key = parameter(requirement.key());
-        String exists = LABEL.formatted(key);
+        String exists = "(select 1 from LabelRow l where l.uid = w.uid and l.key = :" + key;
         switch (requirement.operator()) {
             case EXISTS -> conditions.add("exists " + exists + ")");
             case DOES_NOT_EXIST -> conditions.add("not exists " + exists + ")");
-            case IN ->
-                conditions.add("exists " + exists + " and l.value in :" + parameter(requirement.values()) + ")");
+            case IN -> conditions.add("exists " + exists + " and l.value in :" + parameter(requirement.values()) + ")");
             case NOT_IN ->
                 conditions.add("not exists " + exists + " and l.value in :" + parameter(requirement.values()) + ")");
             case GREATER, LESS ->

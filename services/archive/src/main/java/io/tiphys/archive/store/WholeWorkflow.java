@@ -24,8 +24,7 @@ import java.util.Optional;
 public class WholeWorkflow {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int NODES_AT_A_TIME = 200;
-    private static final String NODES =
-            """
+    private static final String NODES = """
             select node_id, node from archive.nodes
             where workflow_uid = $1 and removed_at is null order by changed_at, node_id""";
 
@@ -46,11 +45,9 @@ public class WholeWorkflow {
 
     /** The newest of that name. */
     public Optional<Found> byName(String namespace, String name) {
-        return one(
-                """
+        return one("""
                 select uid, manifest from archive.workflows where namespace = $1 and name = $2
-                order by created_at desc nulls last, archived_at desc limit 1""",
-                Tuple.of(namespace, name));
+                order by created_at desc nulls last, archived_at desc limit 1""", Tuple.of(namespace, name));
     }
 
     /** Forgets the workflow and its nodes. */
@@ -121,12 +118,10 @@ public class WholeWorkflow {
     }
 
     private Optional<Found> one(String sql, Tuple parameters) {
-        RowSet<Row> rows =
-                pool.preparedQuery(sql).execute(parameters).await().atMost(TIMEOUT);
+        RowSet<Row> rows = pool.preparedQuery(sql).execute(parameters).await().atMost(TIMEOUT);
         for (Row row : rows) {
             try {
-                return Optional.of(
-                        new Found(row.getString(0), json.readValue(row.getString(1), ObjectNode.class)));
+                return Optional.of(new Found(row.getString(0), json.readValue(row.getString(1), ObjectNode.class)));
             } catch (IOException e) {
                 throw new UncheckedIOException("archived workflow " + row.getString(0) + " is not JSON", e);
             }

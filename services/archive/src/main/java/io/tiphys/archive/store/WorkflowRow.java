@@ -14,24 +14,32 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "workflows")
 public class WorkflowRow {
     @Id
-    @Nullable String uid;
+    @Nullable
+    String uid;
 
-    @Nullable String namespace;
+    @Nullable
+    String namespace;
 
-    @Nullable String name;
+    @Nullable
+    String name;
 
-    @Nullable String phase;
+    @Nullable
+    String phase;
 
     @Column(name = "created_at")
-    @Nullable OffsetDateTime created;
+    @Nullable
+    OffsetDateTime created;
 
     @Column(name = "started_at")
-    @Nullable OffsetDateTime started;
+    @Nullable
+    OffsetDateTime started;
 
     @Column(name = "finished_at")
-    @Nullable OffsetDateTime finished;
+    @Nullable
+    OffsetDateTime finished;
 
-    @Nullable String summary;
+    @Nullable
+    String summary;
 
     /** What lists show, as JSON. */
     public String summary() {

@@ -12,8 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.flywaydb.core.Flyway;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +21,8 @@ import org.jspecify.annotations.Nullable;
  * that needs them waits here.
  */
 @ApplicationScoped
-@org.eclipse.microprofile.health.Readiness
-public class Readiness implements HealthCheck {
-    private static final Logger LOG = Logger.getLogger(Readiness.class);
+public class Dependencies {
+    private static final Logger LOG = Logger.getLogger(Dependencies.class);
     private static final Duration PAUSE = Duration.ofSeconds(3);
 
     private final Flyway flyway;
@@ -34,13 +31,13 @@ public class Readiness implements HealthCheck {
     private final CompletableFuture<Boolean> topics = new CompletableFuture<>();
     private @Nullable Thread waiting;
 
-    public Readiness(Flyway flyway, KafkaConfig kafka) {
+    public Dependencies(Flyway flyway, KafkaConfig kafka) {
         this.flyway = flyway;
         this.kafka = kafka;
     }
 
     void onStart(@Observes StartupEvent event) {
-        waiting = Thread.ofVirtual().name("readiness").start(() -> {
+        waiting = Thread.ofVirtual().name("dependencies").start(() -> {
             until("Postgres", schema, flyway::migrate);
             until("Kafka at " + kafka.servers(), topics, this::ensureTopics);
         });
@@ -84,16 +81,19 @@ public class Readiness implements HealthCheck {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage()).strip().lines().reduce((a, b) -> b).orElse(root.toString());
+        return String.valueOf(root.getMessage())
+                .strip()
+                .lines()
+                .reduce((a, b) -> b)
+                .orElse(root.toString());
     }
 
-    @Override
-    public HealthCheckResponse call() {
-        return HealthCheckResponse.named("schema and topics")
-                .status(schema.isDone() && topics.isDone())
-                .withData("postgres", schema.isDone())
-                .withData("kafka", topics.isDone())
-                .build();
+    boolean hasSchema() {
+        return schema.isDone();
+    }
+
+    boolean hasTopics() {
+        return topics.isDone();
     }
 
     @PreDestroy
