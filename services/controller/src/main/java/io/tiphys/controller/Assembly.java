@@ -20,6 +20,7 @@ import io.tiphys.controller.kube.WorkflowGateway;
 import io.tiphys.controller.shard.KubePreparation;
 import io.tiphys.controller.shard.ShardServices;
 import io.tiphys.controller.shard.ShardSettings;
+import io.tiphys.controller.shard.SpecValidation;
 import io.tiphys.messages.Records;
 import io.tiphys.pods.CapabilitySigner;
 import io.tiphys.pods.PodPlanner;
@@ -30,7 +31,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -63,7 +63,7 @@ public final class Assembly {
                 new KubePodGateway(client, calls),
                 workflows,
                 new KubeEvents(client, calls),
-                new KubePreparation(client, calls, workflows, (_, _) -> List.of(), repository(config)),
+                new KubePreparation(client, calls, workflows, new SpecValidation(), repository(config)),
                 new PodPlanner(podSettings(config), signer(config)),
                 Executors.newVirtualThreadPerTaskExecutor(),
                 Clock.systemUTC(),

@@ -75,12 +75,11 @@ public class Startup {
     private void start() {
         try {
             int shards = await("Kafka at " + kafka.servers(), this::ensureTopics);
-            await("the API server at " + client.getMasterUrl() + " with Argo's kinds", () -> client.resources(
-                            Workflow.class)
-                    .inAnyNamespace()
-                    .list(new ListOptionsBuilder()
-                            .withLimit(1L)
-                            .build()));
+            await(
+                    "the API server at " + client.getMasterUrl() + " with Argo's kinds",
+                    () -> client.resources(Workflow.class)
+                            .inAnyNamespace()
+                            .list(new ListOptionsBuilder().withLimit(1L).build()));
             KafkaProducer<String, byte[]> opened = KafkaClients.producer(kafka.servers(), "tiphys-controller");
             producer = opened;
             controller = Controller.start(

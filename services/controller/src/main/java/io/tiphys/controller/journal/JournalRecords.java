@@ -25,8 +25,8 @@ public final class JournalRecords {
     }
 
     public ProducerRecord<String, byte[]> node(WorkflowRef workflow, long seq, Instant at, Run run, Node node) {
-        return records.toRecord(new NodeChange(
-                workflow, node.id(), seq, at, tree(run.status(node)), tree(run.record(node))));
+        return records.toRecord(
+                new NodeChange(workflow, node.id(), seq, at, tree(run.status(node)), tree(run.record(node))));
     }
 
     /**
@@ -43,8 +43,8 @@ public final class JournalRecords {
     }
 
     public ProducerRecord<String, byte[]> definition(WorkflowRef workflow, long seq, Instant at, JsonNode definition) {
-        return records.toRecord(new NodeChange(
-                workflow, DEFINITION, seq, at, JsonNodeFactory.instance.objectNode(), definition));
+        return records.toRecord(
+                new NodeChange(workflow, DEFINITION, seq, at, JsonNodeFactory.instance.objectNode(), definition));
     }
 
     public ProducerRecord<String, byte[]> tombstone(String uid, String nodeId) {

@@ -23,9 +23,8 @@ public enum ApiFailure {
         String reason = status == null || status.getReason() == null ? "" : status.getReason();
         return switch (e.getCode()) {
             case 404, 410 -> NOT_FOUND;
-            case 409 -> reason.equals("AlreadyExists") || message(e).contains("already exists")
-                    ? ALREADY_EXISTS
-                    : CONFLICT;
+            case 409 ->
+                reason.equals("AlreadyExists") || message(e).contains("already exists") ? ALREADY_EXISTS : CONFLICT;
             case 403 -> message(e).contains("exceeded quota") ? QUOTA : PERMANENT;
             case 0, 408, 425, 429 -> TRANSIENT;
             default -> e.getCode() >= 500 ? TRANSIENT : PERMANENT;

@@ -69,11 +69,13 @@ public final class KubeEvents {
                 .endSource()
                 .build();
         try {
-            calls.call("create event", () -> client.v1()
-                    .events()
-                    .inNamespace(namespace)
-                    .resource(event)
-                    .create());
+            calls.call(
+                    "create event",
+                    () -> client.v1()
+                            .events()
+                            .inNamespace(namespace)
+                            .resource(event)
+                            .create());
         } catch (KubernetesClientException e) {
             LOG.debug("event {} about {}/{} was not written: {}", reason, namespace, name, ApiFailure.reason(e));
         }

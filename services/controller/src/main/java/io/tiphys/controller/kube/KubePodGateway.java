@@ -27,10 +27,12 @@ public final class KubePodGateway implements PodGateway {
     @Override
     public Ensured ensure(Pod pod) throws InterruptedException {
         try {
-            calls.call("create pod", () -> client.pods()
-                    .inNamespace(pod.getMetadata().getNamespace())
-                    .resource(pod)
-                    .create());
+            calls.call(
+                    "create pod",
+                    () -> client.pods()
+                            .inNamespace(pod.getMetadata().getNamespace())
+                            .resource(pod)
+                            .create());
             return new Ensured.Created();
         } catch (KubernetesClientException e) {
             String reason = ApiFailure.reason(e);
@@ -47,8 +49,9 @@ public final class KubePodGateway implements PodGateway {
         String name = wanted.getMetadata().getName();
         Pod existing;
         try {
-            existing = calls.call("get pod", () -> resource(wanted.getMetadata().getNamespace(), name)
-                    .get());
+            existing = calls.call(
+                    "get pod",
+                    () -> resource(wanted.getMetadata().getNamespace(), name).get());
         } catch (KubernetesClientException e) {
             return new Ensured.Refused(ApiFailure.reason(e), ApiFailure.of(e) != ApiFailure.PERMANENT);
         }
@@ -71,20 +74,26 @@ public final class KubePodGateway implements PodGateway {
 
     @Override
     public void terminate(String namespace, String name) throws InterruptedException {
-        tolerant("terminate pod", () -> resource(namespace, name).edit(pod -> new PodBuilder(pod)
-                .editSpec()
-                .withActiveDeadlineSeconds(1L)
-                .endSpec()
-                .build()));
+        tolerant(
+                "terminate pod",
+                () -> resource(namespace, name)
+                        .edit(pod -> new PodBuilder(pod)
+                                .editSpec()
+                                .withActiveDeadlineSeconds(1L)
+                                .endSpec()
+                                .build()));
     }
 
     @Override
     public void labelCompleted(String namespace, String name) throws InterruptedException {
-        tolerant("label pod", () -> resource(namespace, name).edit(pod -> new PodBuilder(pod)
-                .editMetadata()
-                .addToLabels(Names.LABEL_COMPLETED, "true")
-                .endMetadata()
-                .build()));
+        tolerant(
+                "label pod",
+                () -> resource(namespace, name)
+                        .edit(pod -> new PodBuilder(pod)
+                                .editMetadata()
+                                .addToLabels(Names.LABEL_COMPLETED, "true")
+                                .endMetadata()
+                                .build()));
     }
 
     private void tolerant(String what, Supplier<?> request) throws InterruptedException {

@@ -87,8 +87,9 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
             separator = ",";
         }
         patch.append("}}}");
-        ifThere("label workflow", () -> resource(workflow)
-                .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString()));
+        ifThere(
+                "label workflow",
+                () -> resource(workflow).patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString()));
     }
 
     @Override
@@ -110,18 +111,22 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
     @Override
     public void deleteVolumeClaims(String namespace, List<String> names) throws InterruptedException {
         for (String name : names) {
-            ifThere("delete volume claim", () -> client.persistentVolumeClaims()
-                    .inNamespace(namespace)
-                    .withName(name)
-                    .delete());
+            ifThere(
+                    "delete volume claim",
+                    () -> client.persistentVolumeClaims()
+                            .inNamespace(namespace)
+                            .withName(name)
+                            .delete());
         }
     }
 
     @Override
     public void delete(WorkflowRef workflow) throws InterruptedException {
-        ifThere("delete workflow", () -> resource(workflow)
-                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-                .delete());
+        ifThere(
+                "delete workflow",
+                () -> resource(workflow)
+                        .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                        .delete());
     }
 
     private void ifThere(String what, Supplier<?> request) throws InterruptedException {
@@ -146,6 +151,8 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
     }
 
     private Resource<Workflow> resource(WorkflowRef workflow) {
-        return client.resources(Workflow.class).inNamespace(workflow.namespace()).withName(workflow.name());
+        return client.resources(Workflow.class)
+                .inNamespace(workflow.namespace())
+                .withName(workflow.name());
     }
 }

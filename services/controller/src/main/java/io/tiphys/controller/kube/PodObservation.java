@@ -47,7 +47,8 @@ public record PodObservation(
         if (workflowUid == null || nodeId == null) {
             return Optional.empty();
         }
-        Map<String, String> labels = Optional.ofNullable(pod.getMetadata().getLabels()).orElse(Map.of());
+        Map<String, String> labels =
+                Optional.ofNullable(pod.getMetadata().getLabels()).orElse(Map.of());
         return Optional.of(new PodObservation(
                 pod.getMetadata().getNamespace(),
                 workflowUid,
@@ -72,8 +73,7 @@ public record PodObservation(
         PodStatus status = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
         List<ContainerFacts> containers = new ArrayList<>();
         for (ContainerStatus container : status.getInitContainerStatuses()) {
-            containers.add(
-                    facts(container, container.getName().equals(Names.EXECUTOR) ? Role.EXECUTOR : Role.INIT));
+            containers.add(facts(container, container.getName().equals(Names.EXECUTOR) ? Role.EXECUTOR : Role.INIT));
         }
         for (ContainerStatus container : status.getContainerStatuses()) {
             containers.add(facts(container, container.getName().equals(Names.MAIN) ? Role.MAIN : Role.SIDECAR));

@@ -80,19 +80,16 @@ public final class Watches implements AutoCloseable {
             return;
         }
         int current = generation;
-        SharedIndexInformer<Workflow> workflows = ofOwned(
-                        client.resources(Workflow.class).inAnyNamespace())
-                .runnableInformer(0);
+        SharedIndexInformer<Workflow> workflows =
+                ofOwned(client.resources(Workflow.class).inAnyNamespace()).runnableInformer(0);
         SharedIndexInformer<Pod> pods = ofOwned(client.pods().inAnyNamespace()).runnableInformer(0);
         workflows.addEventHandler(new Handler<>(
                 workflow -> ifOwned(workflow, shard -> listener.workflowSeen(shard, workflow, current)),
                 workflow -> ifOwned(workflow, shard -> listener.workflowGone(shard, workflow))));
         pods.addEventHandler(new Handler<>(
-                pod -> ifOwned(pod, shard -> PodObservation.of(pod)
-                        .ifPresent(seen -> listener.podSeen(shard, seen, current))),
                 pod -> ifOwned(
-                        pod,
-                        shard -> PodObservation.of(pod).ifPresent(seen -> listener.podGone(shard, seen)))));
+                        pod, shard -> PodObservation.of(pod).ifPresent(seen -> listener.podSeen(shard, seen, current))),
+                pod -> ifOwned(pod, shard -> PodObservation.of(pod).ifPresent(seen -> listener.podGone(shard, seen)))));
         workflows.exceptionHandler((isStarted, failure) -> retried("workflows", failure));
         pods.exceptionHandler((isStarted, failure) -> retried("pods", failure));
         running = List.of(workflows, pods);
@@ -120,21 +117,22 @@ public final class Watches implements AutoCloseable {
         Map<Integer, List<Workflow>> workflowsOf = new HashMap<>();
         Map<Integer, List<PodObservation>> podsOf = new HashMap<>();
         for (Workflow workflow : workflows.getStore().list()) {
-            ifOwned(workflow, shard -> workflowsOf
-                    .computeIfAbsent(shard, _ -> new ArrayList<>())
-                    .add(workflow));
+            ifOwned(
+                    workflow,
+                    shard -> workflowsOf
+                            .computeIfAbsent(shard, _ -> new ArrayList<>())
+                            .add(workflow));
         }
         for (Pod pod : pods.getStore().list()) {
-            ifOwned(pod, shard -> PodObservation.of(pod)
-                    .ifPresent(seen -> podsOf.computeIfAbsent(shard, _ -> new ArrayList<>())
-                            .add(seen)));
+            ifOwned(
+                    pod,
+                    shard -> PodObservation.of(pod)
+                            .ifPresent(seen -> podsOf.computeIfAbsent(shard, _ -> new ArrayList<>())
+                                    .add(seen)));
         }
         for (int shard : owned) {
             listener.synced(
-                    shard,
-                    workflowsOf.getOrDefault(shard, List.of()),
-                    podsOf.getOrDefault(shard, List.of()),
-                    finished);
+                    shard, workflowsOf.getOrDefault(shard, List.of()), podsOf.getOrDefault(shard, List.of()), finished);
         }
         newcomers.getStore().list().forEach(listener::unlabelled);
     }
@@ -144,8 +142,7 @@ public final class Watches implements AutoCloseable {
         if (owned.size() == shards) {
             return all.withLabel(Shards.LABEL);
         }
-        return all.withLabelIn(
-                Shards.LABEL, owned.stream().map(String::valueOf).toArray(String[]::new));
+        return all.withLabelIn(Shards.LABEL, owned.stream().map(String::valueOf).toArray(String[]::new));
     }
 
     private static void ifOwned(HasMetadata object, Consumer<Integer> action) {
@@ -157,7 +154,11 @@ public final class Watches implements AutoCloseable {
         try {
             action.accept(Integer.valueOf(label));
         } catch (NumberFormatException e) {
-            LOG.warn("{} has the label {}={}, which is no shard", object.getMetadata().getName(), Shards.LABEL, label);
+            LOG.warn(
+                    "{} has the label {}={}, which is no shard",
+                    object.getMetadata().getName(),
+                    Shards.LABEL,
+                    label);
         }
     }
 

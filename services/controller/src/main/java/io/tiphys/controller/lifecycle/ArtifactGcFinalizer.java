@@ -18,7 +18,8 @@ public final class ArtifactGcFinalizer {
         }
         for (Template template : spec.templates()) {
             for (Artifact artifact : template.outputs().artifacts()) {
-                if (artifact.artifactGC() != null && deletes(artifact.artifactGC().strategy())) {
+                if (artifact.artifactGC() != null
+                        && deletes(artifact.artifactGC().strategy())) {
                     return true;
                 }
             }

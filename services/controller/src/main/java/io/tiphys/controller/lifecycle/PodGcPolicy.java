@@ -11,15 +11,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code spec.podGC}: when finished pods go (Argo: cost-optimisation.md). */
-public record PodGcPolicy(
-        String strategy, @Nullable LabelSelector selector, Optional<Duration> deleteDelay) {
+public record PodGcPolicy(String strategy, @Nullable LabelSelector selector, Optional<Duration> deleteDelay) {
 
     public static PodGcPolicy of(@Nullable PodGC podGC) {
         if (podGC == null || podGC.strategy() == null) {
             return new PodGcPolicy("", null, Optional.empty());
         }
-        return new PodGcPolicy(
-                podGC.strategy(), podGC.labelSelector(), Durations.parse(podGC.deleteDelayDuration()));
+        return new PodGcPolicy(podGC.strategy(), podGC.labelSelector(), Durations.parse(podGC.deleteDelayDuration()));
     }
 
     public boolean deletesOnPodEnd(NodePhase phase, Map<String, String> labels) {

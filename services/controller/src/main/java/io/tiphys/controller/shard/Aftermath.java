@@ -6,8 +6,8 @@ import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowSpec;
 import io.tiphys.controller.lifecycle.TimeToLive;
-import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
+import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.messages.WorkflowEvent;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
@@ -90,7 +90,10 @@ final class Aftermath {
             } else {
                 announce(WorkflowEvent.Type.PHASE_CHANGED, workflow);
             }
-            shard.services().metrics().counter("tiphys.workflows", "phase", phase.json()).increment();
+            shard.services()
+                    .metrics()
+                    .counter("tiphys.workflows", "phase", phase.json())
+                    .increment();
             shard.services()
                     .events()
                     .publish(
@@ -109,9 +112,13 @@ final class Aftermath {
             return;
         }
         var labels = workflow.getMetadata().getLabels();
-        if (labels != null && PENDING.equals(labels.get(LABEL_ARCHIVING)) && shard.services().settings().archives()) {
+        if (labels != null
+                && PENDING.equals(labels.get(LABEL_ARCHIVING))
+                && shard.services().settings().archives()) {
             shard.timers()
-                    .start(new TimerKey(ref.uid(), Purpose.TIME_TO_LIVE, ""), shard.now().plus(UNARCHIVED_RECHECK));
+                    .start(
+                            new TimerKey(ref.uid(), Purpose.TIME_TO_LIVE, ""),
+                            shard.now().plus(UNARCHIVED_RECHECK));
             return;
         }
         boolean isOver = TimeToLive.endOf(spec(workflow), workflow.getStatus())
@@ -120,9 +127,9 @@ final class Aftermath {
         if (isOver) {
             LOG.info("workflow {}/{} has outlived its ttlStrategy and is deleted", ref.namespace(), ref.name());
             shard.requests()
-                    .submit(ref.namespace() + "/workflows/" + ref.name(), () -> shard.services()
-                            .workflows()
-                            .delete(ref));
+                    .submit(
+                            ref.namespace() + "/workflows/" + ref.name(),
+                            () -> shard.services().workflows().delete(ref));
         }
     }
 

@@ -18,23 +18,26 @@ final class Commands {
         try {
             return Optional.of(
                     switch (command) {
-                        case WorkflowCommand.Resume(var _, var _, var _, var selector) -> new Input.ResumeRequested(
-                                selector(selector), now);
-                        case WorkflowCommand.Retry retry -> new Input.RetryRequested(
-                                retry.restartSuccessful(),
-                                selector(retry.nodeFieldSelector()),
-                                retry.parameters(),
-                                now);
-                        case WorkflowCommand.SetNode set -> new Input.NodesSet(
-                                selector(set.nodeFieldSelector()),
-                                set.phase() == null ? null : NodePhase.of(set.phase()),
-                                set.message(),
-                                set.outputParameters(),
-                                now);
-                        case WorkflowCommand.StopNodes stop -> new Input.NodesStopped(
-                                selector(stop.nodeFieldSelector()),
-                                stop.message() == null ? "" : stop.message(),
-                                now);
+                        case WorkflowCommand.Resume(var _, var _, var _, var selector) ->
+                            new Input.ResumeRequested(selector(selector), now);
+                        case WorkflowCommand.Retry retry ->
+                            new Input.RetryRequested(
+                                    retry.restartSuccessful(),
+                                    selector(retry.nodeFieldSelector()),
+                                    retry.parameters(),
+                                    now);
+                        case WorkflowCommand.SetNode set ->
+                            new Input.NodesSet(
+                                    selector(set.nodeFieldSelector()),
+                                    set.phase() == null ? null : NodePhase.of(set.phase()),
+                                    set.message(),
+                                    set.outputParameters(),
+                                    now);
+                        case WorkflowCommand.StopNodes stop ->
+                            new Input.NodesStopped(
+                                    selector(stop.nodeFieldSelector()),
+                                    stop.message() == null ? "" : stop.message(),
+                                    now);
                     });
         } catch (IllegalArgumentException e) {
             return Optional.empty();

@@ -103,10 +103,12 @@ public final class KubePreparation implements Preparation {
         }
         Map<String, Map<String, String>> configMaps = new HashMap<>();
         for (String name : references.configMapNames(workflow)) {
-            ConfigMap found = calls.call("get config map", () -> client.configMaps()
-                    .inNamespace(namespace)
-                    .withName(name)
-                    .get());
+            ConfigMap found = calls.call(
+                    "get config map",
+                    () -> client.configMaps()
+                            .inNamespace(namespace)
+                            .withName(name)
+                            .get());
             if (found != null && found.getData() != null) {
                 configMaps.put(name, found.getData());
             }
@@ -116,30 +118,33 @@ public final class KubePreparation implements Preparation {
 
     private @Nullable WorkflowSpec template(String namespace, References.Key key) throws InterruptedException {
         if (key.clusterScope()) {
-            ClusterWorkflowTemplate found = calls.call("get cluster workflow template", () -> client.resources(
-                            ClusterWorkflowTemplate.class)
-                    .withName(key.name())
-                    .get());
+            ClusterWorkflowTemplate found = calls.call(
+                    "get cluster workflow template",
+                    () -> client.resources(ClusterWorkflowTemplate.class)
+                            .withName(key.name())
+                            .get());
             return found == null ? null : found.getSpec();
         }
-        WorkflowTemplate found = calls.call("get workflow template", () -> client.resources(WorkflowTemplate.class)
-                .inNamespace(namespace)
-                .withName(key.name())
-                .get());
+        WorkflowTemplate found = calls.call(
+                "get workflow template",
+                () -> client.resources(WorkflowTemplate.class)
+                        .inNamespace(namespace)
+                        .withName(key.name())
+                        .get());
         return found == null ? null : found.getSpec();
     }
 
-    private record Repository(ArtifactRepository repository, @Nullable ArtifactRepositoryRefStatus ref) {}
+    private record Repository(
+            ArtifactRepository repository, @Nullable ArtifactRepositoryRefStatus ref) {}
 
     /** The repository that the workflow names, that of its namespace, or the controller's own. */
     private Repository repository(Workflow workflow) throws InterruptedException {
         ArtifactRepositoryRef wanted = workflow.getSpec().artifactRepositoryRef();
         String name = wanted == null || wanted.configMap() == null ? DEFAULT_REPOSITORIES : wanted.configMap();
         String namespace = workflow.getMetadata().getNamespace();
-        ConfigMap found = calls.call("get config map", () -> client.configMaps()
-                .inNamespace(namespace)
-                .withName(name)
-                .get());
+        ConfigMap found = calls.call(
+                "get config map",
+                () -> client.configMaps().inNamespace(namespace).withName(name).get());
         String key = wanted == null ? null : wanted.key();
         if (key == null && found != null && found.getMetadata().getAnnotations() != null) {
             key = found.getMetadata().getAnnotations().get(DEFAULT_REPOSITORY_ANNOTATION);
@@ -150,14 +155,19 @@ public final class KubePreparation implements Preparation {
         if (text == null) {
             return new Repository(defaultRepository, null);
         }
-        ArtifactRepository repository =
-                Serialization.unmarshal(text, ArtifactRepository.class);
+        ArtifactRepository repository = Serialization.unmarshal(text, ArtifactRepository.class);
         return new Repository(
                 repository,
                 ApiJson.mapper()
                         .convertValue(
                                 Map.of(
-                                        "configMap", name, "key", key, "namespace", namespace, "artifactRepository",
+                                        "configMap",
+                                        name,
+                                        "key",
+                                        key,
+                                        "namespace",
+                                        namespace,
+                                        "artifactRepository",
                                         repository),
                                 ArtifactRepositoryRefStatus.class));
     }
@@ -165,10 +175,12 @@ public final class KubePreparation implements Preparation {
     private void makeVolumeClaims(Workflow workflow) throws InterruptedException {
         for (PersistentVolumeClaim claim : VolumeClaims.claims(workflow)) {
             try {
-                calls.call("create volume claim", () -> client.persistentVolumeClaims()
-                        .inNamespace(claim.getMetadata().getNamespace())
-                        .resource(claim)
-                        .create());
+                calls.call(
+                        "create volume claim",
+                        () -> client.persistentVolumeClaims()
+                                .inNamespace(claim.getMetadata().getNamespace())
+                                .resource(claim)
+                                .create());
             } catch (KubernetesClientException e) {
                 if (ApiFailure.of(e) != ApiFailure.ALREADY_EXISTS) {
                     throw e;

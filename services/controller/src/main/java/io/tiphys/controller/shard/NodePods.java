@@ -6,8 +6,8 @@ import io.tiphys.api.WorkflowStatus;
 import io.tiphys.controller.kube.PodGateway.Ensured;
 import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.lifecycle.PodGcPolicy;
-import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
+import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.engine.Command;
 import io.tiphys.messages.PodEvent;
 import io.tiphys.messages.WorkflowRef;
@@ -130,7 +130,13 @@ final class NodePods {
             return;
         }
         shard.announce(new PodEvent(
-                ref, nodeId, command.podName(), shard.now(), null, isTransient ? "CreationPostponed" : "CreationRefused", message));
+                ref,
+                nodeId,
+                command.podName(),
+                shard.now(),
+                null,
+                isTransient ? "CreationPostponed" : "CreationRefused",
+                message));
         if (!isTransient) {
             wanted.remove(nodeId);
             return;
@@ -148,24 +154,25 @@ final class NodePods {
         String nodeId = command.nodeId();
         DesiredPod desired = shard.services().planner().plan(command, facts(active), shard.now());
         switch (desired) {
-            case DesiredPod.Refused(var message) -> shard.post(
-                    new ShardInput.PodRefused(ref.uid(), nodeId, message, false));
-            case DesiredPod.Planned(var pod) -> shard.requests().submit(podKey(command.podName()), () -> {
-                Ensured ensured;
-                try {
-                    ensured = shard.services().pods().ensure(pod);
-                } catch (RuntimeException e) {
-                    LOG.error("pod {} could not be created", command.podName(), e);
-                    ensured = new Ensured.Refused(String.valueOf(e.getMessage()), true);
-                }
-                shard.post(
-                        switch (ensured) {
-                            case Ensured.Created _, Ensured.AlreadyThere _ -> new ShardInput.PodEnsured(
-                                    ref.uid(), nodeId);
-                            case Ensured.Refused(var message, var isTransient) -> new ShardInput.PodRefused(
-                                    ref.uid(), nodeId, message, isTransient);
-                        });
-            });
+            case DesiredPod.Refused(var message) ->
+                shard.post(new ShardInput.PodRefused(ref.uid(), nodeId, message, false));
+            case DesiredPod.Planned(var pod) ->
+                shard.requests().submit(podKey(command.podName()), () -> {
+                    Ensured ensured;
+                    try {
+                        ensured = shard.services().pods().ensure(pod);
+                    } catch (RuntimeException e) {
+                        LOG.error("pod {} could not be created", command.podName(), e);
+                        ensured = new Ensured.Refused(String.valueOf(e.getMessage()), true);
+                    }
+                    shard.post(
+                            switch (ensured) {
+                                case Ensured.Created _, Ensured.AlreadyThere _ ->
+                                    new ShardInput.PodEnsured(ref.uid(), nodeId);
+                                case Ensured.Refused(var message, var isTransient) ->
+                                    new ShardInput.PodRefused(ref.uid(), nodeId, message, isTransient);
+                            });
+                });
         }
     }
 
@@ -180,10 +187,11 @@ final class NodePods {
                 }
                 delete(command.podName());
             }
-            case TERMINATE -> shard.requests()
-                    .submit(podKey(command.podName()), () -> shard.services()
-                            .pods()
-                            .terminate(ref.namespace(), command.podName()));
+            case TERMINATE ->
+                shard.requests()
+                        .submit(
+                                podKey(command.podName()),
+                                () -> shard.services().pods().terminate(ref.namespace(), command.podName()));
         }
     }
 
@@ -199,7 +207,8 @@ final class NodePods {
         if (pod == null || !pod.hasEnded() || !tidied.add(pod.podUid())) {
             return;
         }
-        PodGcPolicy policy = PodGcPolicy.of(active == null ? null : active.spec().podGC());
+        PodGcPolicy policy =
+                PodGcPolicy.of(active == null ? null : active.spec().podGC());
         if (policy.deletesOnPodEnd(phase, pod.labels())) {
             deleteLater(pod, policy);
         } else if (!pod.completed()) {
@@ -209,7 +218,8 @@ final class NodePods {
     }
 
     void workflowFulfilled(WorkflowPhase phase, @Nullable Active active) {
-        PodGcPolicy policy = PodGcPolicy.of(active == null ? null : active.spec().podGC());
+        PodGcPolicy policy =
+                PodGcPolicy.of(active == null ? null : active.spec().podGC());
         for (PodObservation pod : seen.values()) {
             if (policy.deletesOnWorkflowEnd(phase, pod.labels())) {
                 deleteLater(pod, policy);

@@ -3,8 +3,8 @@ package io.tiphys.controller.shard;
 import io.tiphys.api.Workflow;
 import io.tiphys.controller.journal.Journal.JournalException;
 import io.tiphys.controller.journal.JournaledRun;
-import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
+import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.messages.Message;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
@@ -231,8 +231,7 @@ public final class Shard implements Runnable, ShardContext {
                 seen(workflow, all.generation(), batch);
             }
         }
-        all.pods()
-                .forEach(pod -> with(pod.workflowUid(), driver -> driver.observed(pod, all.generation(), batch)));
+        all.pods().forEach(pod -> with(pod.workflowUid(), driver -> driver.observed(pod, all.generation(), batch)));
         waiting.forEach(input -> apply(input, batch, processed));
         for (WorkflowDriver driver : List.copyOf(workflows.values())) {
             if (driver.isUnseenBy(all.generation())) {
@@ -249,9 +248,10 @@ public final class Shard implements Runnable, ShardContext {
     private void apply(ShardInput input, Batch batch, List<Runnable> processed) {
         switch (input) {
             case ShardInput.WorkflowSeen(var workflow, var generation) -> seen(workflow, generation, batch);
-            case ShardInput.WorkflowGone(var workflow) -> remove(workflow.getMetadata().getUid(), batch);
-            case ShardInput.PodSeen(var pod, var generation) -> with(
-                    pod.workflowUid(), driver -> driver.observed(pod, generation, batch));
+            case ShardInput.WorkflowGone(var workflow) ->
+                remove(workflow.getMetadata().getUid(), batch);
+            case ShardInput.PodSeen(var pod, var generation) ->
+                with(pod.workflowUid(), driver -> driver.observed(pod, generation, batch));
             case ShardInput.PodGone(var pod) -> with(pod.workflowUid(), driver -> driver.podGone(pod, batch));
             case ShardInput.ResultArrived(var result, var done) -> {
                 processed.add(done);
@@ -260,8 +260,7 @@ public final class Shard implements Runnable, ShardContext {
             case ShardInput.CommandArrived(var command, var done) -> {
                 processed.add(done);
                 workflows
-                        .computeIfAbsent(
-                                command.workflow().uid(), _ -> new WorkflowDriver(command.workflow(), this))
+                        .computeIfAbsent(command.workflow().uid(), _ -> new WorkflowDriver(command.workflow(), this))
                         .command(command, batch);
                 timers.startIfAbsent(
                         new TimerKey(command.workflow().uid(), Purpose.COMMAND_EXPIRY, ""),
@@ -270,10 +269,10 @@ public final class Shard implements Runnable, ShardContext {
             case ShardInput.Prepared(var uid, var outcome) -> with(uid, driver -> driver.prepared(outcome, batch));
             case ShardInput.Reloaded(var uid, var journaled) -> with(uid, driver -> driver.reloaded(journaled, batch));
             case ShardInput.PodEnsured(var uid, var nodeId) -> with(uid, driver -> driver.podEnsured(nodeId, batch));
-            case ShardInput.PodRefused(var uid, var nodeId, var message, var isTransient) -> with(
-                    uid, driver -> driver.podRefused(nodeId, message, isTransient, batch));
-            case ShardInput.StatusWritten(var uid, var written, var failure) -> with(
-                    uid, driver -> driver.statusWritten(written, failure, batch));
+            case ShardInput.PodRefused(var uid, var nodeId, var message, var isTransient) ->
+                with(uid, driver -> driver.podRefused(nodeId, message, isTransient, batch));
+            case ShardInput.StatusWritten(var uid, var written, var failure) ->
+                with(uid, driver -> driver.statusWritten(written, failure, batch));
             case ShardInput.Synced _, ShardInput.Stop _ -> throw new IllegalStateException("dealt with before");
         }
     }

@@ -60,7 +60,9 @@ public sealed interface ShardInput {
      * @param failure why the write failed
      */
     record StatusWritten(
-            String uid, @Nullable Workflow written, @Nullable String failure) implements ShardInput {}
+            String uid,
+            @Nullable Workflow written,
+            @Nullable String failure) implements ShardInput {}
 
     /** The loop is to end. */
     record Stop() implements ShardInput {}

@@ -146,8 +146,8 @@ public final class ShardOwnership implements Runnable {
 
     private void commit() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        processed.forEach((partition, done) -> done.toCommit()
-                .ifPresent(offset -> offsets.put(partition, new OffsetAndMetadata(offset))));
+        processed.forEach((partition, done) ->
+                done.toCommit().ifPresent(offset -> offsets.put(partition, new OffsetAndMetadata(offset))));
         if (!offsets.isEmpty()) {
             consumer.commitSync(offsets);
         }

@@ -2,8 +2,8 @@ package io.tiphys.controller.shard;
 
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowStatus;
-import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
+import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,8 +57,7 @@ final class StatusProjection {
             return;
         }
         Instant earliest = lastWrite.plus(shard.services().settings().statusInterval());
-        if (object.getStatus().phase() != active.run().phase()
-                || !shard.now().isBefore(earliest)) {
+        if (object.getStatus().phase() != active.run().phase() || !shard.now().isBefore(earliest)) {
             write();
         } else {
             shard.timers().startIfAbsent(new TimerKey(ref.uid(), Purpose.STATUS, ""), earliest);
@@ -100,7 +99,10 @@ final class StatusProjection {
         if (failure != null) {
             LOG.warn("status of workflow {}/{} was not written: {}", ref.namespace(), ref.name(), failure);
             due = true;
-            shard.timers().start(new TimerKey(ref.uid(), Purpose.STATUS, ""), shard.now().plus(AFTER_FAILURE));
+            shard.timers()
+                    .start(
+                            new TimerKey(ref.uid(), Purpose.STATUS, ""),
+                            shard.now().plus(AFTER_FAILURE));
             return;
         }
         scheduleOrWrite();

@@ -33,8 +33,7 @@ final class StatusSize {
         WorkflowStatus bare = status.withNodes(Map.of());
         return compressed.length() <= MAX_BYTES
                 ? bare.withCompressedNodes(compressed)
-                : bare.withOffloadNodeStatusVersion(
-                        "fnv:" + Integer.toUnsignedString(Shards.fnv1a32(compressed)));
+                : bare.withOffloadNodeStatusVersion("fnv:" + Integer.toUnsignedString(Shards.fnv1a32(compressed)));
     }
 
     private static byte[] json(WorkflowStatus status) {

@@ -19,8 +19,7 @@ final class TaskResults {
             Outputs outputs = result.outputs() == null || result.outputs().isNull()
                     ? null
                     : ApiJson.mapper().treeToValue(result.outputs(), Outputs.class);
-            NodePhase phase =
-                    result.phase() == null || result.phase().isEmpty() ? null : NodePhase.of(result.phase());
+            NodePhase phase = result.phase() == null || result.phase().isEmpty() ? null : NodePhase.of(result.phase());
             return Optional.of(new Input.TaskResultReceived(
                     result.nodeId(), outputs, phase, result.message(), result.progress(), result.complete(), now));
         } catch (JsonProcessingException e) {

@@ -21,7 +21,9 @@ public final class VolumeClaims {
                                 workflow.getMetadata().getName(),
                                 template.getMetadata().getName()))
                         .withNamespace(workflow.getMetadata().getNamespace())
-                        .addToLabels("workflows.argoproj.io/workflow", workflow.getMetadata().getName())
+                        .addToLabels(
+                                "workflows.argoproj.io/workflow",
+                                workflow.getMetadata().getName())
                         .addNewOwnerReference()
                         .withApiVersion(ArgoResource.API_VERSION)
                         .withKind("Workflow")

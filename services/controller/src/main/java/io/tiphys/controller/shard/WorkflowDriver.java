@@ -10,8 +10,8 @@ import io.tiphys.api.WorkflowSpec;
 import io.tiphys.controller.journal.JournalRecords;
 import io.tiphys.controller.journal.JournaledRun;
 import io.tiphys.controller.kube.PodObservation;
-import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
+import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.engine.Command;
 import io.tiphys.engine.Engine;
 import io.tiphys.engine.Input;
@@ -108,9 +108,7 @@ final class WorkflowDriver {
                 batch.tombstone(shard.services().journalRecords().tombstone(ref.uid(), node.id()));
             }
         }
-        batch.tombstone(shard.services()
-                .journalRecords()
-                .tombstone(ref.uid(), JournalRecords.DEFINITION));
+        batch.tombstone(shard.services().journalRecords().tombstone(ref.uid(), JournalRecords.DEFINITION));
         batch.tombstone(shard.services().journalRecords().tombstone(ref.uid(), ""));
         shard.timers().cancelAll(ref.uid());
         batch.afterwards(() -> shard.announce(
@@ -291,8 +289,7 @@ final class WorkflowDriver {
         pods.adopt(Objects.requireNonNull(object).getStatus());
         batch.touch(this);
         batch.afterwards(() -> {
-            shard.announce(
-                    new WorkflowEvent(WorkflowEvent.Type.STARTED, ref, shard.now(), phaseText(), null, null));
+            shard.announce(new WorkflowEvent(WorkflowEvent.Type.STARTED, ref, shard.now(), phaseText(), null, null));
             LOG.info("workflow {}/{} taken up by shard {}", ref.namespace(), ref.name(), shard.number());
         });
     }
@@ -352,10 +349,8 @@ final class WorkflowDriver {
     private void reload() {
         shard.services().threads().execute(() -> {
             try {
-                JournaledRun journaled = shard.services()
-                        .journal()
-                        .read(shard.number())
-                        .get(ref.uid());
+                JournaledRun journaled =
+                        shard.services().journal().read(shard.number()).get(ref.uid());
                 shard.post(new ShardInput.Reloaded(ref.uid(), journaled));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -386,9 +381,7 @@ final class WorkflowDriver {
         }
         boolean suspend = Boolean.TRUE.equals(wanted.suspend());
         if (suspend != record.suspended()) {
-            step(
-                    suspend ? new Input.SuspendRequested(shard.now()) : new Input.SuspendCleared(shard.now()),
-                    batch);
+            step(suspend ? new Input.SuspendRequested(shard.now()) : new Input.SuspendCleared(shard.now()), batch);
         }
     }
 
@@ -457,10 +450,12 @@ final class WorkflowDriver {
         switch (command) {
             case Command.EnsurePod ensure -> pods.ensure(ensure, active);
             case Command.EndPod end -> pods.end(end);
-            case Command.StartTimer(var key, var at) -> shard.timers().start(new TimerKey(ref.uid(), Purpose.ENGINE, key), at);
+            case Command.StartTimer(var key, var at) ->
+                shard.timers().start(new TimerKey(ref.uid(), Purpose.ENGINE, key), at);
             case Command.CancelTimer(var key) -> shard.timers().cancel(new TimerKey(ref.uid(), Purpose.ENGINE, key));
-            case Command.CompleteWorkflow _ -> pods.workflowFulfilled(
-                    active == null ? WorkflowPhase.UNKNOWN : active.run().phase(), active);
+            case Command.CompleteWorkflow _ ->
+                pods.workflowFulfilled(
+                        active == null ? WorkflowPhase.UNKNOWN : active.run().phase(), active);
         }
     }
 

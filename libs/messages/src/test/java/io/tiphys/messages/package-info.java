@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.messages;
+
+import org.jspecify.annotations.NullMarked;

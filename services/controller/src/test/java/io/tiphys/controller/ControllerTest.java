@@ -1,0 +1,92 @@
+package io.tiphys.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeStatus;
+import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowPhase;
+import io.tiphys.controller.parts.TestSystem;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** One controller with a broker, an API server and a kubelet that pretends. */
+class ControllerTest {
+    private static TestSystem system;
+
+    @BeforeAll
+    static void start() throws Exception {
+        system = new TestSystem();
+        system.startController(Map.of("tiphys.archive.enabled", "false"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        system.close();
+    }
+
+    @Test
+    void runsHelloWorld() {
+        system.create("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {name: hello}
+                spec:
+                  entrypoint: main
+                  templates:
+                  - name: main
+                    container: {image: "alpine:latest", command: [echo, hello]}
+                """);
+
+        Workflow hello = system.finished("hello");
+
+        assertThat(hello.getStatus().phase()).isEqualTo(WorkflowPhase.SUCCEEDED);
+        assertThat(hello.getStatus().nodes().values())
+                .extracting(NodeStatus::phase)
+                .containsExactly(NodePhase.SUCCEEDED);
+        assertThat(hello.getMetadata().getLabels())
+                .containsEntry("workflows.argoproj.io/phase", "Succeeded")
+                .containsKey("tiphys.io/shard");
+    }
+
+    @Test
+    void failsAWorkflowWithTheReasonOfItsPod() {
+        system.create("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {name: failing}
+                spec:
+                  entrypoint: main
+                  templates:
+                  - name: main
+                    metadata: {annotations: {test/exit-code: "3"}}
+                    container: {image: "alpine:latest", command: [sh, -c, exit 3]}
+                """);
+
+        Workflow failing = system.finished("failing");
+
+        assertThat(failing.getStatus().phase()).isEqualTo(WorkflowPhase.FAILED);
+        assertThat(failing.getStatus().message()).contains("exit code 3");
+    }
+
+    @Test
+    void rejectsAnInvalidSpec() {
+        system.create("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {name: invalid}
+                spec:
+                  entrypoint: absent
+                  templates:
+                  - name: main
+                    container: {image: "alpine:latest", command: [echo, hello]}
+                """);
+
+        Workflow invalid = system.finished("invalid");
+
+        assertThat(invalid.getStatus().phase()).isEqualTo(WorkflowPhase.FAILED);
+        assertThat(invalid.getStatus().message()).startsWith("invalid spec: ").contains("absent");
+    }
+}

@@ -1,0 +1,135 @@
+package io.tiphys.controller.parts;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Ends each pod as soon as it sees it: with the exit code of the annotation {@code test/exit-code}, else with 0. Pods with
+ * the annotation {@code test/hold} stay Running until they are released.
+ */
+public final class PretendKubelet implements AutoCloseable {
+    private final KubernetesClient client;
+    private final SharedIndexInformer<Pod> informer;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Set<String> started = ConcurrentHashMap.newKeySet();
+    private final Queue<String> ran = new ConcurrentLinkedQueue<>();
+    private volatile boolean holding;
+
+    public PretendKubelet(KubernetesClient client) {
+        this.client = client;
+        this.informer = client.pods().inAnyNamespace().inform(new ResourceEventHandler<Pod>() {
+            @Override
+            public void onAdd(Pod pod) {
+                begin(pod);
+            }
+
+            @Override
+            public void onUpdate(Pod before, Pod pod) {
+                begin(pod);
+            }
+
+            @Override
+            public void onDelete(Pod pod, boolean isFinalStateUnknown) {}
+        });
+    }
+
+    /** Pods that were started, by name, in order; a name that is there twice ran twice. */
+    public List<String> ran() {
+        return List.copyOf(ran);
+    }
+
+    /** Pods stay Running from now on. */
+    public void hold() {
+        holding = true;
+    }
+
+    /** Held pods end, and new ones end at once. */
+    public void release() {
+        holding = false;
+        informer.getStore().list().forEach(pod -> {
+            if (started.contains(pod.getMetadata().getUid())
+                    && pod.getStatus() != null
+                    && "Running".equals(pod.getStatus().getPhase())) {
+                threads.execute(() -> end(pod));
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        informer.stop();
+        threads.close();
+    }
+
+    private void begin(Pod pod) {
+        if (started.add(pod.getMetadata().getUid())) {
+            ran.add(pod.getMetadata().getName());
+            threads.execute(() -> {
+                write(pod, "Running", running(pod));
+                if (!holding) {
+                    end(pod);
+                }
+            });
+        }
+    }
+
+    private void end(Pod pod) {
+        Map<String, String> annotations = pod.getMetadata().getAnnotations();
+        int exitCode = Integer.parseInt(annotations.getOrDefault("test/exit-code", "0"));
+        ContainerStatus main = new ContainerStatusBuilder()
+                .withName("main")
+                .withReady(false)
+                .withNewState()
+                .withNewTerminated()
+                .withExitCode(exitCode)
+                .withReason(exitCode == 0 ? "Completed" : "Error")
+                .endTerminated()
+                .endState()
+                .build();
+        write(pod, exitCode == 0 ? "Succeeded" : "Failed", main);
+    }
+
+    private static ContainerStatus running(Pod pod) {
+        return new ContainerStatusBuilder()
+                .withName("main")
+                .withReady(true)
+                .withNewState()
+                .withNewRunning()
+                .withStartedAt(pod.getMetadata().getCreationTimestamp())
+                .endRunning()
+                .endState()
+                .build();
+    }
+
+    private void write(Pod pod, String phase, ContainerStatus main) {
+        try {
+            client.pods()
+                    .inNamespace(pod.getMetadata().getNamespace())
+                    .withName(pod.getMetadata().getName())
+                    .editStatus(current -> new PodBuilder(current)
+                            .editOrNewStatus()
+                            .withPhase(phase)
+                            .withPodIP("10.0.0.1")
+                            .withStartTime(pod.getMetadata().getCreationTimestamp())
+                            .withContainerStatuses(main)
+                            .endStatus()
+                            .build());
+        } catch (KubernetesClientException | NullPointerException e) {
+            ran.add("gone: " + pod.getMetadata().getName()); // deleted meanwhile
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.tiphys.controller.parts;
+
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.tiphys.api.Manifests;
+import io.tiphys.api.Workflow;
+import io.tiphys.controller.Assembly;
+import io.tiphys.controller.Controller;
+import io.tiphys.controller.config.ControllerConfig;
+import io.tiphys.local.apiserver.ApiServer;
+import io.tiphys.local.apiserver.ApiServerConfig;
+import io.tiphys.messages.KafkaClients;
+import io.tiphys.messages.Message;
+import io.tiphys.messages.Records;
+import io.tiphys.messages.Topics;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+
+/** Broker, API server and kubelet, with as many controllers as a test starts. */
+public final class TestSystem implements AutoCloseable {
+    public static final String NAMESPACE = "default";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final TestBroker broker;
+    private final ApiServer apiServer;
+    private final KubernetesClient client;
+    private final PretendKubelet kubelet;
+    private final KafkaProducer<String, byte[]> producer;
+    private final int shards;
+    private final List<Controller> controllers = new ArrayList<>();
+
+    public TestSystem() throws Exception {
+        broker = TestBroker.start(Files.createTempDirectory("tiphys-kafka"));
+        apiServer = ApiServer.start(ApiServerConfig.inMemory());
+        client = newClient();
+        kubelet = new PretendKubelet(newClient());
+        try (Admin admin = KafkaClients.admin(broker.bootstrapServers(), "test")) {
+            shards = Objects.requireNonNull(Topics.ensure(admin).get(Topics.NODE_CHANGES.name()));
+        }
+        producer = KafkaClients.producer(broker.bootstrapServers(), "test");
+    }
+
+    private KubernetesClient newClient() {
+        Config config = new ConfigBuilder(Config.empty())
+                .withMasterUrl(apiServer.url())
+                .withNamespace(NAMESPACE)
+                .withRequestRetryBackoffLimit(0)
+                .build();
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    public KubernetesClient client() {
+        return client;
+    }
+
+    public PretendKubelet kubelet() {
+        return kubelet;
+    }
+
+    /** A controller as a process of its own would be: its own clients, a member of the same group. */
+    public Controller startController(Map<String, String> settings) {
+        ControllerConfig config = new SmallRyeConfigBuilder()
+                .withMapping(ControllerConfig.class)
+                .withDefaultValues(settings)
+                .build()
+                .getConfigMapping(ControllerConfig.class);
+        KubernetesClient own = newClient();
+        Controller controller = Controller.start(
+                Assembly.services(
+                        config,
+                        broker.bootstrapServers(),
+                        KafkaClients.producer(broker.bootstrapServers(), "controller"),
+                        own,
+                        new SimpleMeterRegistry(),
+                        shards),
+                own,
+                shards,
+                broker.bootstrapServers(),
+                Optional.empty());
+        controllers.add(controller);
+        return controller;
+    }
+
+    public Workflow create(String manifest) {
+        Workflow workflow = Manifests.read(manifest, Workflow.class);
+        return client.resources(Workflow.class)
+                .inNamespace(NAMESPACE)
+                .resource(workflow)
+                .create();
+    }
+
+    public Workflow get(String name) {
+        return client.resources(Workflow.class)
+                .inNamespace(NAMESPACE)
+                .withName(name)
+                .require();
+    }
+
+    /** Waits until the workflow is finished and labelled so. */
+    public Workflow finished(String name) {
+        await().atMost(PATIENCE).until(() -> {
+            Workflow workflow = get(name);
+            var labels = workflow.getMetadata().getLabels();
+            return workflow.getStatus().phase().isFulfilled()
+                    && labels != null
+                    && "true".equals(labels.get("workflows.argoproj.io/completed"));
+        });
+        return get(name);
+    }
+
+    public void send(Message message) {
+        var _ = producer.send(new Records("/test", shards).toRecord(message));
+        producer.flush();
+    }
+
+    public String bootstrapServers() {
+        return broker.bootstrapServers();
+    }
+
+    public int shards() {
+        return shards;
+    }
+
+    @Override
+    public void close() {
+        controllers.forEach(Controller::close);
+        kubelet.close();
+        producer.close();
+        client.close();
+        apiServer.close();
+        broker.close();
+    }
+}
