@@ -46,6 +46,11 @@ public class ArchiveClient {
         return ask("GET", "/v1/workflows/" + segment(uid), null);
     }
 
+    /** {@code {"nodes": {…}}}: the newest known state of the nodes of a workflow that may still run. */
+    public Optional<ObjectNode> nodes(String uid) {
+        return ask("GET", "/v1/workflows/" + segment(uid) + "/nodes", null);
+    }
+
     /** The newest workflow of that name, with its nodes. */
     public Optional<ObjectNode> byName(String namespace, String name) {
         return ask("GET", "/v1/namespaces/" + segment(namespace) + "/workflows/" + segment(name), null);

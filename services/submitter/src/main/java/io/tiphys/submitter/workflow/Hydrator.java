@@ -34,8 +34,7 @@ public class Hydrator {
                 status.set("nodes", decompress(status.path("compressedNodes").asText()));
                 status.remove("compressedNodes");
             } else if (!status.path("offloadNodeStatusVersion").asText("").isEmpty() && status.path("nodes").isEmpty()) {
-                archive.byUid(workflow.uid()).ifPresent(archived -> status.set("nodes", new WorkflowTree(archived)
-                        .nodes()));
+                archive.nodes(workflow.uid()).ifPresent(known -> status.set("nodes", known.path("nodes")));
                 status.remove("offloadNodeStatusVersion");
             }
         }

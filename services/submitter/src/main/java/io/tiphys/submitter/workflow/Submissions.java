@@ -129,10 +129,15 @@ public class Submissions {
 
     /** A new workflow with the spec of an earlier one, live or archived. */
     public ObjectNode resubmit(String namespace, String name, String uid, boolean memoized, List<String> parameters) {
+        return resubmit(reads.get(namespace, name, uid), memoized, parameters);
+    }
+
+    /** A new workflow with the spec of this one. */
+    public ObjectNode resubmit(WorkflowTree earlier, boolean memoized, List<String> parameters) {
         if (memoized) {
             throw new ApiException(Code.UNIMPLEMENTED, "memoized: resubmitting with memoized nodes is not there yet");
         }
-        return create(namespace, Resubmission.of(reads.get(namespace, name, uid), parameters), Depth.CREATE);
+        return create(earlier.namespace(), Resubmission.of(earlier, parameters), Depth.CREATE);
     }
 
     private void label(ObjectNode workflow) {

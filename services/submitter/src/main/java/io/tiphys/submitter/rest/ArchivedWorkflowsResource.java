@@ -1,0 +1,121 @@
+package io.tiphys.submitter.rest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.tiphys.submitter.archive.ArchiveClient;
+import io.tiphys.submitter.rest.ApiException.Code;
+import io.tiphys.submitter.workflow.Submissions;
+import io.tiphys.submitter.workflow.WorkflowTree;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.UriInfo;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+
+/** Argo's {@code /api/v1/archived-workflows} and their labels. */
+@Path("/api/v1")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class ArchivedWorkflowsResource {
+    private final ArchiveClient archive;
+    private final Submissions submissions;
+    private final Requests requests;
+    private final ObjectMapper json;
+
+    public ArchivedWorkflowsResource(
+            ArchiveClient archive, Submissions submissions, Requests requests, ObjectMapper json) {
+        this.archive = archive;
+        this.submissions = submissions;
+        this.requests = requests;
+        this.json = json;
+    }
+
+    /** Summaries without nodes, newest first; {@code metadata.continue} is the offset of the next page. */
+    @GET
+    @Path("archived-workflows")
+    public ObjectNode list(@Context UriInfo uri) {
+        MultivaluedMap<String, String> parameters = uri.getQueryParameters();
+        ListQuery query = ListQuery.parse(ListQuery.text(parameters, "namespace"), parameters);
+        ObjectNode answer = archive.search(query.toArchive(query.limit(), query.offset(), List.of()));
+        ObjectNode list = json.createObjectNode();
+        ObjectNode metadata = list.putObject("metadata");
+        long seen = (long) query.offset() + answer.path("items").size();
+        if (answer.path("more").asBoolean(false)) {
+            metadata.put("continue", Long.toString(seen));
+        }
+        if (query.countRemaining()) {
+            metadata.put("remainingItemCount", Math.max(0, answer.path("total").asLong(0) - seen));
+        }
+        list.set("items", answer.path("items"));
+        return list;
+    }
+
+    @GET
+    @Path("archived-workflows/{uid}")
+    public ObjectNode get(
+            @PathParam("uid") String uid,
+            @QueryParam("namespace") String namespace,
+            @QueryParam("name") String name) {
+        return found(uid, namespace, name).json();
+    }
+
+    @DELETE
+    @Path("archived-workflows/{uid}")
+    public ObjectNode delete(@PathParam("uid") String uid) {
+        archive.delete(uid);
+        return json.createObjectNode();
+    }
+
+    @PUT
+    @Path("archived-workflows/{uid}/resubmit")
+    public ObjectNode resubmit(@PathParam("uid") String uid, InputStream body) {
+        ObjectNode request = requests.read(body);
+        WorkflowTree workflow = found(uid, Requests.text(request, "namespace"), Requests.text(request, "name"));
+        return submissions.resubmit(
+                workflow, Requests.flag(request, "memoized"), Requests.texts(request, "parameters"));
+    }
+
+    @PUT
+    @Path("archived-workflows/{uid}/retry")
+    public ObjectNode retry(@PathParam("uid") String uid) {
+        throw new ApiException(
+                Code.UNIMPLEMENTED,
+                "retrying a workflow that is only in the archive is not there yet; resubmit \"" + uid + "\" instead");
+    }
+
+    @GET
+    @Path("archived-workflows-label-keys")
+    public ObjectNode labelKeys(@QueryParam("namespace") String namespace) {
+        return archive.labelKeys(namespace == null ? "" : namespace);
+    }
+
+    @GET
+    @Path("archived-workflows-label-values")
+    public ObjectNode labelValues(
+            @QueryParam("namespace") String namespace, @QueryParam("listOptions.labelSelector") String key) {
+        if (key == null || key.isEmpty()) {
+            throw ApiException.invalid("listOptions.labelSelector: must be the key whose values are wanted");
+        }
+        return archive.labelValues(namespace == null ? "" : namespace, key);
+    }
+
+    /** Argo's clients send {@code undefined} as the uid when they know the name only. */
+    private WorkflowTree found(String uid, String namespace, String name) {
+        boolean byName = (uid.isEmpty() || uid.equals("undefined")) && namespace != null && name != null;
+        Optional<ObjectNode> workflow = byName ? archive.byName(namespace, name) : archive.byUid(uid);
+        return workflow.map(WorkflowTree::new)
+                .orElseThrow(() -> ApiException.notFound(
+                        "workflow " + (byName ? "\"" + name + "\"" : "with uid \"" + uid + "\"")
+                                + " is not in the archive"));
+    }
+}
