@@ -90,6 +90,11 @@ public final class ApiServer implements AutoCloseable {
 
     /** A kubeconfig for this server as YAML, with the given default namespace. */
     public String kubeconfig(String namespace) {
+        return kubeconfig(url, namespace);
+    }
+
+    /** A kubeconfig for a server at a URL, which need not have been started yet. */
+    public static String kubeconfig(String url, String namespace) {
         return """
                 apiVersion: v1
                 kind: Config

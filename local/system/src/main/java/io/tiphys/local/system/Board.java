@@ -112,7 +112,7 @@ final class Board {
         }
     }
 
-    /** Waits until every part is ready; returns those that are not when the time is up. */
+    /** Waits until every part is ready; returns those that are not when the time is up or one has failed. */
     List<Part> awaitReady(Duration atMost) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -120,7 +120,8 @@ final class Board {
             while (true) {
                 List<Part> missing =
                         parts.values().stream().filter(part -> !part.isReady()).toList();
-                if (missing.isEmpty() || remaining <= 0 || state != Instance.State.STARTING) {
+                boolean failed = missing.stream().anyMatch(part -> part.state() == Part.State.FAILED);
+                if (missing.isEmpty() || failed || remaining <= 0 || state != Instance.State.STARTING) {
                     return missing;
                 }
                 remaining = changed.awaitNanos(remaining);

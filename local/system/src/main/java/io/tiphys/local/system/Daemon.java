@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
@@ -25,6 +26,9 @@ final class Daemon implements Callable<Integer> {
     @Option(names = "--root", required = true)
     private Path root = Path.of("");
 
+    @Option(names = "--without", split = ",")
+    private Set<String> without = Set.of();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Home home = Home.of(directory);
@@ -40,7 +44,7 @@ final class Daemon implements Callable<Integer> {
     }
 
     private int run(Home home) throws IOException, InterruptedException {
-        LocalSystem system = new LocalSystem(home, root, port);
+        LocalSystem system = new LocalSystem(home, root, port, without);
         AtomicBoolean stopped = new AtomicBoolean();
         Thread hook = new Thread(() -> stopOnce(system, stopped, true), "stop");
         Runtime.getRuntime().addShutdownHook(hook);

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -35,15 +37,17 @@ final class LocalSystem {
     private final Home home;
     private final Path root;
     private final int doorPort;
+    private final Set<String> without;
     private final Board board;
     private final List<SupervisedProcess> services = new CopyOnWriteArrayList<>();
     private final Deque<AutoCloseable> embedded = new ArrayDeque<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable SupervisedProcess postgres;
-    private volatile boolean failed;
 
-    LocalSystem(Home home, Path root, int doorPort) {
+    /** An instance without some of its services, if their names are given. */
+    LocalSystem(Home home, Path root, int doorPort, Set<String> without) {
         this.home = home;
+        this.without = Set.copyOf(without);
         this.root = root;
         this.doorPort = doorPort;
         this.board = new Board(home);
@@ -59,7 +63,9 @@ final class LocalSystem {
         String ossSecret = settings.secret("oss");
         String postgresPassword = settings.secret("postgres");
         settings.save();
+        Settings.writePrivately(home.kubeconfig(), ApiServer.kubeconfig(ports.url("kubernetes"), "default"));
         announce(ports, descriptions);
+        Thread.ofVirtual().name("own-memory").start(this::measureOwnMemory);
 
         CountDownLatch apiServerUp = new CountDownLatch(1);
         List<Thread> starting = new ArrayList<>();
@@ -77,16 +83,22 @@ final class LocalSystem {
             apiServerUp.await();
             started("node", NodePart.start(home, root, ports.url("kubernetes")));
         }));
-        apiServerUp.await();
         for (ProcessSpec spec : descriptions.specs()) {
+            if (without.contains(spec.name())) {
+                continue;
+            }
             SupervisedProcess service = new SupervisedProcess(spec, board);
             services.add(service);
             service.start();
         }
         List<Part> missing = board.awaitReady(READY_WITHIN);
-        if (failed) {
+        Optional<Part> failed = missing.stream()
+                .filter(part -> part.state() == Part.State.FAILED)
+                .findFirst();
+        if (failed.isPresent()) {
             starting.forEach(Thread::interrupt);
-            throw new UserFacingException(String.valueOf(failureMessage()));
+            throw new UserFacingException(
+                    failed.get().name() + " " + failed.get().message());
         }
         if (!missing.isEmpty()) {
             throw new UserFacingException("not ready after " + READY_WITHIN.toMinutes() + " minutes: "
@@ -94,15 +106,6 @@ final class LocalSystem {
                     + missing.getFirst().log());
         }
         board.state(Instance.State.UP, null);
-        Thread.ofVirtual().name("own-memory").start(this::measureOwnMemory);
-    }
-
-    private @Nullable String failureMessage() {
-        return board.parts().stream()
-                .filter(part -> part.state() == Part.State.FAILED)
-                .map(part -> part.name() + ": " + part.message())
-                .findFirst()
-                .orElse(null);
     }
 
     private void announce(Ports ports, Services descriptions) {
@@ -112,7 +115,9 @@ final class LocalSystem {
         board.add("postgres", ports.of("postgres"), descriptions.postgresUrl());
         board.add("kafka", ports.of("kafka"), "127.0.0.1:" + ports.of("kafka"));
         board.add("node", 0, "");
-        Services.NAMES.forEach(name -> board.add(name, ports.of(name), ports.url(name)));
+        Services.NAMES.stream()
+                .filter(name -> !without.contains(name))
+                .forEach(name -> board.add(name, ports.of(name), ports.url(name)));
         board.url("api", ports.url("submitter"));
         board.oss(
                 Map.of("endpoint", ports.url("oss"), "bucket", Services.BUCKET, "accessKeyId", Services.ACCESS_KEY_ID));
@@ -129,10 +134,8 @@ final class LocalSystem {
                 Thread.currentThread().interrupt();
             } catch (Exception e) {
                 LOG.log(System.Logger.Level.ERROR, part + " can't be started", e);
-                failed = true;
-                String message = e.getMessage() == null ? e.toString() : e.getMessage();
+                String message = "can't be started: " + (e.getMessage() == null ? e.toString() : e.getMessage());
                 board.update(part, current -> current.withState(Part.State.FAILED, message));
-                board.state(Instance.State.FAILED, part + ": " + message);
             }
         });
     }
@@ -140,7 +143,6 @@ final class LocalSystem {
     private void startApiServer(Ports ports) throws IOException {
         ApiServer server = ApiServer.start(
                 ApiServerConfig.inMemory().withPort(ports.of("kubernetes")).withStateDirectory(home.state()));
-        Settings.writePrivately(home.kubeconfig(), server.kubeconfig("default"));
         started("kubernetes", server);
     }
 
@@ -169,7 +171,7 @@ final class LocalSystem {
     private void measureOwnMemory() {
         long pid = ProcessHandle.current().pid();
         try {
-            while (board.state() == Instance.State.UP) {
+            while (ended.getCount() > 0) {
                 board.update("system", part -> part.withRss(ProcessMemory.ownResidentBytes(pid)));
                 Thread.sleep(Duration.ofSeconds(5));
             }

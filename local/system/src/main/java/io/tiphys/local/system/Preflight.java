@@ -5,6 +5,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What has to be right on the machine before an instance is started; each failure says what to do. */
 final class Preflight {
@@ -12,8 +14,16 @@ final class Preflight {
 
     private Preflight() {}
 
-    static void check(Home home, Path root, int port) {
-        List<String> missing = Services.missing(root);
+    static void check(Home home, Path root, int port, Set<String> without) {
+        Set<String> unknown = new TreeSet<>(without);
+        unknown.removeAll(Services.NAMES);
+        if (!unknown.isEmpty()) {
+            throw new UserFacingException("--without " + String.join(",", unknown) + ": no such service; there are "
+                    + String.join(", ", Services.NAMES));
+        }
+        List<String> missing = Services.missing(root).stream()
+                .filter(name -> !without.contains(name))
+                .toList();
         if (!missing.isEmpty()) {
             throw new UserFacingException("not built: services " + String.join(", ", missing) + " (looked in " + root
                     + "/services/*/target/quarkus-app); build with ./tiphys, which does it by itself");

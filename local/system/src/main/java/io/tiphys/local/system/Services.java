@@ -52,7 +52,7 @@ final class Services {
                 "-Xss512k",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Dtiphys.local=" + home.directory(),
+                "-Dinstance.home=" + home.directory(),
                 "-jar",
                 jar(root, name).toString()));
         String url = ports.url(name) + "/q/health/ready";

@@ -1,6 +1,8 @@
 package io.tiphys.local.system;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,14 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one process running: starts it, watches its health, starts it again when it dies (after half a second, then
- * twice as long each time up to half a minute; a minute of life resets that), and tells the {@link Board}.
+ * twice as long each time up to half a minute; a minute of life resets that), and tells the {@link Board}. One that dies
+ * again and again without ever having been ready has failed; it is tried no more.
  *
- * <p>starting → ready ⇄ restarting → …; stopped is final.
+ * <p>starting → ready ⇄ restarting → …; failed and stopped are final.
  */
 final class SupervisedProcess {
     private static final System.Logger LOG = System.getLogger(SupervisedProcess.class.getName());
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+    private static final int MAX_FAILED_STARTS = 6;
     private static final Duration LONG_ENOUGH = Duration.ofMinutes(1);
     private static final long LOG_ROTATION_BYTES = 32L * 1024 * 1024;
 
@@ -27,6 +31,7 @@ final class SupervisedProcess {
     private final Thread keeper;
     private volatile @Nullable Process process;
     private volatile boolean stopping;
+    private volatile boolean wasEverReady;
 
     SupervisedProcess(ProcessSpec spec, Board board) {
         this.spec = spec;
@@ -55,6 +60,10 @@ final class SupervisedProcess {
                 boolean lived = System.nanoTime() - begun > LONG_ENOUGH.toNanos();
                 backoff = lived ? FIRST_BACKOFF : backoff;
                 restarts++;
+                if (!wasEverReady && restarts == MAX_FAILED_STARTS) {
+                    fail(end);
+                    return;
+                }
                 String message = end + "; starting it again in " + backoff.toMillis() + " ms; see " + spec.log();
                 LOG.log(System.Logger.Level.WARNING, spec.name() + " " + message);
                 board.update(spec.name(), part -> part.withState(Part.State.RESTARTING, message));
@@ -64,6 +73,28 @@ final class SupervisedProcess {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void fail(String end) {
+        String message =
+                end + " " + MAX_FAILED_STARTS + " times: " + lastLine(spec.log()) + " (log: " + spec.log() + ")";
+        LOG.log(System.Logger.Level.ERROR, spec.name() + " " + message);
+        board.update(spec.name(), part -> part.withState(Part.State.FAILED, message));
+    }
+
+    private static String lastLine(Path log) {
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+            file.seek(Math.max(0, file.length() - 2048));
+            byte[] tail = new byte[2048];
+            int read = Math.max(0, file.read(tail));
+            return new String(tail, 0, read, StandardCharsets.UTF_8)
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .reduce("", (_, line) -> line);
+        } catch (IOException _) {
+            return "";
         }
     }
 
@@ -109,6 +140,7 @@ final class SupervisedProcess {
         while (!running.waitFor(wasReady ? 3000 : 200, TimeUnit.MILLISECONDS)) {
             boolean ready = spec.ready().getAsBoolean();
             if (ready && !wasReady) {
+                wasEverReady = true;
                 board.ready(spec.name());
             } else if (!ready && wasReady) {
                 board.update(

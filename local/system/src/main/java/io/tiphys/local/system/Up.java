@@ -1,5 +1,6 @@
 package io.tiphys.local.system;
 
+import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,13 @@ final class Up implements Callable<Integer> {
             description = "also write the kubeconfig of the instance to FILE")
     private @Nullable Path kubeconfig;
 
+    @Option(
+            names = "--without",
+            paramLabel = "SERVICE",
+            split = ",",
+            description = "leave out services, to run them elsewhere, for example in a debugger")
+    private Set<String> without = Set.of();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Home home = Home.of(directory);
@@ -55,13 +64,12 @@ final class Up implements Callable<Integer> {
         }
         Path root =
                 Path.of(System.getProperty("tiphys.root", ".")).toAbsolutePath().normalize();
-        Preflight.check(home, root, port);
+        Preflight.check(home, root, port, without);
         Leftovers.end(home);
         Files.deleteIfExists(home.instanceFile());
         System.out.println("Starting Tiphys in " + home.directory());
         Process process = launch(home, root);
-        ProgressView view = new ProgressView(
-                System.out, System.console().isTerminal());
+        ProgressView view = new ProgressView(System.out, isTerminal());
         Instance instance = follow(home, process, view);
         System.out.printf(Locale.ROOT, "Up after %.1f s.%n", view.seconds());
         copyKubeconfig(home);
@@ -72,6 +80,13 @@ final class Up implements Callable<Integer> {
         System.out.println("\nCtrl-C stops it. Logs: " + home.logs());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> endWithUs(process), "stop-instance"));
         return process.waitFor() == 0 || process.exitValue() == 143 || process.exitValue() == 130 ? 0 : 1;
+    }
+
+    // JDK 25 returns null again where there is no terminal, whatever the check says of JDK 22.
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     private Process launch(Home home, Path root) throws IOException {
@@ -98,6 +113,10 @@ final class Up implements Callable<Integer> {
                 Integer.toString(port),
                 "--root",
                 root.toString()));
+        if (!without.isEmpty()) {
+            command.add("--without");
+            command.add(String.join(",", without));
+        }
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.to(home.log("system").toFile()))
