@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.tiphys.api.Manifests;
 import io.tiphys.api.Workflow;
@@ -74,6 +75,7 @@ public final class TestSystem implements AutoCloseable {
     public Controller startController(Map<String, String> settings) {
         ControllerConfig config = new SmallRyeConfigBuilder()
                 .withMapping(ControllerConfig.class)
+                .withConverter(Duration.class, 200, new DurationConverter())
                 .withDefaultValues(settings)
                 .build()
                 .getConfigMapping(ControllerConfig.class);
