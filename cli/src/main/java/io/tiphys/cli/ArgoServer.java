@@ -1,0 +1,219 @@
+package io.tiphys.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/** Argo's REST API as this command uses it. */
+final class ArgoServer {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
+
+    private final Target target;
+    private final HttpClient http;
+
+    ArgoServer(Target target) {
+        this.target = target;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
+    }
+
+    Target target() {
+        return target;
+    }
+
+    /** A path under {@code /api/v1} whose parts are encoded. */
+    static String path(String... parts) {
+        StringJoiner path = new StringJoiner("/", "/api/v1/", "");
+        for (String part : parts) {
+            path.add(encode(part));
+        }
+        return path.toString();
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%40", "@");
+    }
+
+    JsonNode get(String path, Map<String, String> query) {
+        return exchange("GET", path, query, null);
+    }
+
+    JsonNode post(String path, JsonNode body) {
+        return exchange("POST", path, Map.of(), body);
+    }
+
+    JsonNode put(String path, JsonNode body) {
+        return exchange("PUT", path, Map.of(), body);
+    }
+
+    void delete(String path, Map<String, String> query) {
+        exchange("DELETE", path, query, null);
+    }
+
+    /** A file's bytes; the caller closes them. */
+    InputStream download(String path) {
+        HttpResponse<InputStream> response =
+                send(request("GET", path, Map.of(), null).build());
+        if (response.statusCode() != 200) {
+            throw refusal(response.statusCode(), read(response));
+        }
+        return response.body();
+    }
+
+    private JsonNode exchange(String method, String path, Map<String, String> query, @Nullable JsonNode body) {
+        HttpResponse<InputStream> response =
+                send(request(method, path, query, body).timeout(ANSWER_TIMEOUT).build());
+        String text = read(response);
+        if (response.statusCode() != 200) {
+            throw refusal(response.statusCode(), text);
+        }
+        try {
+            return Json.parse(text.isEmpty() ? "{}" : text);
+        } catch (JsonProcessingException e) {
+            throw CommandFailure.notReachable(
+                    target.server() + path + " did not answer with JSON; is it the API of a workflow server?");
+        }
+    }
+
+    /** Takes the messages of a stream as they come. */
+    interface Messages {
+        /** Returns whether to go on. */
+        boolean accept(JsonNode result);
+    }
+
+    /** How a stream ended. */
+    enum StreamEnd {
+        /** The receiver wanted no more. */
+        STOPPED,
+        /** The server had no more, or the connection broke. */
+        ENDED
+    }
+
+    /** Reads server-sent events until either side has had enough. */
+    StreamEnd stream(String path, Map<String, String> query, Messages messages) {
+        HttpRequest request = request("GET", path, query, null)
+                .header("Accept", "text/event-stream")
+                .build();
+        HttpResponse<InputStream> response = send(request);
+        if (response.statusCode() != 200) {
+            throw refusal(response.statusCode(), read(response));
+        }
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!line.startsWith("data:")) {
+                    continue;
+                }
+                JsonNode message = Json.parse(line.substring("data:".length()));
+                if (message.has("error")) {
+                    return streamError(message.path("error"));
+                }
+                if (!messages.accept(message.path("result"))) {
+                    return StreamEnd.STOPPED;
+                }
+            }
+            return StreamEnd.ENDED;
+        } catch (IOException e) {
+            return StreamEnd.ENDED;
+        }
+    }
+
+    /** Watches end with an error when the server's own watch ends; that's no failure. */
+    private static StreamEnd streamError(JsonNode error) {
+        int code = error.path("grpc_code").asInt(error.path("code").asInt());
+        boolean again = code == 8 || code == 14 || code == 0;
+        if (again) {
+            return StreamEnd.ENDED;
+        }
+        throw CommandFailure.invalid(error.path("message").asText(error.toString()));
+    }
+
+    private HttpRequest.Builder request(
+            String method, String path, Map<String, String> query, @Nullable JsonNode body) {
+        StringJoiner parameters = new StringJoiner("&", "?", "").setEmptyValue("");
+        query.forEach((name, value) -> parameters.add(encode(name) + "=" + encode(value)));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target.server() + path + parameters))
+                .method(
+                        method,
+                        body == null
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(Json.text(body)));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        if (!target.authorization().isEmpty()) {
+            request.header("Authorization", target.authorization());
+        }
+        return request;
+    }
+
+    private HttpResponse<InputStream> send(HttpRequest request) {
+        try {
+            return http.send(request, BodyHandlers.ofInputStream());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CommandFailure.notReachable("interrupted");
+        } catch (ConnectException | HttpConnectTimeoutException e) {
+            throw CommandFailure.notReachable(target.server() + " is not reachable; " + target.hint());
+        } catch (IOException e) {
+            throw CommandFailure.notReachable(target.server() + " broke off: "
+                    + (e.getMessage() == null ? e : e.getMessage()) + "; " + target.hint());
+        }
+    }
+
+    private static String read(HttpResponse<InputStream> response) {
+        try (InputStream body = response.body()) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw CommandFailure.notReachable("the answer broke off: " + e.getMessage());
+        }
+    }
+
+    private CommandFailure refusal(int status, String body) {
+        String message = message(body);
+        return switch (status) {
+            case 401 ->
+                CommandFailure.invalid("not logged in to " + target.server() + ": " + message
+                        + "; pass a token with --token or ARGO_TOKEN");
+            case 502, 503, 504 -> CommandFailure.notReachable(target.server() + " is not ready: " + message);
+            default ->
+                status >= 500
+                        ? CommandFailure.notReachable(target.server() + " failed: " + message)
+                        : CommandFailure.invalid(message);
+        };
+    }
+
+    private static String message(String body) {
+        try {
+            JsonNode error = Json.parse(body);
+            String message = error.path("message").asText(error.path("error").asText(""));
+            return message.isEmpty() ? body.strip() : message;
+        } catch (JsonProcessingException e) {
+            return body.isBlank()
+                    ? "no details given"
+                    : body.strip().lines().findFirst().orElse("");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package io.tiphys.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tiphys.api.Manifest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tiphys submit}. */
+@Command(
+        name = "submit",
+        description = "Creates the workflows (and templates, and cron workflows) of manifest files.",
+        mixinStandardHelpOptions = true)
+final class SubmitCommand extends ServerCommand {
+    @Parameters(arity = "0..*", paramLabel = "FILE", description = "Manifest files; - is standard input.")
+    private List<String> files = List.of();
+
+    @Option(
+            names = "--from",
+            paramLabel = "KIND/NAME",
+            description =
+                    "Run a template that is in the cluster: workflowtemplate/x, clusterworkflowtemplate/x or cronwf/x.")
+    private @Nullable String from;
+
+    @Option(
+            names = {"-p", "--parameter"},
+            paramLabel = "NAME=VALUE",
+            description = "An argument of the workflow.")
+    private List<String> parameters = List.of();
+
+    @Option(names = "--name", description = "The workflow's name.")
+    private @Nullable String name;
+
+    @Option(names = "--generate-name", paramLabel = "PREFIX", description = "What the workflow's name begins with.")
+    private @Nullable String generateName;
+
+    @Option(names = "--entrypoint", paramLabel = "TEMPLATE", description = "The template to start with.")
+    private @Nullable String entrypoint;
+
+    @Option(names = "--serviceaccount", paramLabel = "NAME", description = "The service account of its pods.")
+    private @Nullable String serviceAccount;
+
+    @Option(
+            names = {"-l", "--labels"},
+            paramLabel = "KEY=VALUE",
+            split = ",",
+            description = "Labels of the workflow.")
+    private Map<String, String> labels = Map.of();
+
+    @Option(names = "--replace", description = "Replace templates and cron workflows that exist already.")
+    private boolean replace;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORM",
+            description = "name, json or yaml.")
+    private @Nullable Output output;
+
+    @Mixin
+    private FollowOptions follow = new FollowOptions();
+
+    /** A document that is ready to be sent. */
+    private record Ready(ArgoKind kind, String namespace, ObjectNode object) {}
+
+    SubmitCommand(Session session) {
+        super(session);
+    }
+
+    @Override
+    public Integer call() {
+        if (files.isEmpty() == (from == null)) {
+            throw CommandFailure.invalid("name manifest files (- for standard input) or --from KIND/NAME");
+        }
+        List<WorkflowView> workflows = new ArrayList<>();
+        if (from != null) {
+            workflows.add(submitFrom(from));
+        } else {
+            for (Ready ready : prepare()) {
+                JsonNode created = create(ready);
+                report(ready.kind(), created);
+                if (ready.kind() == ArgoKind.WORKFLOW) {
+                    workflows.add(new WorkflowView(created));
+                }
+            }
+        }
+        return follow.wanted() ? follow.follow(server(), terminal(), workflows) : ExitCode.SUCCEEDED;
+    }
+
+    /** All documents, read and looked at before the first is created. */
+    private List<Ready> prepare() {
+        List<Ready> all = new ArrayList<>();
+        for (ManifestFiles.Source source : new ManifestFiles(session().input()).read(files)) {
+            for (Manifest manifest : source.documents()) {
+                ArgoKind kind = ArgoKind.of(manifest.kind(), source.name());
+                if (!(manifest.tree() instanceof ObjectNode object)) {
+                    throw CommandFailure.invalid(source.name() + ": a manifest must be an object");
+                }
+                String namespace =
+                        namespace(object.path("metadata").path("namespace").asText(""));
+                all.add(new Ready(kind, namespace, kind == ArgoKind.WORKFLOW ? adjusted(object) : object));
+            }
+        }
+        boolean noWorkflow = all.stream().noneMatch(ready -> ready.kind() == ArgoKind.WORKFLOW);
+        if (noWorkflow && (!parameters.isEmpty() || follow.wanted())) {
+            throw CommandFailure.invalid(
+                    "there is no Workflow among the manifests that could take parameters or be waited for");
+        }
+        return all;
+    }
+
+    private ObjectNode adjusted(ObjectNode manifest) {
+        ObjectNode workflow = manifest.deepCopy();
+        ObjectNode metadata = ManifestFiles.object(workflow, "metadata");
+        if (name != null) {
+            metadata.put("name", name).remove("generateName");
+        }
+        if (generateName != null) {
+            metadata.put("generateName", generateName).remove("name");
+        }
+        labels.forEach((key, value) -> ManifestFiles.object(metadata, "labels").put(key, value));
+        if (entrypoint != null) {
+            ManifestFiles.object(workflow, "spec").put("entrypoint", entrypoint);
+        }
+        if (serviceAccount != null) {
+            ManifestFiles.object(workflow, "spec").put("serviceAccountName", serviceAccount);
+        }
+        ManifestFiles.setParameters(workflow, parameters);
+        return workflow;
+    }
+
+    private JsonNode create(Ready ready) {
+        String name = ready.object().path("metadata").path("name").asText("");
+        if (replace && ready.kind() != ArgoKind.WORKFLOW && !name.isEmpty()) {
+            String path = ready.kind().path(ready.namespace(), name);
+            String version = currentVersion(path);
+            if (!version.isEmpty()) {
+                ObjectNode object = ready.object().deepCopy();
+                ManifestFiles.object(object, "metadata").put("resourceVersion", version);
+                return server().put(
+                                path,
+                                ready.kind().request(ready.namespace(), object).put("name", name));
+            }
+        }
+        return server().post(
+                        ready.kind().path(ready.namespace()), ready.kind().request(ready.namespace(), ready.object()));
+    }
+
+    /** The resource version of what is there, "" if nothing is. */
+    private String currentVersion(String path) {
+        try {
+            return server().get(path, Map.of())
+                    .path("metadata")
+                    .path("resourceVersion")
+                    .asText("");
+        } catch (CommandFailure failure) {
+            if (failure.exitCode() == ExitCode.INVALID) {
+                return "";
+            }
+            throw failure;
+        }
+    }
+
+    private WorkflowView submitFrom(String reference) {
+        int slash = reference.indexOf('/');
+        if (slash < 1 || slash == reference.length() - 1) {
+            throw CommandFailure.invalid("--from " + reference + ": write it as workflowtemplate/NAME");
+        }
+        ObjectNode request = Json.object()
+                .put("namespace", namespace())
+                .put("resourceKind", reference.substring(0, slash))
+                .put("resourceName", reference.substring(slash + 1));
+        ObjectNode options = request.putObject("submitOptions");
+        ArrayNode arguments = options.putArray("parameters");
+        parameters.forEach(arguments::add);
+        put(options, "name", name);
+        put(options, "generateName", generateName);
+        put(options, "entryPoint", entrypoint);
+        put(options, "serviceAccount", serviceAccount);
+        if (!labels.isEmpty()) {
+            options.put(
+                    "labels",
+                    String.join(
+                            ",",
+                            labels.entrySet().stream()
+                                    .map(label -> label.getKey() + "=" + label.getValue())
+                                    .toList()));
+        }
+        JsonNode created = server().post(ArgoServer.path("workflows", namespace(), "submit"), request);
+        report(ArgoKind.WORKFLOW, created);
+        return new WorkflowView(created);
+    }
+
+    private static void put(ObjectNode object, String field, @Nullable String value) {
+        if (value != null) {
+            object.put(field, value);
+        }
+    }
+
+    private void report(ArgoKind kind, JsonNode created) {
+        if (output != null && output != Output.WIDE) {
+            terminal().line(output.show(created));
+        } else if (!follow.wanted() || kind != ArgoKind.WORKFLOW) {
+            terminal().line(kind.label(created.path("metadata").path("name").asText()) + " created");
+        } else {
+            terminal().note(kind.label(created.path("metadata").path("name").asText()) + " created");
+        }
+    }
+}
