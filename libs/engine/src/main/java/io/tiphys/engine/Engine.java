@@ -1,27 +1,91 @@
 package io.tiphys.engine;
 
+import io.tiphys.engine.command.InputRouter;
+import io.tiphys.engine.command.WorkRouter;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 
-/** The state machine of a workflow. Stateless; everything it needs comes with its arguments. */
+/**
+ * The state machine of a workflow. Stateless; everything it needs comes with its arguments.
+ *
+ * <p>An input is decided one step deep; what its facts bring about waits in the run's work list, and {@link #step} goes on
+ * until the list is empty. So nothing recurses over the tree, and what an input costs depends on what it changes.
+ */
 public final class Engine {
     private Engine() {}
 
     /** Decides what an input means, one step deep; changes nothing. */
     public static Decision decide(Run run, Input input) {
-        return Decision.NOTHING;
+        Draft draft = new Draft(run, input.at());
+        InputRouter.decide(draft, input);
+        return draft.decision();
+    }
+
+    /** Decides what the head of the work list needs; {@link Decision#NOTHING} when there is no work. */
+    public static Decision decideNext(Run run, Instant at) {
+        Node head = run.head();
+        if (head == null && !(run.selfQueued && !run.isPaused())) {
+            return Decision.NOTHING;
+        }
+        Draft draft = new Draft(run, at);
+        if (head == null) {
+            draft.add(new Event.Attended(-1));
+            WorkRouter.attendWorkflow(draft);
+        } else {
+            draft.add(new Event.Attended(head.seq));
+            WorkRouter.attend(draft, head);
+        }
+        return draft.decision();
     }
 
     /** Applies a fact. Never decides, so that a replay can't disagree. */
     public static void evolve(Run run, Event event) {
+        Evolution.apply(run, event);
     }
 
     /** Decides and applies an input and all that follows from it. */
     public static Transition step(Run run, Input input) {
-        return new Transition(java.util.List.of(), java.util.List.of(), java.util.List.of(), java.util.List.of(), false);
+        List<Event> events = new ArrayList<>();
+        List<Command> commands = new ArrayList<>();
+        begin(run);
+        carryOut(run, decide(run, input), events, commands);
+        return finish(run, input.at(), events, commands);
     }
 
     /** After {@link Run#restore}: what a lost tail of the journal would have held is decided anew. */
     public static Transition resume(Run run, Instant at) {
-        return new Transition(java.util.List.of(), java.util.List.of(), java.util.List.of(), java.util.List.of(), false);
+        begin(run);
+        return finish(run, at, new ArrayList<>(), new ArrayList<>());
+    }
+
+    private static void begin(Run run) {
+        for (Node node : run.dirtyNodes) {
+            node.dirty = false;
+        }
+        run.dirtyNodes.clear();
+        run.removedIds.clear();
+        run.selfDirty = false;
+    }
+
+    private static void carryOut(Run run, Decision decision, List<Event> events, List<Command> commands) {
+        for (Event event : decision.events()) {
+            Evolution.apply(run, event);
+        }
+        events.addAll(decision.events());
+        commands.addAll(decision.commands());
+    }
+
+    private static Transition finish(Run run, Instant at, List<Event> events, List<Command> commands) {
+        Decision next = decideNext(run, at);
+        while (!next.isEmpty()) {
+            carryOut(run, next, events, commands);
+            next = decideNext(run, at);
+        }
+        List<Node> changed = new ArrayList<>(run.dirtyNodes);
+        changed.removeIf(node -> run.at(node.seq) != node);
+        changed.sort(Comparator.comparingInt(Node::seq));
+        return new Transition(events, commands, changed, List.copyOf(run.removedIds), run.selfDirty);
     }
 }

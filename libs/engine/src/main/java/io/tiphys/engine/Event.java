@@ -45,12 +45,14 @@ public sealed interface Event {
             Instant at)
             implements NodeEvent {}
 
-    record NodePhaseChanged(int node, NodePhase phase, @Nullable String message, Instant at) implements NodeEvent {}
+    record NodePhaseChanged(
+            int node, NodePhase phase, @Nullable String message, Instant at) implements NodeEvent {}
 
     record NodeMessageChanged(int node, @Nullable String message) implements NodeEvent {}
 
     /** The pod was scheduled or got its address. */
-    record PodPlaced(int node, @Nullable String hostName, @Nullable String podIp) implements NodeEvent {}
+    record PodPlaced(
+            int node, @Nullable String hostName, @Nullable String podIp) implements NodeEvent {}
 
     record NodeOutputsChanged(int node, Outputs outputs) implements NodeEvent {}
 
@@ -62,20 +64,25 @@ public sealed interface Event {
     /** The daemon is ready, or was ended. */
     record NodeDaemoned(int node, boolean daemoned) implements NodeEvent {}
 
-    /** {@code child} became an edge of the graph below {@code node}, beyond the children that are its own. */
-    record NodesLinked(int node, int child) implements NodeEvent {}
-
-    /** The loop of a step or task was expanded. */
-    record LoopExpanded(int node, int unit, int size) implements NodeEvent {}
-
     /** All children that this composite wants exist. */
     record ChildrenComplete(int node) implements NodeEvent {}
 
     /** Step or task is done including its hooks: its parent goes on. */
     record NodeSettled(int node) implements NodeEvent {}
 
-    /** The node waits for a slot before it makes more children, or does no longer. */
-    record NodeQueued(int node, boolean waiting) implements NodeEvent {}
+    /** The node waits for a slot before it makes more children. */
+    record NodeBlocked(int node, Slot slot) implements NodeEvent {}
+
+    /** Whose limit of parallelism stands in the way. */
+    enum Slot {
+        /** {@code spec.parallelism}: pods of the workflow. */
+        WORKFLOW,
+        /** {@code template.parallelism}: active children of the enclosing steps or dag node. */
+        BOUNDARY
+    }
+
+    /** The node's pod ended this way; its outputs are still to come. */
+    record PodEnded(int node, NodePhase phase, @Nullable String message, Instant at) implements NodeEvent {}
 
     /** A retried node waits until then for its next attempt. */
     record BackoffStarted(int node, Instant until) implements NodeEvent {}
@@ -89,10 +96,11 @@ public sealed interface Event {
     /** The node is open again (retry of a workflow). */
     record NodeReopened(int node, Instant at) implements NodeEvent {}
 
-    /** One entry of the work list was dealt with. */
+    /** The head of the work list was dealt with; -1 for the workflow itself. */
     record Attended(int node) implements NodeEvent {}
 
-    record WorkflowPhaseChanged(WorkflowPhase phase, @Nullable String message, Instant at) implements Event {}
+    record WorkflowPhaseChanged(
+            WorkflowPhase phase, @Nullable String message, Instant at) implements Event {}
 
     record WorkflowReopened(List<String> parameters, Instant at) implements Event {}
 
@@ -100,7 +108,8 @@ public sealed interface Event {
 
     record SuspendedSet(boolean suspended) implements Event {}
 
-    record SpecFieldsSet(@Nullable Long activeDeadlineSeconds, @Nullable Long parallelism) implements Event {}
+    record SpecFieldsSet(
+            @Nullable Long activeDeadlineSeconds, @Nullable Long parallelism) implements Event {}
 
     record DeadlinePassed() implements Event {}
 

@@ -96,8 +96,8 @@ public sealed interface Input {
     }
 
     /** {@code spec.activeDeadlineSeconds}, {@code spec.parallelism} or another mutable field was changed. */
-    record SpecChanged(@Nullable Long activeDeadlineSeconds, @Nullable Integer parallelism, Instant at)
-            implements Input {}
+    record SpecChanged(
+            @Nullable Long activeDeadlineSeconds, @Nullable Integer parallelism, Instant at) implements Input {}
 
     /** What must be so before the workflow runs cannot be had (a template is missing, the spec is invalid): it ends. */
     record Rejected(WorkflowPhase phase, String message, Instant at) implements Input {}

@@ -1,31 +1,411 @@
 package io.tiphys.engine;
 
+import io.tiphys.api.Inputs;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
+import io.tiphys.api.Outputs;
+import io.tiphys.engine.definition.CompiledTemplate;
+import io.tiphys.engine.definition.Unit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** One node of a run. Read it from the thread that owns the run; only events change it. */
+/**
+ * One node of a run. Read it from the thread that owns the run; only events change it. Names are kept as parent and
+ * suffix and built when asked for.
+ */
 public final class Node {
+    final Run run;
+    final int seq;
+    final @Nullable Node parent;
+    final @Nullable Node boundary;
+    final Origin origin;
+    final @Nullable CompiledTemplate template;
+    final boolean onExit;
+    final int nameHash;
+    int idHash;
+    NodeType type;
+    NodePhase phase;
+
+    @Nullable
+    String message;
+
+    long startedAt;
+    long finishedAt;
+
+    @Nullable
+    Inputs inputs;
+
+    @Nullable
+    Outputs outputs;
+
+    @Nullable
+    String hostName;
+
+    @Nullable
+    String podIp;
+
+    int progressDone;
+    int progressTotal;
+
+    @Nullable
+    Boolean resultSynced;
+
+    @Nullable
+    NodePhase endedPhase;
+
+    @Nullable
+    String endedMessage;
+
+    long endedAt;
+    long backoffUntil;
+    boolean daemoned;
+    boolean settled;
+    boolean childrenComplete;
+    boolean podSeen;
+    boolean podEndRequested;
+    boolean queued;
+    boolean dirty;
+
+    @Nullable
+    IntList links;
+
+    @Nullable
+    Family family;
+
+    Node(
+            Run run,
+            int seq,
+            @Nullable Node parent,
+            @Nullable Node boundary,
+            Origin origin,
+            @Nullable CompiledTemplate template,
+            NodeType type,
+            boolean onExit) {
+        this.run = run;
+        this.seq = seq;
+        this.parent = parent;
+        this.boundary = boundary;
+        this.origin = origin;
+        this.template = template;
+        this.type = type;
+        this.phase = NodePhase.PENDING;
+        this.onExit = onExit;
+        this.nameHash =
+                parent == null ? NodeNames.hash(run.definition().name()) : NodeNames.hash(parent.nameHash, suffix());
+    }
+
+    /** Order of creation within the run. */
     public int seq() {
-        return Soon.soon();
+        return seq;
     }
 
+    public Run run() {
+        return run;
+    }
+
+    /** The workflow's name for the entry node, else workflow name and hash. */
     public String id() {
-        return Soon.soon();
+        return origin.kind() == Origin.Kind.ENTRY
+                ? run.definition().name()
+                : NodeNames.id(run.definition().name(), idHash);
     }
 
+    /** Full name: the parent's and a suffix, all the way down from the workflow's name. */
     public String name() {
-        return Soon.soon();
+        if (parent == null) {
+            return run.definition().name();
+        }
+        List<String> parts = new ArrayList<>();
+        Node node = this;
+        while (node.parent != null) {
+            parts.add(node.suffix());
+            node = node.parent;
+        }
+        StringBuilder name = new StringBuilder(run.definition().name());
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            name.append(parts.get(i));
+        }
+        return name.toString();
     }
 
+    /** The name within its boundary, without the step group. */
     public String displayName() {
-        return Soon.soon();
+        String name = name();
+        if (boundary != null) {
+            String prefix = boundary.name();
+            if (name.startsWith(prefix)) {
+                name = name.substring(prefix.length());
+            }
+        }
+        int at = 0;
+        if (name.startsWith("[")) {
+            int close = name.indexOf(']');
+            if (close > 0 && name.substring(1, close).chars().allMatch(Character::isDigit)) {
+                at = close + 1;
+            }
+        }
+        return name.startsWith(".", at) ? name.substring(at + 1) : name;
+    }
+
+    /** Name of the node's pod, whether or not it has one. */
+    public String podName() {
+        if (origin.kind() == Origin.Kind.ENTRY) {
+            return run.definition().name();
+        }
+        return NodeNames.pod(run.definition().name(), template == null ? "" : template.name(), idHash);
+    }
+
+    private String suffix() {
+        return switch (origin.kind()) {
+            case ENTRY -> "";
+            case STEP_GROUP -> "[" + origin.index() + "]";
+            case STEP, TASK -> "." + unitName();
+            case ITEM -> {
+                String item = "(" + origin.index() + ":" + origin.text() + ")";
+                yield parent != null && parent.type == NodeType.STEP_GROUP ? "." + unitName() + item : item;
+            }
+            case ATTEMPT -> "(" + origin.index() + ")";
+            case EXIT_HOOK -> ".onExit";
+            case HOOK -> ".hooks." + origin.text();
+            case CONTAINER -> "." + origin.text();
+        };
+    }
+
+    private String unitName() {
+        Unit unit = unit();
+        return unit == null ? "" : unit.name();
+    }
+
+    /** The step or task that this node is, or is an item of; null for everything else. */
+    public @Nullable Unit unit() {
+        return switch (origin.kind()) {
+            case STEP -> stepUnit(origin.index());
+            case TASK -> taskUnit(origin.index());
+            case ITEM ->
+                parent != null && parent.type == NodeType.STEP_GROUP
+                        ? stepUnit(origin.unit())
+                        : taskUnit(origin.unit());
+            case ENTRY, STEP_GROUP, ATTEMPT, EXIT_HOOK, HOOK, CONTAINER -> null;
+        };
+    }
+
+    private @Nullable Unit stepUnit(int index) {
+        if (parent == null || boundary == null || boundary.template == null) {
+            return null;
+        }
+        return boundary.template.groups().get(parent.origin.index()).get(index);
+    }
+
+    private @Nullable Unit taskUnit(int index) {
+        return boundary == null || boundary.template == null
+                ? null
+                : boundary.template.dag().tasks().get(index);
+    }
+
+    public Origin origin() {
+        return origin;
+    }
+
+    /** The node that it is named after and that waits for it. */
+    public @Nullable Node parent() {
+        return parent;
+    }
+
+    /** The enclosing steps or dag node. */
+    public @Nullable Node boundary() {
+        return boundary;
+    }
+
+    /** Its template; null for step groups and for nodes that never got as far. */
+    public @Nullable CompiledTemplate template() {
+        return template;
     }
 
     public NodeType type() {
-        return Soon.soon();
+        return type;
     }
 
     public NodePhase phase() {
-        return Soon.soon();
+        return phase;
+    }
+
+    public @Nullable String message() {
+        return message;
+    }
+
+    /** Milliseconds since the epoch; 0 for not yet. */
+    public long startedAt() {
+        return startedAt;
+    }
+
+    /** Milliseconds since the epoch; 0 for not yet. */
+    public long finishedAt() {
+        return finishedAt;
+    }
+
+    public @Nullable Inputs inputs() {
+        return inputs;
+    }
+
+    public @Nullable Outputs outputs() {
+        return outputs;
+    }
+
+    public @Nullable String hostName() {
+        return hostName;
+    }
+
+    public @Nullable String podIp() {
+        return podIp;
+    }
+
+    public int progressDone() {
+        return progressDone;
+    }
+
+    public int progressTotal() {
+        return progressTotal;
+    }
+
+    /** Null: no report expected or seen; false: reports came; true: nothing more will come. */
+    public @Nullable Boolean resultSynced() {
+        return resultSynced;
+    }
+
+    public @Nullable NodePhase endedPhase() {
+        return endedPhase;
+    }
+
+    public @Nullable String endedMessage() {
+        return endedMessage;
+    }
+
+    public long endedAt() {
+        return endedAt;
+    }
+
+    public long backoffUntil() {
+        return backoffUntil;
+    }
+
+    public boolean isDaemoned() {
+        return daemoned;
+    }
+
+    /** Belongs to an exit handler. */
+    public boolean isOnExit() {
+        return onExit;
+    }
+
+    /** Final, or a daemon that is ready; hooks included. */
+    public boolean isSettled() {
+        return settled;
+    }
+
+    public boolean isFinal() {
+        return phase.isFulfilled();
+    }
+
+    /** Final, or a daemon that is ready: enough for its parent. */
+    public boolean isFulfilled() {
+        return phase.isFulfilled() || daemoned;
+    }
+
+    /** Whether it made all the children that it wants. */
+    public boolean hasAllChildren() {
+        return childrenComplete;
+    }
+
+    public boolean isPodSeen() {
+        return podSeen;
+    }
+
+    public boolean isPodEndRequested() {
+        return podEndRequested;
+    }
+
+    public boolean isAttempt() {
+        return origin.kind() == Origin.Kind.ATTEMPT;
+    }
+
+    public boolean isHook() {
+        return origin.kind() == Origin.Kind.HOOK || origin.kind() == Origin.Kind.EXIT_HOOK;
+    }
+
+    /** Whether the step or task goes on with this outcome as if it were well. */
+    public boolean continuesOn() {
+        Unit unit = unit();
+        return unit != null
+                && ((phase == NodePhase.FAILED && unit.continueOnFailed())
+                        || (phase == NodePhase.ERROR && unit.continueOnError()));
+    }
+
+    /** Whether lifecycle hooks may have something to do with it. */
+    public boolean hasHooks() {
+        return Families.needsHooks(this);
+    }
+
+    public @Nullable Family family() {
+        return family;
+    }
+
+    Family makeFamily() {
+        if (family == null) {
+            family = new Family();
+        }
+        return family;
+    }
+
+    /** The steps or task node (or the last of its attempts) that stands for a unit of this boundary; null if none yet. */
+    public @Nullable Node unitNode(int ordinal) {
+        return family != null && family.units != null && family.units[ordinal] instanceof Node node ? node : null;
+    }
+
+    /** Items of a loop of this boundary in order of creation; null if the unit isn't an expanded loop. */
+    public @Nullable List<Node> loopNodes(int ordinal) {
+        if (family == null || family.units == null) {
+            return null;
+        }
+        Object known = family.units[ordinal];
+        if (known instanceof Family.LoopNodes loop) {
+            return loop.items;
+        }
+        return known instanceof Node node && node.type == NodeType.TASK_GROUP ? node.members() : null;
+    }
+
+    /** Children that hang under it, in order of creation. */
+    public List<Node> members() {
+        if (family == null) {
+            return List.of();
+        }
+        List<Node> nodes = new ArrayList<>(family.members.size());
+        for (int i = 0; i < family.members.size(); i++) {
+            Node node = run.at(family.members.get(i));
+            if (node != null) {
+                nodes.add(node);
+            }
+        }
+        return nodes;
+    }
+
+    /** Graph children: its own, then those that follow it because they wait for it. */
+    public List<Node> children() {
+        if (links == null) {
+            return members();
+        }
+        List<Node> nodes = new ArrayList<>(members());
+        for (int i = 0; i < links.size(); i++) {
+            Node node = run.at(links.get(i));
+            if (node != null) {
+                nodes.add(node);
+            }
+        }
+        return nodes;
+    }
+
+    @Override
+    public String toString() {
+        return name() + " " + type + "/" + phase;
     }
 }

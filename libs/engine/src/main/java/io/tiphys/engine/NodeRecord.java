@@ -4,7 +4,6 @@ import io.tiphys.api.Inputs;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
 import io.tiphys.api.Outputs;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param boundary seq of the enclosing steps or dag node; -1 for none
  * @param startedAt milliseconds since the epoch; 0 for not yet
  * @param resultSynced null: no report seen; false: report began; true: report complete
- * @param links ids of graph children that are not its own, in order
+ * @param endedPhase what the pod's end means once the outputs are there; null before
  * @param backoffUntil milliseconds since the epoch; 0 for none
  */
 public record NodeRecord(
@@ -45,9 +44,7 @@ public record NodeRecord(
         boolean childrenComplete,
         boolean podSeen,
         boolean podEndRequested,
-        List<Integer> links,
-        long backoffUntil) {
-    public NodeRecord {
-        links = List.copyOf(links);
-    }
-}
+        @Nullable NodePhase endedPhase,
+        @Nullable String endedMessage,
+        long endedAt,
+        long backoffUntil) {}

@@ -29,10 +29,13 @@ public record NodeSelector(Map<String, String> fields) {
                         "node field selector \"" + term + "\" is not of the form field=value or field!=value");
             }
             if (not >= 0) {
-                fields.put("!" + term.substring(0, not).strip(), term.substring(not + 2).strip());
+                fields.put(
+                        "!" + term.substring(0, not).strip(),
+                        term.substring(not + 2).strip());
             } else {
                 int value = term.startsWith("==", equal) ? equal + 2 : equal + 1;
-                fields.put(term.substring(0, equal).strip(), term.substring(value).strip());
+                fields.put(
+                        term.substring(0, equal).strip(), term.substring(value).strip());
             }
         }
         return new NodeSelector(fields);

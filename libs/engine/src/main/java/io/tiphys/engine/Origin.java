@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param unit for loop items: the step or task that was expanded
  * @param text what the index doesn't say: the item's text, the hook's name
  */
-public record Origin(Kind kind, int index, int unit, @Nullable String text) {
+public record Origin(
+        Kind kind, int index, int unit, @Nullable String text) {
 
     /** The rule that made a node. */
     public enum Kind {

@@ -1,78 +1,333 @@
 package io.tiphys.engine;
 
+import io.tiphys.api.Artifact;
 import io.tiphys.api.NodeStatus;
+import io.tiphys.api.NodeType;
+import io.tiphys.api.Outputs;
+import io.tiphys.api.Parameter;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.engine.definition.WorkflowDefinition;
+import io.tiphys.engine.scope.WorkflowScope;
+import io.tiphys.engine.status.Projection;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of one workflow's run: one object graph, owned by one thread at a time, changed in place by {@link Event}s only.
+ * The state of one workflow's run: one object graph, owned by one thread at a time, changed in place by {@link Event}s
+ * only. Work that follows from what happened waits in its list and is done by {@link Engine#step}, not by whoever caused it.
  */
 public final class Run {
+    private final WorkflowDefinition definition;
+    private final ArrayList<@Nullable Node> nodes = new ArrayList<>();
+    private final NodeIndex index = new NodeIndex();
+    private final WorkflowScope scope = new WorkflowScope(this);
+    private int nodeCount;
+
+    final ArrayDeque<Node> agenda = new ArrayDeque<>();
+    final LinkedHashSet<Node> waiting = new LinkedHashSet<>();
+    final ArrayList<Node> dirtyNodes = new ArrayList<>();
+    final ArrayList<String> removedIds = new ArrayList<>();
+    boolean selfQueued;
+    boolean selfDirty;
+    int activePods;
+
+    WorkflowPhase phase = WorkflowPhase.UNKNOWN;
+
+    @Nullable
+    String message;
+
+    long startedAt;
+    long finishedAt;
+
+    @Nullable
+    Shutdown shutdown;
+
+    boolean suspended;
+    boolean deadlinePassed;
+
+    @Nullable
+    Long activeDeadlineSeconds;
+
+    @Nullable
+    Long parallelism;
+
+    final Map<String, String> parameters = new LinkedHashMap<>();
+    final Map<String, Parameter> globalParameters = new LinkedHashMap<>();
+    final Map<String, Artifact> globalArtifacts = new LinkedHashMap<>();
+
+    @Nullable
+    Node entry;
+
+    @Nullable
+    Node exit;
+
+    private Run(WorkflowDefinition definition) {
+        this.definition = definition;
+        this.activeDeadlineSeconds = definition.spec().activeDeadlineSeconds();
+        this.parallelism = definition.spec().parallelism();
+    }
 
     /** A run in which nothing has happened yet. */
     public static Run create(WorkflowDefinition definition) {
-        return Soon.soon();
+        return new Run(definition);
     }
 
     /**
      * The run that left these records; {@link Engine#resume} then does what a crash in between may have left undone. Costs
      * O(nodes), once.
      */
-    public static Run restore(WorkflowDefinition definition, RunRecord run, Collection<NodeRecord> nodes) {
-        return Soon.soon();
+    public static Run restore(WorkflowDefinition definition, RunRecord record, Collection<NodeRecord> nodes) {
+        Run run = new Run(definition);
+        Records.load(run, record, nodes);
+        return run;
     }
 
     public WorkflowDefinition definition() {
-        return Soon.soon();
+        return definition;
     }
 
     public WorkflowPhase phase() {
-        return Soon.soon();
+        return phase;
+    }
+
+    public @Nullable String message() {
+        return message;
+    }
+
+    /** Milliseconds since the epoch; 0 for not yet. */
+    public long startedAt() {
+        return startedAt;
+    }
+
+    /** Milliseconds since the epoch; 0 for not yet. */
+    public long finishedAt() {
+        return finishedAt;
+    }
+
+    public @Nullable Shutdown shutdown() {
+        return shutdown;
+    }
+
+    public boolean isSuspended() {
+        return suspended;
+    }
+
+    /** Whether {@code spec.activeDeadlineSeconds} is over. */
+    public boolean isDeadlinePassed() {
+        return deadlinePassed;
+    }
+
+    public @Nullable Long activeDeadlineSeconds() {
+        return activeDeadlineSeconds;
+    }
+
+    /** When everything but exit handlers must have ended, in milliseconds since the epoch; null for never. */
+    public @Nullable Long deadline() {
+        // Argo counts from the start as the status shows it, in whole seconds
+        return activeDeadlineSeconds == null || startedAt == 0
+                ? null
+                : (Long) (startedAt / 1000 * 1000 + activeDeadlineSeconds * 1000);
+    }
+
+    /** Limit of active pods; null for none. */
+    public @Nullable Long parallelism() {
+        return parallelism;
+    }
+
+    public int activePods() {
+        return activePods;
+    }
+
+    /** Workflow parameters that a retry overrode. */
+    public Map<String, String> parameterOverrides() {
+        return parameters;
+    }
+
+    /** Global outputs by name. */
+    public Map<String, Parameter> globalParameters() {
+        return globalParameters;
+    }
+
+    public Map<String, Artifact> globalArtifacts() {
+        return globalArtifacts;
+    }
+
+    /** The node named as the workflow, or null as long as there is none. */
+    public @Nullable Node entry() {
+        return entry;
+    }
+
+    /** The node of the workflow's exit handler, or null. */
+    public @Nullable Node exit() {
+        return exit;
+    }
+
+    /** The variables named {@code workflow.…}. */
+    public WorkflowScope scope() {
+        return scope;
     }
 
     /** The node with this id, or null. */
     public @Nullable Node node(String id) {
-        return Soon.soon();
+        String name = definition.name();
+        if (id.equals(name)) {
+            return entry;
+        }
+        int from = name.length() + 1;
+        if (id.length() <= from || !id.startsWith(name) || id.charAt(from - 1) != '-') {
+            return null;
+        }
+        long hash = 0;
+        for (int i = from; i < id.length(); i++) {
+            int digit = id.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || i - from > 9) {
+                return null;
+            }
+            hash = hash * 10 + digit;
+        }
+        Node node = index.find((int) hash, this);
+        return node == entry ? null : node;
+    }
+
+    /** The node with this number, or null if it was removed or isn't there yet. */
+    public @Nullable Node at(int seq) {
+        return seq >= 0 && seq < nodes.size() ? nodes.get(seq) : null;
+    }
+
+    /** The node with this number, which must exist. */
+    Node get(int seq) {
+        Node node = at(seq);
+        if (node == null) {
+            throw new IllegalStateException("run of " + definition.name() + " has no node number " + seq);
+        }
+        return node;
     }
 
     /** All nodes in order of creation. */
-    public Iterable<Node> nodes() {
-        return Soon.soon();
+    public List<Node> nodes() {
+        List<Node> all = new ArrayList<>(nodeCount);
+        for (Node node : nodes) {
+            if (node != null) {
+                all.add(node);
+            }
+        }
+        return all;
     }
 
     public int nodeCount() {
-        return Soon.soon();
+        return nodeCount;
     }
 
     /** What must be outstanding, given this state: carrying all of it out again is harmless. */
     public List<Command> pendingCommands() {
-        return Soon.soon();
+        return Pending.of(this);
     }
 
     /** The status as Argo writes it, nodes included. */
     public WorkflowStatus status() {
-        return Soon.soon();
+        return Projection.withNodes(this);
     }
 
     /** The status without nodes. */
     public WorkflowStatus summary() {
-        return Soon.soon();
+        return Projection.withoutNodes(this);
     }
 
     /** One node as Argo writes it. */
     public NodeStatus status(Node node) {
-        return Soon.soon();
+        return Projection.node(node);
     }
 
     public RunRecord record() {
-        return Soon.soon();
+        return Records.of(this);
     }
 
     public NodeRecord record(Node node) {
-        return Soon.soon();
+        return Records.of(node);
+    }
+
+    Outputs outputs() {
+        return new Outputs(List.copyOf(globalParameters.values()), List.copyOf(globalArtifacts.values()), null, null);
+    }
+
+    int nextSeq() {
+        return nodes.size();
+    }
+
+    /** Keeps numbers of removed nodes from being given again. */
+    void reserve(int seqs) {
+        while (nodes.size() < seqs) {
+            nodes.add(null);
+        }
+    }
+
+    /** Enters a node under its number, and gives it the id that its name calls for unless another node has that already. */
+    void enter(Node node) {
+        int hash = node.nameHash;
+        while (index.find(hash, this) != null) {
+            hash = NodeNames.hash(hash, "#");
+        }
+        enter(node, hash);
+    }
+
+    void enter(Node node, int idHash) {
+        node.idHash = idHash;
+        reserve(node.seq + 1);
+        nodes.set(node.seq, node);
+        nodeCount++;
+        index.add(node, this);
+    }
+
+    void remove(Node node) {
+        nodes.set(node.seq, null);
+        nodeCount--;
+        removedIds.add(node.id());
+    }
+
+    /** Puts the node on the work list. */
+    void enqueue(Node node) {
+        if (!node.queued) {
+            node.queued = true;
+            agenda.add(node);
+        }
+    }
+
+    void touch(Node node) {
+        if (!node.dirty) {
+            node.dirty = true;
+            dirtyNodes.add(node);
+        }
+    }
+
+    boolean hasFreeSlot() {
+        return parallelism == null || activePods < parallelism;
+    }
+
+    /** What to look at next: something on the work list, else somebody who waits for a slot that is free. */
+    @Nullable
+    Node head() {
+        if (isPaused()) {
+            return null;
+        }
+        Node head = agenda.peek();
+        if (head != null || waiting.isEmpty() || !hasFreeSlot()) {
+            return head;
+        }
+        return waiting.getFirst();
+    }
+
+    boolean isPaused() {
+        return suspended && shutdown == null && !deadlinePassed;
+    }
+
+    static boolean takesSlot(NodeType type) {
+        return type == NodeType.POD || type == NodeType.STEPS || type == NodeType.DAG;
     }
 }

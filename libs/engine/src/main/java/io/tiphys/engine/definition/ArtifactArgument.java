@@ -30,7 +30,8 @@ public record ArtifactArgument(
         String problem = null;
         if (artifact.from() != null && !artifact.from().isBlank()) {
             reference = CompiledText.compile(artifact.from());
-        } else if (artifact.fromExpression() != null && !artifact.fromExpression().isBlank()) {
+        } else if (artifact.fromExpression() != null
+                && !artifact.fromExpression().isBlank()) {
             switch (Expr.compile(artifact.fromExpression())) {
                 case Expr.Compilation.Compiled(var compiled) -> expression = compiled;
                 case Expr.Compilation.Invalid(var message) -> problem = message;

@@ -14,7 +14,18 @@ public record CompiledArguments(Map<String, ParameterArgument> parameters, Map<S
     public static final CompiledArguments NONE = new CompiledArguments(Map.of(), Map.of());
 
     /** Text of a value, or where else it comes from. */
-    public record ParameterArgument(@Nullable CompiledText value, @Nullable ValueFrom valueFrom) {}
+    public record ParameterArgument(
+            @Nullable CompiledText value, @Nullable ValueFrom valueFrom) {}
+
+    /** The same with some parameters' values replaced. */
+    public CompiledArguments withOverrides(Map<String, String> values) {
+        if (values.isEmpty()) {
+            return this;
+        }
+        Map<String, ParameterArgument> replaced = new LinkedHashMap<>(parameters);
+        values.forEach((name, value) -> replaced.put(name, new ParameterArgument(CompiledText.compile(value), null)));
+        return new CompiledArguments(replaced, artifacts);
+    }
 
     public static CompiledArguments of(Arguments arguments) {
         if (arguments.parameters().isEmpty() && arguments.artifacts().isEmpty()) {

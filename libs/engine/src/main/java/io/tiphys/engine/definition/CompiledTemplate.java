@@ -24,6 +24,7 @@ public final class CompiledTemplate {
     private final List<List<Unit>> groups;
     private final @Nullable DagPlan dag;
     private final Map<String, Unit> units;
+    private final int[] offsets;
     private final OutputsPlan outputs;
     private final @Nullable RetryStrategy retryStrategy;
     private final @Nullable CompiledText retryDocument;
@@ -44,6 +45,7 @@ public final class CompiledTemplate {
         if (dag != null) {
             dag.tasks().forEach(unit -> units.put(unit.name(), unit));
         }
+        this.offsets = offsets(groups);
         this.outputs = OutputsPlan.of(template.outputs());
         this.retryStrategy = template.retryStrategy() != null ? template.retryStrategy() : specRetry;
         CompiledText retry = retryStrategy == null ? null : CompiledText.compileJson(json(retryStrategy));
@@ -85,6 +87,16 @@ public final class CompiledTemplate {
             throw new IllegalStateException("template " + key + " is no dag");
         }
         return dag;
+    }
+
+    /** Number of steps in all groups, or of tasks. */
+    public int unitCount() {
+        return dag != null ? dag.tasks().size() : offsets.length == 0 ? 0 : offsets[offsets.length - 1];
+    }
+
+    /** Position of a step among the steps of all groups, or of a task among the tasks. */
+    public int ordinal(Unit unit) {
+        return unit.isTask() ? unit.index() : offsets[unit.group()] + unit.index();
     }
 
     /** The step or task with this name, or null. */
@@ -135,6 +147,14 @@ public final class CompiledTemplate {
             body = compiled;
         }
         return compiled;
+    }
+
+    private static int[] offsets(List<List<Unit>> groups) {
+        int[] offsets = new int[groups.isEmpty() ? 0 : groups.size() + 1];
+        for (int i = 0; i < groups.size(); i++) {
+            offsets[i + 1] = offsets[i] + groups.get(i).size();
+        }
+        return offsets;
     }
 
     private static List<List<Unit>> groups(Template template, String text) {

@@ -89,7 +89,8 @@ public record References(Map<Key, WorkflowSpec> templates, Map<String, Map<Strin
         Set<Key> keys = new LinkedHashSet<>();
         if (spec.workflowTemplateRef() != null && spec.workflowTemplateRef().name() != null) {
             keys.add(new Key(
-                    spec.workflowTemplateRef().name(), spec.workflowTemplateRef().clusterScope()));
+                    spec.workflowTemplateRef().name(),
+                    spec.workflowTemplateRef().clusterScope()));
         }
         spec.hooks().values().forEach(hook -> add(keys, hook));
         spec.templates().forEach(template -> add(keys, template));

@@ -50,8 +50,8 @@ public final class WorkflowDefinition {
         this.problem = missing;
         this.storedSpec = base == null ? null : SpecMerge.over(base, own);
         this.spec = storedSpec == null ? own : storedSpec;
-        this.localScope =
-                new TemplateScope(TemplateScope.Kind.LOCAL, workflow.getMetadata().getName());
+        this.localScope = new TemplateScope(
+                TemplateScope.Kind.LOCAL, workflow.getMetadata().getName());
         this.hooks = Hook.of(spec.hooks(), spec.onExit(), CompiledArguments.of(spec.arguments()));
         this.entrypoint = Callee.ofTemplate(spec.entrypoint() == null ? "" : spec.entrypoint());
     }
@@ -160,12 +160,11 @@ public final class WorkflowDefinition {
         if (parts.length < 3) {
             return null;
         }
-        TemplateScope scope =
-                switch (parts[0]) {
-                    case "namespaced" -> new TemplateScope(TemplateScope.Kind.NAMESPACED, parts[1]);
-                    case "cluster" -> new TemplateScope(TemplateScope.Kind.CLUSTER, parts[1]);
-                    default -> localScope;
-                };
+        TemplateScope scope = switch (parts[0]) {
+            case "namespaced" -> new TemplateScope(TemplateScope.Kind.NAMESPACED, parts[1]);
+            case "cluster" -> new TemplateScope(TemplateScope.Kind.CLUSTER, parts[1]);
+            default -> localScope;
+        };
         return find(scope, parts[2]) instanceof Resolution.Found(var template) ? template : null;
     }
 

@@ -1,0 +1,70 @@
+package io.tiphys.engine;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A decision while it is being made. Knows what it would add, so that slots and numbers come out right. */
+public final class Draft {
+    private final Run run;
+    private final Instant at;
+    private final List<Event> events = new ArrayList<>();
+    private final List<Command> commands = new ArrayList<>();
+    private int nextSeq;
+    private int pods;
+    private int active;
+
+    Draft(Run run, Instant at) {
+        this.run = run;
+        this.at = at;
+        this.nextSeq = run.nextSeq();
+    }
+
+    public Run run() {
+        return run;
+    }
+
+    public Instant at() {
+        return at;
+    }
+
+    public void add(Event event) {
+        if (event instanceof Event.NodeAdded added) {
+            nextSeq++;
+            if (!added.phase().isFulfilled()) {
+                switch (added.type()) {
+                    case POD -> {
+                        pods++;
+                        active++;
+                    }
+                    case STEPS, DAG -> active++;
+                    default -> {}
+                }
+            }
+        }
+        events.add(event);
+    }
+
+    public void add(Command command) {
+        commands.add(command);
+    }
+
+    /** Number of the next node that is added. */
+    public int nextSeq() {
+        return nextSeq;
+    }
+
+    /** Pods that this decision adds. */
+    public int pods() {
+        return pods;
+    }
+
+    /** Pods, steps and dags that this decision adds. */
+    public int active() {
+        return active;
+    }
+
+    Decision decision() {
+        return events.isEmpty() && commands.isEmpty() ? Decision.NOTHING : new Decision(events, commands);
+    }
+}

@@ -1,0 +1,237 @@
+package io.tiphys.engine;
+
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeType;
+import io.tiphys.engine.dag.DagTargets;
+import io.tiphys.engine.definition.CompiledTemplate;
+import io.tiphys.engine.definition.DagPlan;
+import io.tiphys.engine.definition.Unit;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the counters of {@link Family} in step with the nodes: the same rules for live facts and for restored records. */
+final class Families {
+    private Families() {}
+
+    /** A step, a task, or an item of one: something that its parent counts. */
+    static boolean isUnit(Node node) {
+        return switch (node.origin.kind()) {
+            case STEP, TASK, ITEM -> true;
+            case ENTRY, STEP_GROUP, ATTEMPT, EXIT_HOOK, HOOK, CONTAINER -> false;
+        };
+    }
+
+    /** Whether lifecycle hooks may have something to do with this node, so that it doesn't settle by itself. */
+    static boolean needsHooks(Node node) {
+        if (node.phase == NodePhase.SKIPPED || node.phase == NodePhase.OMITTED || !isUnit(node)) {
+            return false;
+        }
+        Unit unit = node.unit();
+        return unit != null && unit.hasHooks();
+    }
+
+    /** Makes a node known to its family. */
+    static void attach(Node node) {
+        Node parent = node.parent;
+        if (node.type == NodeType.DAG && node.template != null) {
+            plan(node, node.template);
+        }
+        if (parent == null) {
+            if (node.origin.kind() == Origin.Kind.ENTRY) {
+                node.run.entry = node;
+            }
+            return;
+        }
+        Family family = parent.makeFamily();
+        switch (node.origin.kind()) {
+            case ENTRY -> {}
+            case STEP_GROUP -> {
+                if (family.lastGroup == null) {
+                    family.members.add(node.seq);
+                } else {
+                    Outbound.ofGroup(family.lastGroup, from -> link(from, node));
+                }
+                family.lastGroup = node;
+                family.groups = node.origin.index() + 1;
+            }
+            case STEP -> {
+                counted(family, node);
+                family.nextUnit = node.origin.index() + 1;
+                family.nextItem = 0;
+                standFor(node);
+            }
+            case ITEM -> {
+                counted(family, node);
+                family.nextUnit = node.origin.unit();
+                family.nextItem = node.origin.index() + 1;
+                if (parent.type == NodeType.STEP_GROUP) {
+                    standFor(node);
+                }
+            }
+            case TASK -> attachTask(parent, family, node);
+            case ATTEMPT -> {
+                family.members.add(node.seq);
+                family.attempts = node.origin.index() + 1;
+                family.lastAttempt = node;
+            }
+            case EXIT_HOOK, HOOK -> attachHook(parent, family, node);
+            case CONTAINER -> family.members.add(node.seq);
+        }
+    }
+
+    private static void attachHook(Node parent, Family family, Node node) {
+        family.openHooks++;
+        boolean ofWorkflow = node.boundary == null && parent == node.run.entry;
+        if (ofWorkflow && node.origin.kind() == Origin.Kind.EXIT_HOOK) {
+            node.run.exit = node; // Argo: the workflow's exit handler hangs under nobody
+        } else {
+            family.members.add(node.seq);
+        }
+    }
+
+    private static void attachTask(Node dag, Family family, Node node) {
+        family.open++;
+        standFor(node);
+        if (family.dag != null) {
+            family.dag.ready.remove((Integer) node.origin.index());
+        }
+        if (dag.template == null) {
+            return;
+        }
+        int[] dependencies = dag.template.dag().dependencies(node.origin.index());
+        if (dependencies.length == 0) {
+            family.members.add(node.seq);
+        }
+        for (int dependency : dependencies) {
+            Node before = dag.unitNode(dependency);
+            if (before != null) {
+                Outbound.of(before, from -> link(from, node));
+            }
+        }
+    }
+
+    private static void counted(Family family, Node node) {
+        family.open++;
+        family.members.add(node.seq);
+    }
+
+    private static void standFor(Node node) {
+        Unit unit = node.unit();
+        Node boundary = node.boundary;
+        if (unit == null || boundary == null || boundary.template == null) {
+            return;
+        }
+        Family family = boundary.makeFamily();
+        @Nullable Object[] units = family.units;
+        if (units == null) {
+            units = new @Nullable Object[boundary.template.unitCount()];
+            family.units = units;
+        }
+        int ordinal = boundary.template.ordinal(unit);
+        if (node.origin.kind() != Origin.Kind.ITEM) {
+            units[ordinal] = node;
+        } else if (units[ordinal] instanceof Family.LoopNodes loop) {
+            loop.items.add(node);
+        } else {
+            Family.LoopNodes loop = new Family.LoopNodes();
+            loop.items.add(node);
+            units[ordinal] = loop;
+        }
+    }
+
+    private static void link(Node from, Node to) {
+        IntList links = from.links;
+        if (links == null) {
+            links = new IntList();
+            from.links = links;
+        }
+        for (int i = links.size() - 1; i >= 0; i--) {
+            if (links.get(i) == to.seq) {
+                return;
+            }
+        }
+        links.add(to.seq);
+        from.run.touch(from);
+    }
+
+    private static void plan(Node node, CompiledTemplate template) {
+        DagPlan plan = template.dag();
+        int[] targets = DagTargets.of(node, plan);
+        boolean[] needed = plan.needed(targets);
+        int[] unmet = new int[needed.length];
+        DagState state = new DagState(needed, targets, unmet);
+        for (int task = 0; task < needed.length; task++) {
+            unmet[task] = plan.dependencies(task).length;
+            if (needed[task] && unmet[task] == 0) {
+                state.ready.add(task);
+            }
+        }
+        node.makeFamily().dag = state;
+    }
+
+    /** Adds the node to, or takes it from, what its boundary and the workflow count as active. */
+    static void countActive(Node node, int by) {
+        if ((by > 0 && node.phase.isFulfilled()) || !Run.takesSlot(node.type)) {
+            return;
+        }
+        if (node.type == NodeType.POD) {
+            node.run.activePods += by;
+        }
+        if (node.boundary != null) {
+            node.boundary.makeFamily().active += by;
+        }
+    }
+
+    /** Takes a settled step, task or item from its parent's open ones, and lets dependants go on. */
+    static void countSettled(Node node) {
+        Node parent = node.parent;
+        if (parent == null) {
+            return;
+        }
+        Family family = parent.makeFamily();
+        family.open--;
+        if (node.phase.isFailedOrError()) {
+            family.lastFailed = Math.max(family.lastFailed, node.seq);
+            if (!node.continuesOn() && (family.firstFailed < 0 || node.seq < family.firstFailed)) {
+                family.firstFailed = node.seq;
+            }
+            if (node.boundary != null) {
+                node.boundary.makeFamily().failures++;
+            }
+        }
+        DagState dag = family.dag;
+        if (dag == null || parent.template == null || node.origin.kind() != Origin.Kind.TASK) {
+            return;
+        }
+        for (int dependent : parent.template.dag().dependents(node.origin.index())) {
+            if (--dag.unmet[dependent] == 0 && dag.needed[dependent] && parent.unitNode(dependent) == null) {
+                dag.ready.add(dependent);
+            }
+        }
+    }
+
+    static boolean isExecutable(NodeType type) {
+        return switch (type) {
+            case POD, CONTAINER, SUSPEND, HTTP, PLUGIN -> true;
+            default -> false;
+        };
+    }
+
+    /** Sets the progress of a leaf and carries the difference up. */
+    static void progress(Node node, int done, int total) {
+        int moreDone = done - node.progressDone;
+        int moreTotal = total - node.progressTotal;
+        if (moreDone == 0 && moreTotal == 0) {
+            return;
+        }
+        for (Node up = node; up != null; up = up.parent) {
+            up.progressDone += moreDone;
+            up.progressTotal += moreTotal;
+        }
+    }
+
+    static void finishProgress(Node node) {
+        if (isExecutable(node.type) && node.phase == NodePhase.SUCCEEDED) {
+            progress(node, node.progressTotal, node.progressTotal);
+        }
+    }
+}

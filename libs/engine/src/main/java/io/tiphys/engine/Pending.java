@@ -1,0 +1,56 @@
+package io.tiphys.engine;
+
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeType;
+import io.tiphys.engine.command.WorkRouter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The commands that must be outstanding in a given state; O(nodes), for recovery. */
+final class Pending {
+    private static final Duration RESULT_GRACE = Duration.ofSeconds(60);
+
+    private Pending() {}
+
+    static List<Command> of(Run run) {
+        List<Command> commands = new ArrayList<>();
+        if (run.phase.isFulfilled()) {
+            commands.add(new Command.CompleteWorkflow(run.phase, run.message));
+        }
+        Long deadline = run.deadline();
+        if (deadline != null && !run.deadlinePassed && !run.phase.isFulfilled()) {
+            commands.add(new Command.StartTimer(TimerKey.DEADLINE, Instant.ofEpochMilli(deadline)));
+        }
+        for (Node node : run.nodes()) {
+            add(commands, run, node);
+        }
+        return commands;
+    }
+
+    private static void add(List<Command> commands, Run run, Node node) {
+        if (node.isFinal()) {
+            if (node.podEndRequested && !run.phase.isFulfilled()) {
+                String reason = node.message == null ? "" : node.message;
+                commands.add(new Command.EndPod(node.id(), node.podName(), Command.EndPod.How.TERMINATE, reason));
+            }
+            return;
+        }
+        boolean unordered = node.type == NodeType.POD && node.phase == NodePhase.PENDING && !node.podSeen;
+        boolean begun = node.type == NodeType.SUSPEND;
+        if (unordered || begun) {
+            // what the machine orders when it first looks is what must be outstanding
+            Draft draft = new Draft(run, Instant.ofEpochMilli(node.startedAt));
+            WorkRouter.attend(draft, node);
+            commands.addAll(draft.decision().commands());
+        }
+        if (node.type == NodeType.RETRY && node.backoffUntil > 0) {
+            commands.add(new Command.StartTimer(TimerKey.retry(node), Instant.ofEpochMilli(node.backoffUntil)));
+        }
+        if (node.endedAt > 0) {
+            Instant at = Instant.ofEpochMilli(node.endedAt).plus(RESULT_GRACE);
+            commands.add(new Command.StartTimer(TimerKey.result(node), at));
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.tiphys.engine;
+
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** From run to records and back. */
+final class Records {
+    private Records() {}
+
+    static RunRecord of(Run run) {
+        List<String> parameters = new ArrayList<>();
+        for (Map.Entry<String, String> override : run.parameters.entrySet()) {
+            parameters.add(override.getKey() + "=" + override.getValue());
+        }
+        return new RunRecord(
+                run.phase,
+                run.message,
+                run.startedAt,
+                run.finishedAt,
+                run.shutdown,
+                run.suspended,
+                run.deadlinePassed,
+                run.outputs(),
+                parameters,
+                run.activeDeadlineSeconds,
+                run.parallelism,
+                run.nextSeq());
+    }
+
+    static NodeRecord of(Node node) {
+        boolean leaf = Families.isExecutable(node.type);
+        return new NodeRecord(
+                node.seq,
+                node.id(),
+                node.name(),
+                node.parent == null ? -1 : node.parent.seq,
+                node.boundary == null ? -1 : node.boundary.seq,
+                node.origin,
+                node.type,
+                node.phase,
+                node.template == null ? null : node.template.key(),
+                node.message,
+                node.startedAt,
+                node.finishedAt,
+                node.inputs,
+                node.outputs,
+                node.hostName,
+                node.podIp,
+                leaf ? node.progressDone : 0,
+                leaf ? node.progressTotal : 0,
+                node.resultSynced,
+                node.daemoned,
+                node.onExit,
+                node.settled,
+                node.childrenComplete,
+                node.podSeen,
+                node.podEndRequested,
+                node.endedPhase,
+                node.endedMessage,
+                node.endedAt,
+                node.backoffUntil);
+    }
+
+    static void load(Run run, RunRecord record, Collection<NodeRecord> nodes) {
+        run.phase = record.phase();
+        run.message = record.message();
+        run.startedAt = record.startedAt();
+        run.finishedAt = record.finishedAt();
+        run.shutdown = record.shutdown();
+        run.suspended = record.suspended();
+        run.deadlinePassed = record.deadlinePassed();
+        run.activeDeadlineSeconds = record.activeDeadlineSeconds();
+        run.parallelism = record.parallelism();
+        record.outputs().parameters().forEach(p -> run.globalParameters.put(p.name(), p));
+        record.outputs().artifacts().forEach(a -> run.globalArtifacts.put(a.name(), a));
+        for (String parameter : record.parameters()) {
+            int equal = parameter.indexOf('=');
+            run.parameters.put(parameter.substring(0, equal), parameter.substring(equal + 1));
+        }
+        List<NodeRecord> inOrder = new ArrayList<>(nodes);
+        inOrder.sort(Comparator.comparingInt(NodeRecord::seq));
+        for (NodeRecord node : inOrder) {
+            if (node.parent() < 0
+                    || run.at(node.parent()) != null) { // a record whose parent's got lost can't be placed
+                run.enter(read(run, node), hashIn(run, node.id()));
+            }
+        }
+        run.reserve(record.nextSeq());
+        connect(run);
+    }
+
+    private static Node read(Run run, NodeRecord record) {
+        Node node = new Node(
+                run,
+                record.seq(),
+                run.at(record.parent()),
+                run.at(record.boundary()),
+                record.origin(),
+                record.template() == null ? null : run.definition().byKey(record.template()),
+                record.type(),
+                record.onExit());
+        node.phase = record.phase();
+        node.message = record.message();
+        node.startedAt = record.startedAt();
+        node.finishedAt = record.finishedAt();
+        node.inputs = record.inputs();
+        node.outputs = record.outputs();
+        node.hostName = record.hostName();
+        node.podIp = record.podIp();
+        node.progressDone = record.progressDone();
+        node.progressTotal = record.progressTotal();
+        node.resultSynced = record.resultSynced();
+        node.daemoned = record.daemoned();
+        node.settled = record.settled();
+        node.childrenComplete = record.childrenComplete();
+        node.podSeen = record.podSeen();
+        node.podEndRequested = record.podEndRequested();
+        node.endedPhase = record.endedPhase();
+        node.endedMessage = record.endedMessage();
+        node.endedAt = record.endedAt();
+        node.backoffUntil = record.backoffUntil();
+        return node;
+    }
+
+    private static int hashIn(Run run, String id) {
+        int from = run.definition().name().length() + 1;
+        return id.length() <= from ? NodeNames.hash(id) : Integer.parseUnsignedInt(id, from, id.length(), 10);
+    }
+
+    /** Forgets all that follows from the nodes, and derives it anew. */
+    static void rebuild(Run run) {
+        run.agenda.clear();
+        run.waiting.clear();
+        run.activePods = 0;
+        run.entry = null;
+        run.exit = null;
+        for (Node node : run.nodes()) {
+            node.family = null;
+            node.links = null;
+            node.queued = false;
+            if (!Families.isExecutable(node.type)) {
+                node.progressDone = 0;
+                node.progressTotal = 0;
+            }
+        }
+        connect(run);
+    }
+
+    private static void connect(Run run) {
+        List<Node> nodes = run.nodes();
+        for (Node node : nodes) {
+            Families.attach(node);
+            Families.countActive(node, 1);
+            if (node.daemoned && node.boundary != null) {
+                node.boundary.makeFamily().daemons++;
+            }
+            if (node.isHook() && node.isFinal() && node.parent != null) {
+                node.parent.makeFamily().openHooks--;
+            }
+            if (Families.isExecutable(node.type)) {
+                int done = node.progressDone;
+                int total = node.progressTotal;
+                node.progressDone = 0;
+                node.progressTotal = 0;
+                Families.progress(node, done, total);
+            }
+        }
+        for (Node node : nodes) {
+            if (node.settled && Families.isUnit(node)) {
+                Families.countSettled(node);
+            }
+        }
+        for (Node node : nodes) {
+            if (needsAttention(node)) {
+                run.enqueue(node);
+            }
+        }
+        run.selfQueued = !run.phase.isFulfilled();
+    }
+
+    private static boolean needsAttention(Node node) {
+        if (node.type == NodeType.CONTAINER) {
+            return false;
+        }
+        if (node.isFinal()) {
+            // a final step or task that isn't settled has hooks to run, or crashed on the way to its parent
+            return Families.isUnit(node) && !node.settled;
+        }
+        return node.type != NodeType.POD
+                || (node.phase == NodePhase.PENDING && !node.podSeen)
+                || Families.needsHooks(node);
+    }
+}

@@ -1,0 +1,51 @@
+package io.tiphys.engine.command;
+
+import io.tiphys.api.Parameter;
+import io.tiphys.engine.Node;
+import io.tiphys.engine.NodeSelector;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a node matches a selector. */
+public final class Selection {
+    private Selection() {}
+
+    public static boolean matches(NodeSelector selector, Node node) {
+        for (Map.Entry<String, String> field : selector.fields().entrySet()) {
+            boolean not = field.getKey().startsWith("!");
+            String value = value(node, not ? field.getKey().substring(1) : field.getKey());
+            if (field.getValue().equals(value == null ? "" : value) == not) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable String value(Node node, String field) {
+        return switch (field) {
+            case "displayName" -> node.displayName();
+            case "name" -> node.name();
+            case "id" -> node.id();
+            case "phase" -> node.phase().json();
+            case "templateName" ->
+                node.template() == null ? null : node.template().name();
+            case "templateRef.name" ->
+                node.template() == null ? null : node.template().scope().resource();
+            case "templateRef.template" ->
+                node.template() == null ? null : node.template().name();
+            default -> input(node, field);
+        };
+    }
+
+    private static @Nullable String input(Node node, String field) {
+        if (node.inputs() != null && field.startsWith("inputs.parameters.") && field.endsWith(".value")) {
+            String name = field.substring("inputs.parameters.".length(), field.length() - ".value".length());
+            for (Parameter parameter : node.inputs().parameters()) {
+                if (parameter.name().equals(name)) {
+                    return parameter.value();
+                }
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,38 @@
+package io.tiphys.engine.command;
+
+import io.tiphys.engine.Draft;
+import io.tiphys.engine.Node;
+import io.tiphys.engine.dag.DagMachine;
+import io.tiphys.engine.dag.TaskGroupMachine;
+import io.tiphys.engine.hook.HookMachine;
+import io.tiphys.engine.pod.PodMachine;
+import io.tiphys.engine.retry.RetryMachine;
+import io.tiphys.engine.steps.StepGroupMachine;
+import io.tiphys.engine.steps.StepsMachine;
+import io.tiphys.engine.suspend.SuspendMachine;
+import io.tiphys.engine.workflow.WorkflowMachine;
+
+/** Hands an entry of the work list to the machine of the node's type. */
+public final class WorkRouter {
+    private WorkRouter() {}
+
+    public static void attend(Draft draft, Node node) {
+        switch (node.type()) {
+            case STEPS -> StepsMachine.attend(draft, node);
+            case STEP_GROUP -> StepGroupMachine.attend(draft, node);
+            case DAG -> DagMachine.attend(draft, node);
+            case TASK_GROUP -> TaskGroupMachine.attend(draft, node);
+            case RETRY -> RetryMachine.attend(draft, node);
+            case POD -> PodMachine.order(draft, node);
+            case SUSPEND -> SuspendMachine.attend(draft, node);
+            case SKIPPED, CONTAINER, HTTP, PLUGIN, UNKNOWN -> {}
+        }
+        if (node.hasHooks()) {
+            HookMachine.attend(draft, node);
+        }
+    }
+
+    public static void attendWorkflow(Draft draft) {
+        WorkflowMachine.attend(draft);
+    }
+}

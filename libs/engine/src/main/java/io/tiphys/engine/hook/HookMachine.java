@@ -1,0 +1,97 @@
+package io.tiphys.engine.hook;
+
+import io.tiphys.api.NodePhase;
+import io.tiphys.engine.Draft;
+import io.tiphys.engine.Event;
+import io.tiphys.engine.Family;
+import io.tiphys.engine.Node;
+import io.tiphys.engine.Origin;
+import io.tiphys.engine.Shutdown;
+import io.tiphys.engine.definition.Hook;
+import io.tiphys.engine.definition.Unit;
+import io.tiphys.engine.launch.Call;
+import io.tiphys.engine.launch.Launcher;
+import io.tiphys.engine.scope.BoundaryScope;
+import io.tiphys.expression.Expr;
+import io.tiphys.expression.Scope;
+import org.jspecify.annotations.Nullable;
+
+/** Fires the hooks of one step or task, each at most once. */
+public final class HookMachine {
+    private HookMachine() {}
+
+    /** Looks whether hooks of this node are due, and settles it once all are done. */
+    public static void attend(Draft draft, Node node) {
+        Unit unit = node.unit();
+        if (unit == null || (node.isSettled() && !node.isDaemoned())) {
+            return;
+        }
+        Scope scope = BoundaryScope.of(draft.run(), node.boundary());
+        boolean started = false;
+        for (Hook hook : unit.hooks()) {
+            if (!hasFired(node, hook) && isDue(draft, node, hook, scope)) {
+                fire(draft, node, unit, hook, scope);
+                started = true;
+            }
+        }
+        Family family = node.family();
+        if (!started && node.isFulfilled() && (family == null || family.openHooks() == 0) && !node.isSettled()) {
+            draft.add(new Event.NodeSettled(node.seq()));
+        }
+    }
+
+    private static boolean isDue(Draft draft, Node node, Hook hook, Scope scope) {
+        if (node.phase() == NodePhase.PENDING) {
+            return false;
+        }
+        if (hook.isExit()) {
+            Shutdown shutdown = draft.run().shutdown();
+            if (!node.isFinal() || shutdown == Shutdown.TERMINATE) {
+                return false;
+            }
+        }
+        return holds(hook, scope);
+    }
+
+    /** Whether the hook's expression is true; one that makes no sense isn't. */
+    public static boolean holds(Hook hook, Scope scope) {
+        Expr expression = hook.expression();
+        if (expression == null) {
+            return hook.isExit() && hook.problem() == null;
+        }
+        return expression.evaluateBoolean(scope) instanceof Expr.Evaluation.Value(var value)
+                && Boolean.TRUE.equals(value);
+    }
+
+    private static boolean hasFired(Node node, Hook hook) {
+        for (Node member : node.members()) {
+            if (hook.isExit()
+                    ? member.origin().kind() == Origin.Kind.EXIT_HOOK
+                    : member.origin().kind() == Origin.Kind.HOOK
+                            && hook.name().equals(member.origin().text())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void fire(Draft draft, Node node, Unit unit, Hook hook, Scope scope) {
+        Launcher.launch(
+                draft,
+                new Call(
+                        node,
+                        node.boundary(),
+                        origin(hook),
+                        hook.callee(),
+                        unit.name() + "/" + hook.name(),
+                        hook.arguments(),
+                        scope,
+                        hook.isExit() || node.isOnExit()));
+    }
+
+    /** What a hook's node is within the node that it belongs to. */
+    public static Origin origin(Hook hook) {
+        @Nullable String name = hook.isExit() ? null : hook.name();
+        return new Origin(hook.isExit() ? Origin.Kind.EXIT_HOOK : Origin.Kind.HOOK, 0, -1, name);
+    }
+}

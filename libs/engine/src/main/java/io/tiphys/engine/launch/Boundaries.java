@@ -1,0 +1,63 @@
+package io.tiphys.engine.launch;
+
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.Outputs;
+import io.tiphys.engine.Command;
+import io.tiphys.engine.Draft;
+import io.tiphys.engine.Event;
+import io.tiphys.engine.Family;
+import io.tiphys.engine.Node;
+import io.tiphys.engine.definition.CompiledTemplate;
+import io.tiphys.engine.scope.BoundaryScope;
+import io.tiphys.engine.scope.GlobalOutputs;
+import io.tiphys.engine.scope.OutputsResolver;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The end of a steps or dag node: outputs, daemons, phase. */
+public final class Boundaries {
+    public static final String FAILED_FAST = "template has failed or errored children and failFast enabled";
+
+    private Boundaries() {}
+
+    /** Ends a steps or dag node whose children did what they should. */
+    public static void succeed(Draft draft, Node node, CompiledTemplate template) {
+        switch (OutputsResolver.resolve(template.outputs(), BoundaryScope.of(draft.run(), node))) {
+            case OutputsResolver.Outcome.Problem(var message) -> finish(draft, node, NodePhase.ERROR, message);
+            case OutputsResolver.Outcome.Resolved(Outputs outputs)
+            when outputs != null -> {
+                draft.add(new Event.NodeOutputsChanged(node.seq(), outputs));
+                GlobalOutputs.add(draft, outputs);
+                finish(draft, node, NodePhase.SUCCEEDED, null);
+            }
+            case OutputsResolver.Outcome.Resolved _ -> finish(draft, node, NodePhase.SUCCEEDED, null);
+        }
+    }
+
+    /** Ends a steps or dag node, and the daemons that lived for it. */
+    public static void finish(Draft draft, Node node, NodePhase phase, @Nullable String message) {
+        Family family = node.family();
+        if (family != null && family.daemons() > 0) {
+            for (Node daemon : daemonsOf(node)) {
+                draft.add(new Event.NodeDaemoned(daemon.seq(), false));
+                draft.add(new Event.NodePhaseChanged(daemon.seq(), NodePhase.SUCCEEDED, daemon.message(), draft.at()));
+                if (daemon.type() == io.tiphys.api.NodeType.POD) {
+                    draft.add(new Command.EndPod(
+                            daemon.id(), daemon.podName(), Command.EndPod.How.TERMINATE, "daemon is no longer needed"));
+                }
+            }
+        }
+        draft.add(new Event.NodePhaseChanged(node.seq(), phase, message, draft.at()));
+    }
+
+    private static List<Node> daemonsOf(Node boundary) {
+        List<Node> daemons = new ArrayList<>();
+        for (Node node : boundary.run().nodes()) {
+            if (node.boundary() == boundary && node.isDaemoned()) {
+                daemons.add(node);
+            }
+        }
+        return daemons;
+    }
+}

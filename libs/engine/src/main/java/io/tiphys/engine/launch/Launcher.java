@@ -1,0 +1,141 @@
+package io.tiphys.engine.launch;
+
+import io.tiphys.api.Inputs;
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeType;
+import io.tiphys.engine.Draft;
+import io.tiphys.engine.Event;
+import io.tiphys.engine.Node;
+import io.tiphys.engine.Origin;
+import io.tiphys.engine.Run;
+import io.tiphys.engine.Shutdown;
+import io.tiphys.engine.definition.CompiledTemplate;
+import io.tiphys.engine.definition.TemplateKind;
+import io.tiphys.engine.definition.WorkflowDefinition;
+import io.tiphys.engine.scope.InputsResolver;
+import org.jspecify.annotations.Nullable;
+
+/** Turns calls into nodes. */
+public final class Launcher {
+    /** Argo's limit of templates within templates. */
+    private static final int MAX_DEPTH = 100;
+
+    private static final String TOO_DEEP =
+            "Maximum recursion depth exceeded. See https://argo-workflows.readthedocs.io/en/latest/scaling/#maximum-recursion-depth";
+
+    private Launcher() {}
+
+    /** Adds the node for a call, or a node in error that says what is wrong with it. */
+    public static void launch(Draft draft, Call call) {
+        Run run = draft.run();
+        if (depth(call.boundary()) >= MAX_DEPTH) {
+            addEnded(draft, call, NodePhase.ERROR, TOO_DEEP);
+            return;
+        }
+        CompiledTemplate caller =
+                call.boundary() == null ? null : call.boundary().template();
+        switch (run.definition().resolve(caller, call.callee(), call.unit(), call.scope())) {
+            case WorkflowDefinition.Resolution.NotFound(var message) -> addEnded(draft, call, NodePhase.ERROR, message);
+            case WorkflowDefinition.Resolution.Found(var template) -> {
+                switch (InputsResolver.resolve(template, call.arguments(), call.scope(), run)) {
+                    case InputsResolver.Outcome.Problem(var message) -> addEnded(draft, call, NodePhase.ERROR, message);
+                    case InputsResolver.Outcome.Resolved(var inputs) -> start(draft, call, template, inputs);
+                }
+            }
+        }
+    }
+
+    private static void start(Draft draft, Call call, CompiledTemplate template, @Nullable Inputs inputs) {
+        if (template.retryStrategy() != null) {
+            add(draft, call, NodeType.RETRY, NodePhase.RUNNING, null, template, inputs);
+        } else {
+            startAttempt(draft, call, template, inputs);
+        }
+    }
+
+    /** Adds the next attempt below a retry node. */
+    public static void attempt(Draft draft, Node retry, CompiledTemplate template, int attempt) {
+        Origin origin = Origin.of(Origin.Kind.ATTEMPT, attempt);
+        Call call = new Call(
+                retry,
+                retry.boundary(),
+                origin,
+                io.tiphys.engine.definition.Callee.ofTemplate(template.name()),
+                "",
+                io.tiphys.engine.definition.CompiledArguments.NONE,
+                draft.run().scope(),
+                retry.isOnExit());
+        startAttempt(draft, call, template, retry.inputs());
+    }
+
+    private static void startAttempt(Draft draft, Call call, CompiledTemplate template, @Nullable Inputs inputs) {
+        TemplateKind kind = template.kind();
+        switch (kind) {
+            case STEPS, DAG -> add(draft, call, kind.nodeType(), NodePhase.RUNNING, null, template, inputs);
+            case NOTHING ->
+                addEnded(draft, call, NodePhase.ERROR, "Template '" + template.name() + "' missing specification");
+            case HTTP, PLUGIN ->
+                add(
+                        draft,
+                        call,
+                        kind.nodeType(),
+                        NodePhase.ERROR,
+                        "templates of type " + kind.nodeType() + " can't be run by this version",
+                        template,
+                        inputs);
+            case CONTAINER, SCRIPT, CONTAINER_SET, RESOURCE, DATA, SUSPEND -> {
+                String refusal = refusal(draft.run(), call.onExit());
+                NodePhase phase = refusal != null
+                        ? NodePhase.FAILED
+                        : kind == TemplateKind.SUSPEND ? NodePhase.RUNNING : NodePhase.PENDING;
+                add(draft, call, kind.nodeType(), phase, refusal, template, inputs);
+            }
+        }
+    }
+
+    /** Why nothing may start any more, or null. */
+    public static @Nullable String refusal(Run run, boolean onExit) {
+        Shutdown shutdown = run.shutdown();
+        if (shutdown != null && !(onExit && shutdown == Shutdown.STOP)) {
+            return "workflow shutdown with strategy: " + shutdown.text();
+        }
+        return run.isDeadlinePassed() && !onExit ? "Step exceeded its deadline" : null;
+    }
+
+    /** Adds a node that never ran: skipped, omitted, or in error before it began. */
+    public static void addEnded(Draft draft, Call call, NodePhase phase, String message) {
+        add(draft, call, NodeType.SKIPPED, phase, message, null, null);
+    }
+
+    private static void add(
+            Draft draft,
+            Call call,
+            NodeType type,
+            NodePhase phase,
+            @Nullable String message,
+            @Nullable CompiledTemplate template,
+            @Nullable Inputs inputs) {
+        Node parent = call.parent();
+        Node boundary = call.boundary();
+        draft.add(new Event.NodeAdded(
+                draft.nextSeq(),
+                parent == null ? -1 : parent.seq(),
+                boundary == null ? -1 : boundary.seq(),
+                call.origin(),
+                type,
+                phase,
+                template == null ? null : template.key(),
+                message,
+                inputs,
+                call.onExit(),
+                draft.at()));
+    }
+
+    private static int depth(@Nullable Node boundary) {
+        int depth = 0;
+        for (Node node = boundary; node != null; node = node.boundary()) {
+            depth++;
+        }
+        return depth;
+    }
+}

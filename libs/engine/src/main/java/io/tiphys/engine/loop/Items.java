@@ -1,0 +1,161 @@
+package io.tiphys.engine.loop;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.tiphys.api.ApiJson;
+import io.tiphys.engine.definition.Loop;
+import io.tiphys.engine.scope.Texts;
+import io.tiphys.expression.CompiledText;
+import io.tiphys.expression.Scope;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.IllegalFormatException;
+import java.util.List;
+import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
+
+/** Expands loops. */
+public final class Items {
+    private Items() {}
+
+    /** What became of it. */
+    public sealed interface Outcome {
+        record Expanded(List<JsonNode> items) implements Outcome {}
+
+        record Problem(String message) implements Outcome {}
+    }
+
+    public static Outcome expand(Loop loop, Scope scope) {
+        return switch (loop) {
+            case Loop.Items(var items, var document) ->
+                document == null ? new Outcome.Expanded(items) : list(document, scope, "withItems");
+            case Loop.Param(var json) -> list(json, scope, "withParam");
+            case Loop.Numbers numbers -> numbers(numbers, scope);
+        };
+    }
+
+    private static Outcome list(CompiledText text, Scope scope, String field) {
+        return switch (Texts.render(text, scope)) {
+            case Texts.Outcome.Problem(var message) -> new Outcome.Problem(message);
+            case Texts.Outcome.Text(var json) -> parse(json, field);
+        };
+    }
+
+    private static Outcome parse(String json, String field) {
+        String reason;
+        try {
+            JsonNode parsed = ApiJson.mapper().readTree(json);
+            if (parsed.isArray()) {
+                List<JsonNode> items = new ArrayList<>(parsed.size());
+                parsed.forEach(items::add);
+                return new Outcome.Expanded(items);
+            }
+            if (parsed.isNull()) {
+                return new Outcome.Expanded(List.of());
+            }
+            reason = "it is no list";
+        } catch (JsonProcessingException e) {
+            reason = e.getOriginalMessage();
+        }
+        return new Outcome.Problem(
+                field + " value could not be parsed as a JSON list: " + json.strip() + ": " + reason);
+    }
+
+    private static Outcome numbers(Loop.Numbers loop, Scope scope) {
+        try {
+            Long count = number(loop.count(), scope);
+            Long start = number(loop.start(), scope);
+            Long end = number(loop.end(), scope);
+            String format = loop.format() == null ? "%d" : text(loop.format(), scope);
+            long first = start == null ? 0 : start;
+            if (end == null && count == null) {
+                return new Outcome.Problem("neither end nor count was specified in withSequence");
+            }
+            if (end == null && count != null && count <= 0) {
+                return new Outcome.Expanded(List.of());
+            }
+            long last = end != null ? end : first + (count == null ? 0 : count) - 1;
+            Sequence items = new Sequence(first, last, format);
+            items.get(0); // a bad format shows with the first number
+            return new Outcome.Expanded(items);
+        } catch (NumberFormatException | IllegalFormatException e) {
+            return new Outcome.Problem("withSequence: " + e.getMessage());
+        } catch (UnresolvedException e) {
+            return new Outcome.Problem(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static @Nullable Long number(@Nullable CompiledText text, Scope scope) {
+        return text == null ? null : (Long) Long.parseLong(text(text, scope).strip());
+    }
+
+    private static String text(CompiledText text, Scope scope) {
+        return switch (Texts.render(text, scope)) {
+            case Texts.Outcome.Text(var rendered) -> rendered;
+            case Texts.Outcome.Problem(var message) -> throw new UnresolvedException(message);
+        };
+    }
+
+    private static final class UnresolvedException extends RuntimeException {
+        UnresolvedException(String message) {
+            super(message);
+        }
+    }
+
+    /** Numbers made when asked for: a sequence of any length costs nothing. */
+    private static final class Sequence extends AbstractList<JsonNode> implements RandomAccess {
+        private final long first;
+        private final long last;
+        private final String format;
+
+        Sequence(long first, long last, String format) {
+            this.first = first;
+            this.last = last;
+            this.format = format;
+        }
+
+        @Override
+        public JsonNode get(int index) {
+            long number = first <= last ? first + index : first - index;
+            return TextNode.valueOf(format.equals("%d") ? Long.toString(number) : String.format(format, number));
+        }
+
+        @Override
+        public int size() {
+            return Math.toIntExact(Math.abs(last - first) + 1);
+        }
+    }
+
+    /** The item as {@code {{item}}} shows it: scalars raw, everything else as JSON. */
+    public static String text(JsonNode item) {
+        if (item.isValueNode()) {
+            return item.asText();
+        }
+        try {
+            return ApiJson.mapper().writeValueAsString(item);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The item as it stands in a node's name: {@code key:value} pairs in order for a map; never with parentheses. */
+    public static String nameText(JsonNode item) {
+        String text;
+        if (item.isObject()) {
+            List<String> pairs = new ArrayList<>();
+            item.properties().forEach(field -> pairs.add(field.getKey() + ":" + text(field.getValue())));
+            pairs.sort(null);
+            text = String.join(",", pairs);
+        } else if (item.isArray()) {
+            List<String> elements = new ArrayList<>();
+            item.forEach(element -> elements.add(text(element)));
+            text = "[" + String.join(" ", elements) + "]"; // Argo: a list is printed as Go prints a slice
+        } else {
+            text = text(item);
+        }
+        return text.indexOf('(') < 0 && text.indexOf(')') < 0
+                ? text
+                : text.replace("(", "").replace(")", "");
+    }
+}

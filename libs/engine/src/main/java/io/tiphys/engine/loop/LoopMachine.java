@@ -1,0 +1,86 @@
+package io.tiphys.engine.loop;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tiphys.engine.Draft;
+import io.tiphys.engine.Event;
+import io.tiphys.engine.Family;
+import io.tiphys.engine.Node;
+import io.tiphys.engine.Origin;
+import io.tiphys.engine.definition.Loop;
+import io.tiphys.engine.definition.Unit;
+import io.tiphys.engine.launch.Call;
+import io.tiphys.engine.launch.Conditions;
+import io.tiphys.engine.launch.Slots;
+import io.tiphys.engine.scope.ItemScope;
+import io.tiphys.expression.Scope;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the items of a loop, as many at a time as there are slots. */
+public final class LoopMachine {
+    private LoopMachine() {}
+
+    /** How far a making of items got. */
+    public enum Progress {
+        DONE,
+        BLOCKED,
+        INVALID
+    }
+
+    /** The items of a step's or task's loop, expanded once per boundary node; a condition that is false already forgives anything. */
+    public static Items.Outcome items(Node boundary, int ordinal, Unit unit, Loop loop, Scope scope) {
+        Family family = boundary.family();
+        Integer key = ordinal;
+        if (family != null && family.memo(key) instanceof Items.Outcome known) {
+            return known;
+        }
+        Items.Outcome items = Items.expand(loop, scope);
+        if (items instanceof Items.Outcome.Problem
+                && Conditions.evaluate(unit.when(), scope) instanceof Conditions.Verdict.Skip) {
+            items = new Items.Outcome.Expanded(List.of());
+        }
+        if (family != null) {
+            family.memo(key, items);
+        }
+        return items;
+    }
+
+    /**
+     * Adds items from the given one on below {@code parent}, until all are there or no slot is left.
+     *
+     * @param parent step group or task group
+     */
+    public static Progress make(
+            Draft draft, Node parent, Node boundary, Unit unit, List<JsonNode> items, int from, Scope scope) {
+        Conditions.@Nullable Verdict common = commonVerdict(unit, scope);
+        for (int i = from; i < items.size(); i++) {
+            JsonNode item = items.get(i);
+            Scope own = new ItemScope(item, scope);
+            Conditions.Verdict verdict = common != null ? common : Conditions.evaluate(unit.when(), own);
+            if (verdict instanceof Conditions.Verdict.Go) {
+                Event.Slot missing = Slots.missing(draft, boundary);
+                if (missing != null) {
+                    draft.add(new Event.NodeBlocked(parent.seq(), missing));
+                    return Progress.BLOCKED;
+                }
+            }
+            Origin origin = new Origin(Origin.Kind.ITEM, i, unit.index(), Items.nameText(item));
+            Call call = new Call(
+                    parent, boundary, origin, unit.callee(), unit.name(), unit.arguments(), own, boundary.isOnExit());
+            if (!Conditions.launch(draft, call, verdict)) {
+                return Progress.INVALID;
+            }
+        }
+        return Progress.DONE;
+    }
+
+    /** A condition that doesn't look at the item is the same for all of them. */
+    private static Conditions.@Nullable Verdict commonVerdict(Unit unit, Scope scope) {
+        if (unit.when() == null) {
+            return new Conditions.Verdict.Go();
+        }
+        Conditions.Verdict verdict = Conditions.evaluate(unit.when(), scope);
+        boolean usesItem = unit.when().source().contains("item");
+        return usesItem && !(verdict instanceof Conditions.Verdict.Skip) ? null : verdict;
+    }
+}

@@ -1,0 +1,211 @@
+package io.tiphys.engine.retry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.tiphys.api.ApiJson;
+import io.tiphys.api.Backoff;
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.RetryStrategy;
+import io.tiphys.engine.Node;
+import io.tiphys.engine.Run;
+import io.tiphys.engine.definition.CompiledTemplate;
+import io.tiphys.engine.scope.InputsScope;
+import io.tiphys.engine.scope.RetryScope;
+import io.tiphys.engine.scope.Texts;
+import io.tiphys.expression.Expr;
+import io.tiphys.expression.GoDuration;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One retry strategy with its tags filled in, and what it says about the next attempt. */
+record RetryRules(RetryStrategy strategy, Expr.@Nullable Compilation expression) {
+
+    /** What became of reading a strategy. */
+    sealed interface Reading {
+        record Read(RetryRules rules) implements Reading {}
+
+        record Problem(String message) implements Reading {}
+    }
+
+    /** What comes after a failed attempt. */
+    sealed interface Next {
+        record Again() implements Next {}
+
+        record Wait(Instant until, String message) implements Next {}
+
+        record Stop(@Nullable String message) implements Next {}
+
+        record Broken(String message) implements Next {}
+    }
+
+    static Reading of(Node retry, CompiledTemplate template) {
+        RetryStrategy strategy = template.retryStrategy();
+        if (strategy == null) {
+            return new Reading.Problem("template has no retryStrategy");
+        }
+        if (template.retryDocument() == null) {
+            return new Reading.Read(new RetryRules(strategy, template.retryExpression()));
+        }
+        InputsScope scope = new InputsScope(retry.inputs(), retry.run().scope());
+        return switch (Texts.render(template.retryDocument(), scope)) {
+            case Texts.Outcome.Problem(var message) -> new Reading.Problem(message);
+            case Texts.Outcome.Text(var json) -> {
+                try {
+                    RetryStrategy rendered = ApiJson.mapper().readValue(json, RetryStrategy.class);
+                    String expression = rendered.expression();
+                    yield new Reading.Read(new RetryRules(
+                            rendered, expression == null || expression.isBlank() ? null : Expr.compile(expression)));
+                } catch (JsonProcessingException e) {
+                    yield new Reading.Problem("retryStrategy: " + e.getOriginalMessage());
+                }
+            }
+        };
+    }
+
+    /** Argo: shutdown, then backoff, then policy, then limit, then expression. */
+    Next next(Node retry, Node last, int attempts, Instant now) {
+        Run run = retry.run();
+        if (run.shutdown() != null) {
+            return new Next.Stop("Stopped with strategy '" + run.shutdown().text() + "'");
+        }
+        Long deadline = run.deadline();
+        if (run.isDeadlinePassed() && deadline != null && !retry.isOnExit()) {
+            return new Next.Stop("retry exceeded workflow deadline " + Instant.ofEpochMilli(deadline));
+        }
+        Integer limit;
+        try {
+            limit = number(strategy.limit());
+        } catch (NumberFormatException e) {
+            return new Next.Broken("retryStrategy.limit is no number: " + e.getMessage());
+        }
+        Backoff backoff = strategy.backoff();
+        if (backoff != null) {
+            Next wait = backOff(backoff, retry, last, attempts, limit, now);
+            if (wait != null) {
+                return wait;
+            }
+        }
+        return again(last, attempts, limit);
+    }
+
+    private @Nullable Next backOff(
+            Backoff backoff, Node retry, Node last, int attempts, @Nullable Integer limit, Instant now) {
+        Instant end = limit(retry);
+        if (end != null && now.isAfter(end)) {
+            return new Next.Stop("Max duration limit exceeded");
+        }
+        if (backoff.duration() == null || backoff.duration().isEmpty()) {
+            return new Next.Broken("no base duration specified for retryStrategy");
+        }
+        Duration wait;
+        try {
+            wait = wait(backoff, attempts);
+        } catch (IllegalArgumentException e) {
+            return new Next.Broken("retryStrategy.backoff: " + e.getMessage());
+        }
+        Instant until = Instant.ofEpochMilli(last.finishedAt()).plus(wait);
+        if (end != null && until.isAfter(end)) {
+            return new Next.Stop("Backoff would exceed max duration limit");
+        }
+        boolean moreLeft = limit == null || attempts <= limit;
+        return now.isBefore(until) && moreLeft ? new Next.Wait(until, "Backoff for " + Words.of(wait)) : null;
+    }
+
+    private static Duration wait(Backoff backoff, int attempts) {
+        Duration wait = duration(backoff.duration());
+        Integer factor = number(backoff.factor());
+        if (factor != null && factor > 0) {
+            double nanos = wait.toNanos() * Math.pow(factor, attempts - 1.0);
+            wait = nanos >= Long.MAX_VALUE / 1000.0 ? Duration.ofDays(36500) : Duration.ofNanos((long) nanos);
+        }
+        if (backoff.cap() != null && !backoff.cap().isEmpty()) {
+            Duration cap = duration(backoff.cap());
+            wait = wait.compareTo(cap) > 0 ? cap : wait;
+        }
+        return wait;
+    }
+
+    private Next again(Node last, int attempts, @Nullable Integer limit) {
+        boolean onFailed;
+        boolean onError;
+        String policy = policy();
+        switch (policy) {
+            case "Always" -> {
+                onFailed = true;
+                onError = true;
+            }
+            case "OnError" -> {
+                onFailed = false;
+                onError = true;
+            }
+            case "OnTransientError" -> {
+                onFailed = TransientErrors.matches(last.message());
+                onError = onFailed;
+            }
+            case "OnFailure" -> {
+                onFailed = true;
+                onError = false;
+            }
+            default -> {
+                return new Next.Broken(policy + " is not a valid RetryPolicy");
+            }
+        }
+        if ((last.phase() == NodePhase.FAILED && !onFailed) || (last.phase() == NodePhase.ERROR && !onError)) {
+            return new Next.Stop(last.message());
+        }
+        if (limit != null && attempts > limit) {
+            return new Next.Stop("No more retries left");
+        }
+        return switch (expression) {
+            case null -> new Next.Again();
+            case Expr.Compilation.Invalid(var message) -> new Next.Broken(message);
+            case Expr.Compilation.Compiled(var compiled) ->
+                switch (compiled.evaluateBoolean(new RetryScope(last, attempts))) {
+                    case Expr.Evaluation.Failed(var message) -> new Next.Broken(message);
+                    case Expr.Evaluation.Value(var value) ->
+                        Boolean.TRUE.equals(value)
+                                ? new Next.Again()
+                                : new Next.Stop("retryStrategy.expression evaluated to false");
+                };
+        };
+    }
+
+    private String policy() {
+        String policy = strategy.retryPolicy();
+        if (policy != null && !policy.isEmpty()) {
+            return policy;
+        }
+        return expression == null ? "OnFailure" : "Always";
+    }
+
+    /** First attempt's start and {@code maxDuration}; null for no limit. */
+    @Nullable
+    Instant limit(Node retry) {
+        String max = strategy.backoff() == null ? null : strategy.backoff().maxDuration();
+        List<Node> attempts = retry.members();
+        if (max == null || max.isEmpty() || attempts.isEmpty()) {
+            return null;
+        }
+        Optional<Duration> duration = GoDuration.parseOrSeconds(max);
+        return duration.map(d ->
+                        Instant.ofEpochMilli(attempts.getFirst().startedAt()).plus(d))
+                .orElse(null);
+    }
+
+    private static Duration duration(@Nullable String text) {
+        return GoDuration.parseOrSeconds(text == null ? "" : text)
+                .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" is no duration such as 10s or 2m"));
+    }
+
+    private static @Nullable Integer number(@Nullable IntOrString value) {
+        if (value == null) {
+            return null;
+        }
+        return value.getStrVal() != null
+                ? (Integer) Integer.parseInt(value.getStrVal().strip())
+                : value.getIntVal();
+    }
+}

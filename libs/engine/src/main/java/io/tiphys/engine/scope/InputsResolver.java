@@ -1,0 +1,120 @@
+package io.tiphys.engine.scope;
+
+import io.tiphys.api.Artifact;
+import io.tiphys.api.Inputs;
+import io.tiphys.api.Parameter;
+import io.tiphys.engine.Run;
+import io.tiphys.engine.definition.ArtifactArgument;
+import io.tiphys.engine.definition.CompiledArguments;
+import io.tiphys.engine.definition.CompiledTemplate;
+import io.tiphys.expression.CompiledText;
+import io.tiphys.expression.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inputs of a node: for each that its template declares, the argument's value, else the declared value, else the
+ * default. An argument that is nothing but a reference to the output of a skipped node counts as not given.
+ */
+public final class InputsResolver {
+    private InputsResolver() {}
+
+    /** What became of it. */
+    public sealed interface Outcome {
+        /** Null when the template declares none. */
+        record Resolved(@Nullable Inputs inputs) implements Outcome {}
+
+        record Problem(String message) implements Outcome {}
+    }
+
+    public static Outcome resolve(CompiledTemplate template, CompiledArguments arguments, Scope scope, Run run) {
+        if (!template.hasInputs()) {
+            return new Outcome.Resolved(null);
+        }
+        Inputs declared = template.template().inputs();
+        List<Parameter> parameters = new ArrayList<>(declared.parameters().size());
+        for (Parameter parameter : declared.parameters()) {
+            switch (parameter(parameter, arguments.parameters().get(parameter.name()), scope, run)) {
+                case Texts.Outcome.Text(var value) ->
+                    parameters.add(parameter.withValue(value).withValueFrom(null));
+                case Texts.Outcome.Problem(var message) -> {
+                    return new Outcome.Problem(message);
+                }
+            }
+        }
+        List<Artifact> artifacts = new ArrayList<>(declared.artifacts().size());
+        for (Artifact artifact : declared.artifacts()) {
+            switch (artifact(artifact, arguments.artifacts().get(artifact.name()), scope, run)) {
+                case Artifacts.Outcome.Found(var found) -> artifacts.add(found);
+                case Artifacts.Outcome.Missing(var message) -> {
+                    return new Outcome.Problem(message);
+                }
+            }
+        }
+        return new Outcome.Resolved(new Inputs(parameters, artifacts));
+    }
+
+    private static Texts.Outcome parameter(
+            Parameter declared, CompiledArguments.@Nullable ParameterArgument argument, Scope scope, Run run) {
+        boolean absent = false;
+        CompiledText given = argument == null ? null : argument.value();
+        if (given != null) {
+            String reference = given.pureReference();
+            absent = reference != null && scope.get(reference) instanceof Scope.Absent;
+            if (!absent) {
+                return Texts.render(given, scope);
+            }
+        } else if (argument != null && argument.valueFrom() != null) {
+            String value =
+                    run.definition().value(declared.withValue(null).withValueFrom(argument.valueFrom()), run.scope());
+            if (value != null) {
+                return new Texts.Outcome.Text(value);
+            }
+        }
+        String fallback = run.definition().value(declared, run.scope());
+        if (fallback != null) {
+            return new Texts.Outcome.Text(fallback);
+        }
+        return new Texts.Outcome.Problem(
+                absent
+                        ? "inputs.parameters." + declared.name()
+                                + ": argument references an absent optional (skipped/omitted node output with no default)"
+                        : "inputs.parameters." + declared.name() + " was not supplied");
+    }
+
+    private static Artifacts.Outcome artifact(
+            Artifact declared, @Nullable ArtifactArgument argument, Scope scope, Run run) {
+        Artifact given = null;
+        if (argument != null) {
+            switch (Artifacts.resolve(argument, scope)) {
+                case Artifacts.Outcome.Found(var found) -> given = found;
+                case Artifacts.Outcome.Missing missing -> {
+                    if (!argument.artifact().optional() && !declared.optional()) {
+                        return new Artifacts.Outcome.Missing("unable to resolve references: " + missing.message());
+                    }
+                }
+            }
+        }
+        if (given == null || argument == null) {
+            return declared.optional() || Locations.isKnown(declared)
+                    ? Artifacts.resolve(ArtifactArgument.of(declared), new InputsScope(null, run.scope()))
+                    : new Artifacts.Outcome.Missing("inputs.artifacts." + declared.name() + " was not supplied");
+        }
+        boolean optional = declared.optional() || argument.artifact().optional();
+        if (!optional && !Locations.isKnown(given)) {
+            return new Artifacts.Outcome.Missing(
+                    "inputs.artifacts." + declared.name() + " missing location information");
+        }
+        return new Artifacts.Outcome.Found(given.withName(declared.name())
+                .withPath(declared.path())
+                .withMode(declared.mode())
+                .withRecurseMode(declared.recurseMode())
+                .withOptional(optional)
+                .withFrom(null)
+                .withFromExpression(null)
+                .withSubPath(null)
+                .withGlobalName(null)
+                .withArtifactGC(null));
+    }
+}

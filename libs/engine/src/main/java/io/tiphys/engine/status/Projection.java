@@ -1,0 +1,182 @@
+package io.tiphys.engine.status;
+
+import io.tiphys.api.Condition;
+import io.tiphys.api.NodeFlag;
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeStatus;
+import io.tiphys.api.NodeType;
+import io.tiphys.api.Outputs;
+import io.tiphys.api.TemplateRef;
+import io.tiphys.api.WorkflowStatus;
+import io.tiphys.engine.Node;
+import io.tiphys.engine.Origin;
+import io.tiphys.engine.Outbound;
+import io.tiphys.engine.Run;
+import io.tiphys.engine.definition.Callee;
+import io.tiphys.engine.definition.CompiledTemplate;
+import io.tiphys.engine.definition.Hook;
+import io.tiphys.engine.definition.TemplateScope;
+import io.tiphys.engine.definition.Unit;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a run down as Argo does. */
+public final class Projection {
+    private Projection() {}
+
+    public static WorkflowStatus withNodes(Run run) {
+        Map<String, NodeStatus> nodes = new LinkedHashMap<>();
+        Map<String, Boolean> synced = new LinkedHashMap<>();
+        for (Node node : run.nodes()) {
+            nodes.put(node.id(), node(node));
+            if (node.resultSynced() != null) {
+                synced.put(node.id(), node.resultSynced());
+            }
+        }
+        return withoutNodes(run).withNodes(nodes).withTaskResultsCompletionStatus(synced);
+    }
+
+    public static WorkflowStatus withoutNodes(Run run) {
+        Node entry = run.entry();
+        Node exit = run.exit();
+        int done = (entry == null ? 0 : entry.progressDone());
+        int total = (entry == null ? 0 : entry.progressTotal());
+        boolean hasOutputs =
+                !run.globalParameters().isEmpty() || !run.globalArtifacts().isEmpty();
+        boolean empty = exit == null && entry == null;
+        return WorkflowStatus.NONE
+                .withPhase(run.phase())
+                .withMessage(run.message())
+                .withStartedAt(time(run.startedAt()))
+                .withFinishedAt(time(run.finishedAt()))
+                .withProgress(empty ? null : done + "/" + total)
+                .withStoredTemplates(run.definition().storedTemplates())
+                .withStoredWorkflowTemplateSpec(run.definition().storedSpec())
+                .withOutputs(
+                        hasOutputs
+                                ? new Outputs(
+                                        List.copyOf(run.globalParameters().values()),
+                                        List.copyOf(run.globalArtifacts().values()),
+                                        null,
+                                        null)
+                                : null)
+                .withConditions(conditions(run));
+    }
+
+    private static List<Condition> conditions(Run run) {
+        List<Condition> conditions = new ArrayList<>();
+        if (run.startedAt() > 0) {
+            conditions.add(new Condition("PodRunning", run.activePods() > 0 ? "True" : "False", null));
+        }
+        if (run.phase().isFulfilled()) {
+            conditions.add(new Condition("Completed", "True", null));
+        }
+        return conditions;
+    }
+
+    public static NodeStatus node(Node node) {
+        boolean ended = node.isFinal();
+        Callee callee = callee(node);
+        return new NodeStatus(
+                node.name(),
+                node.id(),
+                node.displayName(),
+                node.type(),
+                templateName(node, callee),
+                templateRef(node, callee),
+                scope(node).text(),
+                node.phase(),
+                node.boundary() == null ? null : node.boundary().id(),
+                node.message(),
+                time(node.startedAt()),
+                ended ? time(node.finishedAt()) : null,
+                0,
+                progress(node),
+                Map.of(),
+                node.podIp(),
+                node.isDaemoned() ? Boolean.TRUE : null,
+                node.isHook() || node.isAttempt() ? new NodeFlag(node.isHook(), node.isAttempt()) : null,
+                node.inputs(),
+                node.outputs(),
+                node.children().stream().map(Node::id).toList(),
+                outbound(node),
+                node.hostName(),
+                null,
+                null,
+                node.resultSynced(),
+                0,
+                null);
+    }
+
+    private static @Nullable String progress(Node node) {
+        return node.progressTotal() == 0 && node.progressDone() == 0
+                ? null
+                : node.progressDone() + "/" + node.progressTotal();
+    }
+
+    private static List<String> outbound(Node node) {
+        boolean composite = node.type() == NodeType.STEPS || node.type() == NodeType.DAG;
+        return composite && node.isFinal() && node.phase() != NodePhase.ERROR
+                ? Outbound.of(node).stream().map(Node::id).toList()
+                : List.of();
+    }
+
+    /** The scope in which the node's template was named: that of the enclosing template. */
+    private static TemplateScope scope(Node node) {
+        CompiledTemplate caller =
+                node.boundary() == null ? null : node.boundary().template();
+        return caller == null ? node.run().definition().localScope() : caller.scope();
+    }
+
+    private static @Nullable String templateName(Node node, @Nullable Callee callee) {
+        if (callee == null || callee.inline() != null || callee.refName() != null) {
+            return null;
+        }
+        CompiledTemplate template = node.template();
+        return callee.isConstant() || template == null ? callee.templateName() : template.name();
+    }
+
+    private static @Nullable TemplateRef templateRef(Node node, @Nullable Callee callee) {
+        if (callee == null || callee.refName() == null) {
+            return null;
+        }
+        CompiledTemplate template = node.template();
+        return callee.isConstant() || template == null
+                ? callee.templateRef()
+                : new TemplateRef(template.scope().resource(), template.name(), callee.clusterScope());
+    }
+
+    /** What the node's maker called; null for a step group. */
+    private static @Nullable Callee callee(Node node) {
+        Node named = node.isAttempt() && node.parent() != null ? node.parent() : node;
+        if (named.origin().kind() == Origin.Kind.ENTRY) {
+            return node.run().definition().entrypoint();
+        }
+        Unit unit = named.unit();
+        if (unit != null) {
+            return unit.callee();
+        }
+        Node owner = named.isHook() ? named.parent() : null;
+        if (owner == null) {
+            return null;
+        }
+        Unit ownerUnit = owner.unit();
+        List<Hook> hooks = ownerUnit == null ? node.run().definition().hooks() : ownerUnit.hooks();
+        for (Hook hook : hooks) {
+            if (hook.isExit()
+                    ? named.origin().kind() == Origin.Kind.EXIT_HOOK
+                    : hook.name().equals(named.origin().text())) {
+                return hook.callee();
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Instant time(long millis) {
+        return millis == 0 ? null : Instant.ofEpochMilli(millis);
+    }
+}

@@ -1,0 +1,144 @@
+package io.tiphys.engine.steps;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeType;
+import io.tiphys.engine.Draft;
+import io.tiphys.engine.Event;
+import io.tiphys.engine.Family;
+import io.tiphys.engine.Node;
+import io.tiphys.engine.Origin;
+import io.tiphys.engine.definition.CompiledTemplate;
+import io.tiphys.engine.definition.Loop;
+import io.tiphys.engine.definition.Unit;
+import io.tiphys.engine.launch.Boundaries;
+import io.tiphys.engine.launch.Call;
+import io.tiphys.engine.launch.Conditions;
+import io.tiphys.engine.launch.Launcher;
+import io.tiphys.engine.launch.Slots;
+import io.tiphys.engine.loop.Items;
+import io.tiphys.engine.loop.LoopMachine;
+import io.tiphys.engine.scope.BoundaryScope;
+import io.tiphys.expression.Scope;
+import java.util.List;
+
+/** One group of steps: makes its children in order, as slots allow, then waits for all of them. */
+public final class StepGroupMachine {
+    private StepGroupMachine() {}
+
+    public static void attend(Draft draft, Node group) {
+        Node steps = group.parent();
+        CompiledTemplate template = steps == null ? null : steps.template();
+        if (steps == null || template == null || group.isFinal()) {
+            return;
+        }
+        if (!group.hasAllChildren()) {
+            if (Slots.failedFast(steps)) {
+                stopFast(draft, steps, group);
+            } else {
+                make(draft, steps, group, template);
+            }
+        } else if (group.family() == null || group.family().open() == 0) {
+            complete(draft, group);
+        }
+    }
+
+    private static void make(Draft draft, Node steps, Node group, CompiledTemplate template) {
+        Scope scope = BoundaryScope.of(draft.run(), steps);
+        List<Unit> units = template.groups().get(group.origin().index());
+        Family family = group.family();
+        int item = family == null ? 0 : family.nextItem();
+        for (int i = family == null ? 0 : family.nextUnit(); i < units.size(); i++) {
+            Unit unit = units.get(i);
+            LoopMachine.Progress progress = unit.loop() == null
+                    ? single(draft, steps, group, unit, scope)
+                    : loop(draft, steps, group, template, unit, unit.loop(), item, scope);
+            item = 0;
+            if (progress == LoopMachine.Progress.BLOCKED) {
+                return;
+            }
+            if (progress == LoopMachine.Progress.INVALID) {
+                break;
+            }
+        }
+        draft.add(new Event.ChildrenComplete(group.seq()));
+    }
+
+    private static LoopMachine.Progress single(Draft draft, Node steps, Node group, Unit unit, Scope scope) {
+        Conditions.Verdict verdict = Conditions.evaluate(unit.when(), scope);
+        if (verdict instanceof Conditions.Verdict.Go) {
+            Event.Slot missing = Slots.missing(draft, steps);
+            if (missing != null) {
+                draft.add(new Event.NodeBlocked(group.seq(), missing));
+                return LoopMachine.Progress.BLOCKED;
+            }
+        }
+        return Conditions.launch(draft, call(steps, group, unit, scope), verdict)
+                ? LoopMachine.Progress.DONE
+                : LoopMachine.Progress.INVALID;
+    }
+
+    private static LoopMachine.Progress loop(
+            Draft draft,
+            Node steps,
+            Node group,
+            CompiledTemplate template,
+            Unit unit,
+            Loop loop,
+            int from,
+            Scope scope) {
+        switch (LoopMachine.items(steps, template.ordinal(unit), unit, loop, scope)) {
+            case Items.Outcome.Problem(var message) -> {
+                Launcher.addEnded(draft, call(steps, group, unit, scope), NodePhase.ERROR, message);
+                return LoopMachine.Progress.INVALID;
+            }
+            case Items.Outcome.Expanded(List<JsonNode> items) -> {
+                if (items.isEmpty()) {
+                    Launcher.addEnded(
+                            draft, call(steps, group, unit, scope), NodePhase.SKIPPED, "Skipped, empty params");
+                    return LoopMachine.Progress.DONE;
+                }
+                return LoopMachine.make(draft, group, steps, unit, items, from, scope);
+            }
+        }
+    }
+
+    private static Call call(Node steps, Node group, Unit unit, Scope scope) {
+        return new Call(
+                group,
+                steps,
+                Origin.of(Origin.Kind.STEP, unit.index()),
+                unit.callee(),
+                unit.name(),
+                unit.arguments(),
+                scope,
+                steps.isOnExit());
+    }
+
+    private static void complete(Draft draft, Node group) {
+        Family family = group.family();
+        Node failed = family == null ? null : draft.run().at(family.firstFailed());
+        if (failed == null) {
+            draft.add(new Event.NodePhaseChanged(group.seq(), NodePhase.SUCCEEDED, null, draft.at()));
+        } else if (failed.type() == NodeType.SKIPPED) {
+            draft.add(new Event.NodePhaseChanged(group.seq(), NodePhase.ERROR, errorOf(failed), draft.at()));
+        } else {
+            draft.add(new Event.NodePhaseChanged(
+                    group.seq(), NodePhase.FAILED, "child '" + failed.id() + "' failed", draft.at()));
+        }
+    }
+
+    /** A step that couldn't even begin is its group's error. */
+    private static String errorOf(Node failed) {
+        String message = failed.message() == null ? "" : failed.message();
+        boolean ofCondition = message.contains("'when' expr") || message.startsWith("Expected boolean evaluation");
+        return ofCondition ? message : "step group deemed errored due to child " + failed.name() + " error: " + message;
+    }
+
+    private static void stopFast(Draft draft, Node steps, Node group) {
+        Family family = group.family();
+        if (family == null || family.open() == 0) {
+            Boundaries.finish(draft, steps, NodePhase.FAILED, Boundaries.FAILED_FAST);
+        }
+    }
+}

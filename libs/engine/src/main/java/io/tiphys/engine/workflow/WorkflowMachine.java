@@ -1,0 +1,168 @@
+package io.tiphys.engine.workflow;
+
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeType;
+import io.tiphys.api.WorkflowPhase;
+import io.tiphys.engine.Command;
+import io.tiphys.engine.Draft;
+import io.tiphys.engine.Event;
+import io.tiphys.engine.Family;
+import io.tiphys.engine.Node;
+import io.tiphys.engine.Origin;
+import io.tiphys.engine.Run;
+import io.tiphys.engine.Shutdown;
+import io.tiphys.engine.TimerKey;
+import io.tiphys.engine.definition.CompiledArguments;
+import io.tiphys.engine.definition.Hook;
+import io.tiphys.engine.hook.HookMachine;
+import io.tiphys.engine.launch.Call;
+import io.tiphys.engine.launch.Launcher;
+import io.tiphys.expression.Scope;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workflow: nothing → {@code Running} → entry node ends → exit handler → {@code Succeeded}, {@code Failed} or
+ * {@code Error}. {@code Pending} while it may not run yet.
+ */
+public final class WorkflowMachine {
+    private WorkflowMachine() {}
+
+    /** The workflow may run. */
+    public static void start(Draft draft) {
+        Run run = draft.run();
+        if (run.phase() != WorkflowPhase.UNKNOWN && run.phase() != WorkflowPhase.PENDING) {
+            return;
+        }
+        String problem = run.definition().problem();
+        if (problem != null) {
+            complete(draft, WorkflowPhase.ERROR, problem);
+            return;
+        }
+        draft.add(new Event.WorkflowPhaseChanged(WorkflowPhase.RUNNING, null, draft.at()));
+        if (run.activeDeadlineSeconds() != null) {
+            Instant deadline = Instant.ofEpochSecond(draft.at().getEpochSecond() + run.activeDeadlineSeconds());
+            draft.add(new Command.StartTimer(TimerKey.DEADLINE, deadline));
+        }
+        if (Boolean.TRUE.equals(run.definition().spec().suspend())) {
+            draft.add(new Event.SuspendedSet(true));
+        }
+    }
+
+    public static void attend(Draft draft) {
+        Run run = draft.run();
+        if (run.phase() != WorkflowPhase.RUNNING) {
+            return;
+        }
+        Node entry = run.entry();
+        if (entry == null) {
+            enter(draft);
+            return;
+        }
+        if (fireHooks(draft, entry) || !entry.isFinal()) {
+            return;
+        }
+        Family family = entry.family();
+        if (entry.type() == NodeType.SKIPPED && entry.phase() == NodePhase.ERROR) {
+            complete(draft, WorkflowPhase.ERROR, "error in entry template execution: " + entry.message());
+        } else if (run.exit() == null && fireExit(draft, entry)) {
+            return;
+        } else if (family == null || family.openHooks() == 0) {
+            end(draft, entry);
+        }
+    }
+
+    private static void enter(Draft draft) {
+        Run run = draft.run();
+        Launcher.launch(
+                draft,
+                new Call(
+                        null,
+                        null,
+                        Origin.of(Origin.Kind.ENTRY, 0),
+                        run.definition().entrypoint(),
+                        "",
+                        CompiledArguments.of(run.definition().arguments()).withOverrides(run.parameterOverrides()),
+                        run.scope(),
+                        false));
+    }
+
+    /** True if one was fired just now. */
+    private static boolean fireHooks(Draft draft, Node entry) {
+        Run run = draft.run();
+        boolean fired = false;
+        for (Hook hook : run.definition().hooks()) {
+            if (!hook.isExit() && !hasFired(entry, hook) && HookMachine.holds(hook, run.scope())) {
+                launch(draft, entry, hook, run.scope(), false);
+                fired = true;
+            }
+        }
+        return fired;
+    }
+
+    private static boolean hasFired(Node entry, Hook hook) {
+        for (Node member : entry.members()) {
+            if (member.origin().kind() == Origin.Kind.HOOK
+                    && hook.name().equals(member.origin().text())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean fireExit(Draft draft, Node entry) {
+        Run run = draft.run();
+        if (run.shutdown() == Shutdown.TERMINATE) {
+            return false;
+        }
+        for (Hook hook : run.definition().hooks()) {
+            if (hook.isExit() && (hook.expression() == null || HookMachine.holds(hook, run.scope()))) {
+                launch(draft, entry, hook, run.scope(), true);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void launch(Draft draft, Node entry, Hook hook, Scope scope, boolean onExit) {
+        Launcher.launch(
+                draft,
+                new Call(
+                        entry,
+                        null,
+                        HookMachine.origin(hook),
+                        hook.callee(),
+                        hook.name(),
+                        hook.arguments(),
+                        scope,
+                        onExit));
+    }
+
+    private static void end(Draft draft, Node entry) {
+        Run run = draft.run();
+        Node exit = run.exit();
+        NodePhase phase = entry.phase();
+        if (phase.isFailedOrError()) {
+            String message = run.shutdown() != null
+                    ? "Stopped with strategy '" + run.shutdown().text() + "'"
+                    : entry.message();
+            complete(draft, phase == NodePhase.FAILED ? WorkflowPhase.FAILED : WorkflowPhase.ERROR, message);
+        } else if (exit != null && exit.phase().isFailedOrError()) {
+            complete(
+                    draft,
+                    exit.phase() == NodePhase.FAILED ? WorkflowPhase.FAILED : WorkflowPhase.ERROR,
+                    exit.message());
+        } else {
+            complete(draft, WorkflowPhase.SUCCEEDED, null);
+        }
+    }
+
+    /** Ends the workflow. */
+    public static void complete(Draft draft, WorkflowPhase phase, @Nullable String message) {
+        draft.add(new Event.WorkflowPhaseChanged(phase, message, draft.at()));
+        if (draft.run().activeDeadlineSeconds() != null) {
+            draft.add(new Command.CancelTimer(TimerKey.DEADLINE));
+        }
+        draft.add(new Command.CompleteWorkflow(phase, message));
+    }
+}
