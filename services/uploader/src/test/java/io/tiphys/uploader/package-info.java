@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.uploader;
+
+import org.jspecify.annotations.NullMarked;
