@@ -76,7 +76,7 @@ final class ArtifactRules {
 
     private static void checkGit(@Nullable GitArtifact git, String path, Findings findings) {
         if (git != null && git.repo().isEmpty()) {
-            findings.problem(JsonPaths.field(path, "git.repo"), "is required");
+            findings.problem(path + ".git.repo", "is required");
         }
     }
 

@@ -3,7 +3,6 @@ package io.tiphys.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tiphys.api.Arguments;
 import io.tiphys.api.DAGTask;
-import io.tiphys.api.JsonPaths;
 import io.tiphys.api.LifecycleHook;
 import io.tiphys.api.Sequence;
 import io.tiphys.api.Template;
@@ -68,7 +67,7 @@ record Call(
     private static final JsonNode NO_TREE = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
 
     String path(String field) {
-        return JsonPaths.field(path, field);
+        return path + "." + field;
     }
 
     /** Whether results of several runs are put together in {@code outputs.parameters}. */

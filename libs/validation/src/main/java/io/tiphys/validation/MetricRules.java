@@ -35,7 +35,7 @@ final class MetricRules {
             checkValue(metric.gauge().value(), JsonPaths.field(path, "gauge"), findings);
             boolean realtime = Boolean.TRUE.equals(metric.gauge().realtime());
             if (realtime && metric.gauge().value().contains("resourcesDuration.")) {
-                findings.problem(JsonPaths.field(path, "gauge.value"), "resourcesDuration isn't known in real time");
+                findings.problem(path + ".gauge.value", "resourcesDuration isn't known in real time");
             }
         }
         if (metric.counter() != null) {

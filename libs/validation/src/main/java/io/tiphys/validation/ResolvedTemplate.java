@@ -25,8 +25,9 @@ record ResolvedTemplate(Template template, JsonNode tree, String path, TemplateS
         return type == TemplateType.UNKNOWN && tree.path("steps").isArray() ? TemplateType.STEPS : type;
     }
 
+    /** The path of a field, or of a field of a field. */
     String path(String field) {
-        return JsonPaths.field(path, field);
+        return path + "." + field;
     }
 
     /** The steps, group by group, or the tasks in one list; nothing for other types. */

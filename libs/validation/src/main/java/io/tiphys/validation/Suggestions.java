@@ -13,7 +13,7 @@ final class Suggestions {
     /** {@code ; did you mean x?} if something known is nearly the same, else "". */
     static String of(String wrong, Collection<String> known) {
         return known.stream()
-                .filter(name -> distance(name, wrong) <= Math.max(1, wrong.length() / 4))
+                .filter(name -> distance(name, wrong) <= Math.max(wrong.length() < 5 ? 1 : 2, wrong.length() / 4))
                 .min(Comparator.comparingInt(name -> distance(name, wrong)))
                 .map(name -> "; did you mean " + name + "?")
                 .orElse("");
@@ -25,6 +25,7 @@ final class Suggestions {
             return "; there are none";
         }
         List<String> nearest = known.stream()
+                .filter(name -> !name.isEmpty())
                 .sorted(Comparator.<String>comparingInt(name -> distance(name, wrong))
                         .thenComparing(Comparator.naturalOrder()))
                 .limit(SHOWN)
