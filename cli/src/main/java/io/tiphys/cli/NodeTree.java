@@ -101,7 +101,7 @@ final class NodeTree {
             NodeView child = shown.get(i);
             boolean last = hidden == 0 && i == shown.size() - 1;
             lines.add(new Line(indent + (last ? "└─" : "├─"), child, ""));
-            below(child, indent + (last ? "  " : "│ "), lines);
+            below(child, indent + (last ? "   " : "│  "), lines);
         }
         if (hidden > 0) {
             Set<String> shownIds = new HashSet<>();

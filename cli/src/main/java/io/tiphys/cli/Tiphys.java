@@ -7,11 +7,15 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 
 /** The {@code tiphys} command. {@code up}, {@code down}, {@code status} and {@code test} are the launcher script's. */
 @Command(
@@ -42,8 +46,46 @@ import picocli.CommandLine.ParameterException;
             "On this machine: tiphys up | down | status (see tiphys up --help).",
             "Exit codes: 0 succeeded, 1 a workflow failed, 2 wrong usage or invalid manifest, 3 server not reachable."
         })
-public final class Tiphys {
+public final class Tiphys implements Runnable {
+    @Option(
+            names = "--home",
+            scope = ScopeType.INHERIT,
+            paramLabel = "DIR",
+            description = "The local instance's directory (default: $TIPHYS_HOME or ~/.tiphys).")
+    private @Nullable Path home;
+
+    @Option(
+            names = "--server",
+            scope = ScopeType.INHERIT,
+            paramLabel = "URL",
+            description = "The server's URL instead of a local instance (default: $ARGO_SERVER).")
+    private @Nullable String server;
+
+    @Option(
+            names = "--token",
+            scope = ScopeType.INHERIT,
+            paramLabel = "TOKEN",
+            description = "Token of the caller (default: $ARGO_TOKEN).")
+    private @Nullable String token;
+
+    @Option(
+            names = {"-n", "--namespace"},
+            scope = ScopeType.INHERIT,
+            paramLabel = "NS",
+            description = "Namespace (default: $ARGO_NAMESPACE, or the instance's).")
+    private @Nullable String namespace;
+
     Tiphys() {}
+
+    @Override
+    public void run() {
+        throw CommandFailure.invalid("a command is missing; try \"tiphys --help\"");
+    }
+
+    /** Which server the command line asks for. */
+    Target.Wishes wishes() {
+        return new Target.Wishes(home, server, token, namespace);
+    }
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
@@ -73,8 +115,7 @@ public final class Tiphys {
                 .setExecutionExceptionHandler((failure, _, _) -> explain(terminal, failure))
                 .setParameterExceptionHandler((failure, _) -> wrongUsage(terminal, failure));
         try {
-            int exitCode = args.length == 0 ? usage(command) : command.execute(args);
-            return exitCode;
+            return args.length == 0 ? usage(command) : command.execute(args);
         } finally {
             terminal.out().flush();
             terminal.err().flush();
