@@ -1,0 +1,166 @@
+package io.tiphys.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.tiphys.api.ApiJson;
+import io.tiphys.api.Workflow;
+import io.tiphys.engine.Command;
+import io.tiphys.engine.Engine;
+import io.tiphys.engine.Event;
+import io.tiphys.engine.Input;
+import io.tiphys.engine.Node;
+import io.tiphys.engine.NodeRecord;
+import io.tiphys.engine.Run;
+import io.tiphys.engine.RunRecord;
+import io.tiphys.engine.Transition;
+import io.tiphys.engine.definition.References;
+import io.tiphys.engine.definition.WorkflowDefinition;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run and what a controller would have kept of it: the events, the latest record of each node, and the latest
+ * observation of each pod. Checks that all three ways back lead to the same run.
+ */
+public final class Journal {
+    private final Workflow workflow;
+    private final References references;
+    private final Run run;
+    private final List<Event> events = new ArrayList<>();
+    private final Map<String, String> records = new LinkedHashMap<>();
+    private final Map<String, NodeRecord> nodes = new LinkedHashMap<>();
+    private final Map<String, Input> observations = new LinkedHashMap<>();
+    private @Nullable RunRecord runRecord;
+
+    public Journal(Workflow workflow, References references) {
+        this.workflow = workflow;
+        this.references = references;
+        this.run = Run.create(WorkflowDefinition.compile(workflow, references));
+    }
+
+    public Run run() {
+        return run;
+    }
+
+    public List<Event> events() {
+        return events;
+    }
+
+    /** Lets the engine take an input, and keeps what a controller would keep. */
+    public Transition step(Input input) {
+        switch (input) {
+            case Input.PodObserved observed -> observations.put("pod/" + observed.nodeId(), input);
+            case Input.TaskResultReceived result -> observations.put("result/" + result.nodeId(), input);
+            default -> {}
+        }
+        Transition transition = Engine.step(run, input);
+        keep(transition);
+        return transition;
+    }
+
+    private void keep(Transition transition) {
+        events.addAll(transition.events());
+        for (String removed : transition.removedNodeIds()) {
+            nodes.remove(removed);
+            records.remove(removed);
+            observations.remove("pod/" + removed);
+            observations.remove("result/" + removed);
+        }
+        for (Node node : transition.changedNodes()) {
+            nodes.put(node.id(), run.record(node));
+            records.put(node.id(), json(run.record(node)));
+        }
+        if (transition.runChanged() || runRecord == null || !transition.changedNodes().isEmpty()) {
+            runRecord = run.record();
+        }
+    }
+
+    /** The run of the same events is the same run, to the byte. */
+    public void replayIsTheSame() {
+        Run replayed = Run.create(WorkflowDefinition.compile(workflow, references));
+        for (Event event : events) {
+            Engine.evolve(replayed, event);
+        }
+        assertThat(json(replayed.status())).as("status after replay").isEqualTo(json(run.status()));
+        for (Node node : replayed.nodes()) {
+            Node live = run.node(node.id());
+            assertThat(live).as("live node " + node.name()).isNotNull();
+            if (live != null) {
+                assertThat(json(replayed.record(node))).isEqualTo(json(run.record(live)));
+            }
+        }
+        assertThat(replayed.record()).isEqualTo(run.record());
+    }
+
+    /** The records hold every change, and a run restored from them is the same and has nothing to do. */
+    public Run restoreIsTheSame(Instant at) {
+        for (Node node : run.nodes()) {
+            assertThat(records.get(node.id())).as("journaled record of " + node.name()).isEqualTo(json(run.record(node)));
+        }
+        if (runRecord == null) {
+            return run;
+        }
+        Run restored = restored();
+        Transition transition = Engine.resume(restored, at);
+        assertThat(transition.events().stream().filter(event -> !(event instanceof Event.Attended)).filter(event -> !(event instanceof Event.NodeBlocked)).toList())
+                .as("facts that a restored run adds")
+                .isEmpty();
+        assertThat(json(restored.status())).as("status after restore").isEqualTo(json(run.status()));
+        assertThat(described(restored.pendingCommands()))
+                .as("outstanding commands after restore")
+                .isEqualTo(described(run.pendingCommands()));
+        return restored;
+    }
+
+    /** The same run from its records. */
+    public Run restored() {
+        if (runRecord == null) {
+            throw new IllegalStateException("nothing was journaled yet");
+        }
+        return Run.restore(WorkflowDefinition.compile(workflow, references), runRecord, nodes.values());
+    }
+
+    /** Every observation once more says nothing new. */
+    public void resyncChangesNothing() {
+        for (Input observation : observations.values()) {
+            assertThat(Engine.decide(run, observation).events())
+                    .as("facts from repeating " + observation)
+                    .isEmpty();
+        }
+    }
+
+    /** A crash in between journals a part only: the rest is decided anew, and leads to the same nodes. */
+    public Set<String> namesAfterLosing(int lost, Instant at) {
+        List<NodeRecord> kept = new ArrayList<>(nodes.values());
+        kept = kept.subList(0, Math.max(0, kept.size() - lost));
+        if (runRecord == null) {
+            return Set.of();
+        }
+        Run restored = Run.restore(WorkflowDefinition.compile(workflow, references), runRecord, kept);
+        Engine.resume(restored, at);
+        Set<String> names = new HashSet<>();
+        restored.nodes().forEach(node -> names.add(node.name()));
+        return names;
+    }
+
+    private static Set<String> described(List<Command> commands) {
+        Set<String> described = new HashSet<>();
+        commands.forEach(command -> described.add(command.toString()));
+        return described;
+    }
+
+    static String json(Object value) {
+        try {
+            return ApiJson.mapper().writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

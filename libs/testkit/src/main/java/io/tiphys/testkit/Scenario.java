@@ -1,0 +1,337 @@
+package io.tiphys.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.tiphys.api.ClusterWorkflowTemplate;
+import io.tiphys.api.Manifest;
+import io.tiphys.api.Manifests;
+import io.tiphys.api.NodeType;
+import io.tiphys.api.Outputs;
+import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowSpec;
+import io.tiphys.api.WorkflowTemplate;
+import io.tiphys.engine.Command;
+import io.tiphys.engine.Input;
+import io.tiphys.engine.Node;
+import io.tiphys.engine.NodeSelector;
+import io.tiphys.engine.Run;
+import io.tiphys.engine.Shutdown;
+import io.tiphys.engine.Transition;
+import io.tiphys.engine.definition.References;
+import io.tiphys.expression.GoDuration;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One workflow and what happens to it, told step by step.
+ *
+ * <p>{@code given(yaml).submitted().pod("main").fails(1).after("10s").then(node("main(1)").is(PENDING))}: nodes and pods go by
+ * full name or by display name. Each {@link #then} also checks that replay, restore and resync come out the same.
+ */
+public final class Scenario {
+    private final Journal journal;
+    private final Map<String, FakePod> pods = new LinkedHashMap<>();
+    private final List<Command> ends = new ArrayList<>();
+    private final TreeMap<Instant, List<String>> timers = new TreeMap<>();
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    private Scenario(Workflow workflow, References references) {
+        this.journal = new Journal(workflow, references);
+    }
+
+    /** A scenario about the one workflow among the documents; templates and ConfigMaps among them are at hand. */
+    public static Scenario given(String yaml) {
+        Workflow workflow = null;
+        Map<References.Key, WorkflowSpec> templates = new HashMap<>();
+        Map<String, Map<String, String>> configMaps = new HashMap<>();
+        for (Manifest manifest : Manifests.read(yaml)) {
+            switch (manifest.kind()) {
+                case "Workflow" -> workflow = manifest.as(Workflow.class);
+                case "WorkflowTemplate" ->
+                    templates.put(
+                            new References.Key(manifest.name(), false),
+                            manifest.as(WorkflowTemplate.class).getSpec());
+                case "ClusterWorkflowTemplate" ->
+                    templates.put(
+                            new References.Key(manifest.name(), true),
+                            manifest.as(ClusterWorkflowTemplate.class).getSpec());
+                case "ConfigMap" -> {
+                    Map<String, String> data = new HashMap<>();
+                    manifest.tree()
+                            .path("data")
+                            .properties()
+                            .forEach(entry -> data.put(entry.getKey(), entry.getValue().asText()));
+                    configMaps.put(manifest.name(), data);
+                }
+                default -> throw new IllegalArgumentException("a scenario has no use for a " + manifest.kind());
+            }
+        }
+        if (workflow == null) {
+            throw new IllegalArgumentException("a scenario needs a Workflow");
+        }
+        ObjectMeta meta = workflow.getMetadata();
+        if (meta.getName() == null || meta.getName().isEmpty()) {
+            meta.setName("wf");
+        }
+        meta.setNamespace(meta.getNamespace() == null ? "default" : meta.getNamespace());
+        meta.setUid(meta.getUid() == null ? "00000000-0000-0000-0000-000000000001" : meta.getUid());
+        return new Scenario(workflow, new References(templates, configMaps));
+    }
+
+    /** A scenario about a workflow with this spec, indented as below {@code spec:}. */
+    public static Scenario givenSpec(String spec) {
+        return given("apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata:\n  name: wf\nspec:\n"
+                + spec.indent(2));
+    }
+
+    public Run run() {
+        return journal.run();
+    }
+
+    public Journal journal() {
+        return journal;
+    }
+
+    public Instant now() {
+        return now;
+    }
+
+    public Scenario submitted() {
+        return input(new Input.Started(now));
+    }
+
+    /** Lets the engine take any input. */
+    public Scenario input(Input input) {
+        Transition transition = journal.step(input);
+        transition.removedNodeIds().forEach(pods::remove);
+        for (Command command : transition.commands()) {
+            switch (command) {
+                case Command.EnsurePod order -> pods.putIfAbsent(order.nodeId(), new FakePod(order));
+                case Command.EndPod end -> ends.add(end);
+                case Command.StartTimer(var key, var at) -> {
+                    cancel(key);
+                    timers.computeIfAbsent(at, _ -> new ArrayList<>()).add(key);
+                }
+                case Command.CancelTimer(var key) -> cancel(key);
+                case Command.CompleteWorkflow _ -> {}
+            }
+        }
+        return this;
+    }
+
+    private void cancel(String key) {
+        timers.values().forEach(keys -> keys.remove(key));
+        timers.values().removeIf(List::isEmpty);
+    }
+
+    /** Time goes by, and timers fire in order. */
+    public Scenario after(String duration) {
+        Duration length = GoDuration.parseOrSeconds(duration).orElseThrow();
+        Instant until = now.plus(length);
+        while (!timers.isEmpty() && !timers.firstKey().isAfter(until)) {
+            now = timers.firstKey();
+            String key = timers.firstEntry().getValue().getFirst();
+            cancel(key);
+            input(new Input.TimerFired(key, now));
+        }
+        now = until;
+        return this;
+    }
+
+    public Scenario stopped() {
+        return input(new Input.ShutdownRequested(Shutdown.STOP, now));
+    }
+
+    public Scenario terminated() {
+        return input(new Input.ShutdownRequested(Shutdown.TERMINATE, now));
+    }
+
+    public Scenario suspended() {
+        return input(new Input.SuspendRequested(now));
+    }
+
+    public Scenario resumed() {
+        return input(new Input.ResumeRequested(NodeSelector.ALL, now));
+    }
+
+    public Scenario resumed(String selector) {
+        return input(new Input.ResumeRequested(NodeSelector.parse(selector), now));
+    }
+
+    public Scenario retried() {
+        return input(new Input.RetryRequested(false, NodeSelector.ALL, List.of(), now));
+    }
+
+    /** What happens to the pod of this node. */
+    public PodStory pod(String node) {
+        FakePod pod = pods.get(find(node).id());
+        if (pod == null) {
+            return fail("no pod was ordered for " + node);
+        }
+        return new PodStory(pod);
+    }
+
+    /** All pods that were ordered and still run succeed, again and again until there are none. */
+    public Scenario everyPodSucceeds() {
+        for (int rounds = 0; rounds < 10_000; rounds++) {
+            List<FakePod> open =
+                    pods.values().stream().filter(pod -> !pod.hasEnded()).toList();
+            if (open.isEmpty()) {
+                return this;
+            }
+            open.forEach(pod -> new PodStory(pod).succeeds());
+        }
+        return fail("pods without end");
+    }
+
+    /** What must be so now; the ways back are checked as well. */
+    public Scenario then(Expectation... expectations) {
+        for (Expectation expectation : expectations) {
+            expectation.check(this);
+        }
+        journal.replayIsTheSame();
+        journal.restoreIsTheSame(now);
+        journal.resyncChangesNothing();
+        return this;
+    }
+
+    /** The node with this full name, or the only one with this display name. */
+    Node find(String name) {
+        Node found = findOrNull(name);
+        if (found == null) {
+            List<String> names = journal.run().nodes().stream().map(Node::name).toList();
+            return fail("no node \"" + name + "\"; there are " + names);
+        }
+        return found;
+    }
+
+    @Nullable Node findOrNull(String name) {
+        Node byDisplayName = null;
+        for (Node node : journal.run().nodes()) {
+            if (node.name().equals(name)) {
+                return node;
+            }
+            if (node.displayName().equals(name)) {
+                if (byDisplayName != null) {
+                    fail("both " + byDisplayName.name() + " and " + node.name() + " are displayed as " + name);
+                }
+                byDisplayName = node;
+            }
+        }
+        return byDisplayName;
+    }
+
+    boolean isOrdered(Node node) {
+        return pods.containsKey(node.id());
+    }
+
+    Command.EnsurePod order(Node node) {
+        FakePod pod = pods.get(node.id());
+        assertThat(pod).as("order for the pod of " + node.name()).isNotNull();
+        return pod == null ? fail("no order") : pod.order();
+    }
+
+    List<Command> ends() {
+        return ends;
+    }
+
+    /** How many pods run or are about to. */
+    long activePods() {
+        return journal.run().nodes().stream()
+                .filter(node -> node.type() == NodeType.POD && !node.isFinal())
+                .count();
+    }
+
+    /** What happens to one pod. */
+    public final class PodStory {
+        private final FakePod pod;
+
+        private PodStory(FakePod pod) {
+            this.pod = pod;
+        }
+
+        public Scenario waits(String reason) {
+            return input(pod.pending(reason, now));
+        }
+
+        public Scenario runs() {
+            return input(pod.running(true, now));
+        }
+
+        public Scenario runsButIsNotReady() {
+            return input(pod.running(false, now));
+        }
+
+        public Scenario succeeds() {
+            return succeeds(Map.of(), null);
+        }
+
+        /** Succeeds with this standard output. */
+        public Scenario prints(String result) {
+            return succeeds(Map.of(), result);
+        }
+
+        /** Succeeds with these output parameters. */
+        public Scenario yields(Map<String, String> parameters) {
+            return succeeds(parameters, null);
+        }
+
+        private Scenario succeeds(Map<String, String> parameters, @Nullable String result) {
+            if (pod.order().movesData()) {
+                input(pod.report(pod.outputs(parameters, result), null, null, now));
+            }
+            return input(pod.exited(0, null, null, now));
+        }
+
+        /** Ends well, but nothing was reported yet. */
+        public Scenario endsUnreported() {
+            return input(pod.exited(0, null, null, now));
+        }
+
+        public Scenario reports(Map<String, String> parameters) {
+            return input(pod.report(pod.outputs(parameters, null), null, null, now));
+        }
+
+        public Scenario fails(int exitCode) {
+            return fails(exitCode, null);
+        }
+
+        public Scenario fails(int exitCode, @Nullable String reason) {
+            if (pod.order().movesData()) {
+                input(pod.report(Outputs.NONE, null, null, now));
+            }
+            return input(pod.exited(exitCode, reason, null, now));
+        }
+
+        /** The executor could not stage or save. */
+        public Scenario errs(String message) {
+            input(pod.report(Outputs.NONE, io.tiphys.api.NodePhase.ERROR, message, now));
+            return input(pod.exited(0, null, null, now));
+        }
+
+        public Scenario progresses(String progress) {
+            return input(pod.progress(progress, now));
+        }
+
+        public Scenario isEvicted(String message) {
+            return input(pod.evicted(message, now));
+        }
+
+        public Scenario isDeleted() {
+            return input(pod.deleted(now));
+        }
+
+        public Scenario isRefused(String message, boolean isTransient) {
+            return input(new Input.PodCreationRefused(pod.order().nodeId(), message, isTransient, now));
+        }
+    }
+}
