@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -17,8 +18,12 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public final class KafkaClients {
     private KafkaClients() {}
 
+    /** An admin client that gives up after a few seconds, so that who waits for Kafka can say so. */
     public static Admin admin(String bootstrapServers, String clientId) {
-        return Admin.create(common(bootstrapServers, clientId));
+        Map<String, Object> config = common(bootstrapServers, clientId);
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
+        return Admin.create(config);
     }
 
     /** An idempotent producer that waits for all in-sync replicas and sends at once rather than lingering. */

@@ -23,6 +23,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The topics that the services meet on. Whoever comes first creates them; everybody checks them. */
 public final class Topics {
@@ -43,6 +44,7 @@ public final class Topics {
             List.of(COMMANDS, NODE_CHANGES, TASK_RESULTS, WORKFLOW_EVENTS, POD_EVENTS, ARTIFACT_EVENTS);
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private Topics() {}
 
@@ -99,7 +101,23 @@ public final class Topics {
         }
     }
 
+    /** A topic that was just created may take a moment until every broker knows it. */
     private static Map<String, Integer> partitions(Admin admin) {
+        long giveUp = System.nanoTime() + TIMEOUT.toNanos();
+        while (true) {
+            try {
+                return describe(admin);
+            } catch (KafkaException e) {
+                boolean mayAppear = e.getCause() instanceof UnknownTopicOrPartitionException;
+                if (!mayAppear || System.nanoTime() > giveUp) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static Map<String, Integer> describe(Admin admin) {
         List<String> names = all().stream().map(Topic::name).toList();
         Map<String, Integer> partitions = new TreeMap<>();
         for (TopicDescription description : await(admin.describeTopics(names).allTopicNames(), "describe topics")
@@ -107,6 +125,15 @@ public final class Topics {
             partitions.put(description.name(), description.partitions().size());
         }
         return partitions;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while waiting for new topics", e);
+        }
     }
 
     private static void configure(Admin admin) {

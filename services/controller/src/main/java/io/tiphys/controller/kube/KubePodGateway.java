@@ -64,6 +64,10 @@ public final class KubePodGateway implements PodGateway {
         if (Objects.equals(workflowUid(existing), workflowUid(wanted))) {
             return new Ensured.AlreadyThere();
         }
+        if (hasSameOwner(existing, wanted)) {
+            adopt(existing, wanted);
+            return new Ensured.AlreadyThere();
+        }
         return new Ensured.Refused("pod \"" + name + "\" exists and belongs to something else", true);
     }
 
@@ -94,6 +98,27 @@ public final class KubePodGateway implements PodGateway {
                                 .addToLabels(Names.LABEL_COMPLETED, "true")
                                 .endMetadata()
                                 .build()));
+    }
+
+    /** A pod that Argo's own controller made for the workflow gets what ours know theirs by. */
+    private void adopt(Pod existing, Pod wanted) throws InterruptedException {
+        tolerant(
+                "adopt pod",
+                () -> resource(
+                                existing.getMetadata().getNamespace(),
+                                existing.getMetadata().getName())
+                        .edit(pod -> new PodBuilder(pod)
+                                .editMetadata()
+                                .addToLabels(wanted.getMetadata().getLabels())
+                                .addToAnnotations(wanted.getMetadata().getAnnotations())
+                                .endMetadata()
+                                .build()));
+    }
+
+    private static boolean hasSameOwner(Pod existing, Pod wanted) {
+        return existing.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> wanted.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(ours -> Objects.equals(ours.getUid(), owner.getUid())));
     }
 
     private void tolerant(String what, Supplier<?> request) throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.tiphys.controller.shard;
 
 import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeStatus;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.controller.kube.PodGateway.Ensured;
@@ -56,10 +57,6 @@ final class NodePods {
         adopted = status.nodes().isEmpty() ? null : status;
     }
 
-    Optional<WorkflowStatus> adopted() {
-        return Optional.ofNullable(adopted);
-    }
-
     // --- what is seen ---
 
     /** Takes note of a pod; false if it is one that was sent away or says nothing new. */
@@ -105,6 +102,11 @@ final class NodePods {
     }
 
     void ensure(Command.EnsurePod command, @Nullable Active active) {
+        NodeStatus before = adopted == null ? null : adopted.nodes().get(command.nodeId());
+        if (before != null && before.phase().isFulfilled()) {
+            shard.post(new ShardInput.NodeAdopted(ref.uid(), before));
+            return;
+        }
         wanted.put(command.nodeId(), command);
         create(command, active);
     }

@@ -1,5 +1,6 @@
 package io.tiphys.controller.shard;
 
+import io.tiphys.api.NodeStatus;
 import io.tiphys.api.Workflow;
 import io.tiphys.controller.journal.JournaledRun;
 import io.tiphys.controller.kube.PodObservation;
@@ -50,6 +51,9 @@ public sealed interface ShardInput {
 
     /** A pod exists, by our request or an earlier one. */
     record PodEnsured(String uid, String nodeId) implements ShardInput {}
+
+    /** A node's pod need not be made: the status of the workflow's life before us says how it ended. */
+    record NodeAdopted(String uid, NodeStatus node) implements ShardInput {}
 
     record PodRefused(String uid, String nodeId, String message, boolean isTransient) implements ShardInput {}
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeStatus;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowSpec;
@@ -182,6 +183,13 @@ final class WorkflowDriver {
                 step(new Input.PodObserved(nodeId, pod.facts(), shard.now()), batch);
             }
         });
+    }
+
+    /** A node that was done when the workflow came to us: its end is told again instead of its pod being made again. */
+    void adopted(NodeStatus node, Batch batch) {
+        for (Input input : Adoption.inputs(node, shard.now())) {
+            step(input, batch);
+        }
     }
 
     void podRefused(String nodeId, String message, boolean isTransient, Batch batch) {
