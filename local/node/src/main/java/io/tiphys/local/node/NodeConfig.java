@@ -1,0 +1,65 @@
+package io.tiphys.local.node;
+
+import io.fabric8.kubernetes.client.Config;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link Node} is started.
+ *
+ * @param kubernetes how to reach the API server
+ * @param name the Node object's name
+ * @param home the folder for pods, logs, layers and volumes; hidden from containers
+ * @param host the address that logs are served on and that pods get as theirs
+ * @param logPort the port that logs are served on, 0 for any free one
+ * @param maxPods how many pods run at once; more wait, oldest first
+ * @param executorLayer the folder that contains {@code tiphys/executor} and {@code tiphys/emissary}: the image {@code tiphys/executor}
+ * @param hidden a folder that containers must not see (the instance's home), or null
+ * @param crashBackoff the first wait before a container is started again; doubles, up to five minutes
+ */
+public record NodeConfig(
+        Config kubernetes,
+        String name,
+        Path home,
+        String host,
+        int logPort,
+        int maxPods,
+        @Nullable Path executorLayer,
+        @Nullable Path hidden,
+        Duration crashBackoff) {
+    public NodeConfig {
+        if (maxPods < 1) {
+            throw new IllegalArgumentException("maxPods: " + maxPods + " is too few; use at least 1");
+        }
+    }
+
+    /** A node named {@code local} on the loopback address. */
+    public static NodeConfig in(Path home, String apiServerUrl) {
+        Config config = new io.fabric8.kubernetes.client.ConfigBuilder(Config.empty())
+                .withMasterUrl(apiServerUrl)
+                .withTrustCerts(true)
+                .build();
+        return new NodeConfig(config, "local", home, "127.0.0.1", 0, 250, null, home, Duration.ofSeconds(10));
+    }
+
+    public NodeConfig withExecutorLayer(Path folder) {
+        return new NodeConfig(kubernetes, name, home, host, logPort, maxPods, folder, hidden, crashBackoff);
+    }
+
+    public NodeConfig withMaxPods(int pods) {
+        return new NodeConfig(kubernetes, name, home, host, logPort, pods, executorLayer, hidden, crashBackoff);
+    }
+
+    public NodeConfig withHidden(Path folder) {
+        return new NodeConfig(kubernetes, name, home, host, logPort, maxPods, executorLayer, folder, crashBackoff);
+    }
+
+    public NodeConfig withCrashBackoff(Duration first) {
+        return new NodeConfig(kubernetes, name, home, host, logPort, maxPods, executorLayer, hidden, first);
+    }
+
+    public NodeConfig withKubernetes(Config config) {
+        return new NodeConfig(config, name, home, host, logPort, maxPods, executorLayer, hidden, crashBackoff);
+    }
+}

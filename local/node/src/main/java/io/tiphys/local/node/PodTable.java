@@ -1,0 +1,239 @@
+package io.tiphys.local.node;
+
+import io.fabric8.kubernetes.api.model.Binding;
+import io.fabric8.kubernetes.api.model.BindingBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.tiphys.local.node.pod.NodeServices;
+import io.tiphys.local.node.pod.PodFolder;
+import io.tiphys.local.node.pod.PodRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** All pods that concern this node: hears of them from a watch, binds those that are nobody's, and gives each a {@link PodRun}. */
+final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("io.tiphys.local.node");
+    private static final int NOT_FOUND = 404;
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(6);
+    private static final Duration POLL = Duration.ofMillis(10);
+
+    private final KubernetesClient client;
+    private final NodeServices services;
+    private final PodQueue queue;
+    private final Map<String, PodRun> runs = new ConcurrentHashMap<>();
+    private final Map<String, String> uids = new ConcurrentHashMap<>();
+    /** Pods that this life of the node runs, has run, or has found known. */
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
+
+    PodTable(KubernetesClient client, NodeServices services, int maxPods) {
+        this.client = client;
+        this.services = services;
+        this.queue = new PodQueue(maxPods, this::admit);
+    }
+
+    @Override
+    public void onAdd(Pod pod) {
+        seen(pod);
+    }
+
+    @Override
+    public void onUpdate(Pod before, Pod pod) {
+        if (!before.getMetadata().getUid().equals(pod.getMetadata().getUid())) {
+            onDelete(before, false);
+        }
+        seen(pod);
+    }
+
+    @Override
+    public void onDelete(Pod pod, boolean stateUnknown) {
+        String uid = pod.getMetadata().getUid();
+        queue.forget(uid);
+        uids.remove(key(pod), uid);
+        known.remove(uid);
+        PodRun run = runs.get(uid);
+        if (run != null) {
+            run.gone();
+        } else {
+            Thread.ofVirtual().start(() -> deleteFolder(uid));
+        }
+    }
+
+    private void seen(Pod pod) {
+        String uid = pod.getMetadata().getUid();
+        String boundTo = pod.getSpec().getNodeName();
+        boolean unbound = boundTo == null || boundTo.isEmpty();
+        if (!unbound && !boundTo.equals(services.nodeName())) {
+            return;
+        }
+        PodRun run = runs.get(uid);
+        if (run != null) {
+            run.updated(pod);
+            return;
+        }
+        String phase = pod.getStatus() == null ? "" : pod.getStatus().getPhase();
+        if ("Succeeded".equals(phase) || "Failed".equals(phase)) {
+            known.add(uid);
+            uids.put(key(pod), uid);
+            return;
+        }
+        boolean wanted = pod.getMetadata().getDeletionTimestamp() == null
+                && pod.getSpec().getSchedulingGates().isEmpty();
+        if (unbound && wanted) {
+            queue.offer(pod);
+        } else if (!unbound && known.add(uid)) {
+            uids.put(key(pod), uid);
+            Thread.ofVirtual().start(() -> takeOver(pod));
+        }
+    }
+
+    /** A pod that is bound to us but that we don't run: an earlier life of the node did, or someone else bound it. */
+    private void takeOver(Pod pod) {
+        int starts = pod.getStatus() == null ? 0 : LostPods.starts(pod);
+        if (pod.getMetadata().getDeletionTimestamp() != null) {
+            services.api().confirmDeletion(pod);
+        } else if (starts > 0 && "Never".equals(pod.getSpec().getRestartPolicy())) {
+            services.api().event(pod, "Warning", "NodeLost", "The node went away while the pod ran");
+            services.api().writeStatus(pod, LostPods.failed(pod, Instant.now()));
+        } else {
+            start(pod, starts, () -> {});
+        }
+    }
+
+    /** On the queue's thread: must not wait. */
+    private void admit(Pod pod) {
+        Thread.ofVirtual().name("bind-", 0).start(() -> {
+            if (bind(pod)) {
+                services.api()
+                        .event(
+                                pod,
+                                "Normal",
+                                "Scheduled",
+                                "Successfully assigned " + key(pod) + " to " + services.nodeName());
+                start(pod, 0, queue::leave);
+            } else {
+                queue.leave();
+            }
+        });
+    }
+
+    private boolean bind(Pod pod) {
+        Binding binding = new BindingBuilder()
+                .withNewMetadata()
+                .withName(pod.getMetadata().getName())
+                .withNamespace(pod.getMetadata().getNamespace())
+                .withUid(pod.getMetadata().getUid())
+                .endMetadata()
+                .withNewTarget()
+                .withApiVersion("v1")
+                .withKind("Node")
+                .withName(services.nodeName())
+                .endTarget()
+                .build();
+        String path = "/api/v1/namespaces/" + pod.getMetadata().getNamespace() + "/pods/"
+                + pod.getMetadata().getName() + "/binding";
+        // Registered first, so that the echo of the binding isn't taken for a stranger's.
+        known.add(pod.getMetadata().getUid());
+        try {
+            client.raw(path, "POST", binding);
+            return true;
+        } catch (KubernetesClientException e) {
+            known.remove(pod.getMetadata().getUid());
+            if (e.getCode() != NOT_FOUND) {
+                LOG.log(System.Logger.Level.WARNING, "pod " + key(pod) + " could not be bound: " + e.getMessage());
+            }
+            return false;
+        }
+    }
+
+    private void start(Pod pod, int startsBefore, Runnable afterwards) {
+        String uid = pod.getMetadata().getUid();
+        uids.put(key(pod), uid);
+        PodRun run = new PodRun(pod, services, startsBefore, () -> {
+            runs.remove(uid);
+            afterwards.run();
+        });
+        runs.put(uid, run);
+        Thread.ofVirtual().name("pod-" + pod.getMetadata().getName()).start(run);
+        refresh(pod, run);
+    }
+
+    /** Catches what the watch said between the binding and the registration of the run. */
+    private void refresh(Pod pod, PodRun run) {
+        Pod now = current.apply(pod);
+        if (now == null) {
+            return;
+        }
+        if (!now.getMetadata().getUid().equals(pod.getMetadata().getUid())) {
+            run.gone();
+        } else if (now.getMetadata().getDeletionTimestamp() != null) {
+            run.updated(now);
+        }
+    }
+
+    private java.util.function.Function<Pod, @Nullable Pod> current = pod -> null;
+
+    /** Where the watch's latest view of a pod can be read. */
+    void setCurrent(java.util.function.Function<Pod, @Nullable Pod> view) {
+        current = view;
+    }
+
+    /** Where the logs of a pod's container lie, or null. */
+    @Nullable
+    Path logs(String namespace, String name, String container) {
+        String uid = uids.get(namespace + "/" + name);
+        return uid == null ? null : PodFolder.of(services.pods(), uid).logs(container);
+    }
+
+    int running() {
+        return runs.size();
+    }
+
+    /** Deletes what pods left behind that went away while the node was down. */
+    void deleteStrayFolders(Stream<Pod> existing) throws IOException {
+        Set<String> uidsThere = existing.map(pod -> pod.getMetadata().getUid()).collect(Collectors.toSet());
+        try (Stream<Path> folders = Files.list(services.pods())) {
+            for (Path folder : folders.toList()) {
+                if (!uidsThere.contains(folder.getFileName().toString())) {
+                    new PodFolder(folder).delete();
+                }
+            }
+        }
+    }
+
+    private void deleteFolder(String uid) {
+        try {
+            PodFolder.of(services.pods(), uid).delete();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "the folder of pod " + uid + " could not be deleted", e);
+        }
+    }
+
+    private static String key(Pod pod) {
+        return pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName();
+    }
+
+    @Override
+    public void close() {
+        queue.close();
+        runs.values().forEach(PodRun::closing);
+        Instant limit = Instant.now().plus(CLOSE_LIMIT);
+        try {
+            while (!runs.isEmpty() && Instant.now().isBefore(limit)) {
+                Thread.sleep(POLL);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

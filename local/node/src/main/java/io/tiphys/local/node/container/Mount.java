@@ -1,0 +1,25 @@
+package io.tiphys.local.node.container;
+
+import java.nio.file.Path;
+
+/**
+ * A file or folder of the host inside a container.
+ *
+ * @param source real path on the host
+ * @param target absolute path in the container
+ * @param file whether it is a file, so that a missing target is made as one
+ * @param optional whether the container may start without it
+ */
+public record Mount(Path source, String target, boolean file, boolean readOnly, boolean optional) {
+    public static Mount folder(Path source, String target) {
+        return new Mount(source, target, false, false, false);
+    }
+
+    public static Mount file(Path source, String target) {
+        return new Mount(source, target, true, false, false);
+    }
+
+    public Mount asReadOnly() {
+        return new Mount(source, target, file, true, optional);
+    }
+}

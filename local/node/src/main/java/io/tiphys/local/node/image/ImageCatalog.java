@@ -1,0 +1,142 @@
+package io.tiphys.local.node.image;
+
+import io.tiphys.local.node.image.Image.Provenance;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which image is what. Knows a few demo images and the executor; everything else runs on the host's files. */
+public final class ImageCatalog {
+    private static final String RESOURCES = "/io/tiphys/local/node/layers/";
+    private static final Set<String> SHELLS = Set.of(
+            "alpine",
+            "busybox",
+            "debian",
+            "ubuntu",
+            "bash",
+            "fedora",
+            "centos",
+            "rockylinux",
+            "amazonlinux",
+            "buildpack-deps");
+    private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private static final String EXECUTOR = "tiphys/executor";
+
+    private final Path folder;
+    private final @Nullable Path executorLayer;
+    private final Path demo;
+    private final Optional<Path> python;
+    private final Map<String, Image> known = new HashMap<>();
+
+    /**
+     * Unpacks the stand-ins.
+     *
+     * @param folder where the layers lie
+     * @param executorLayer the folder that holds {@code tiphys/executor}, or null if there is none
+     */
+    public ImageCatalog(Path folder, @Nullable Path executorLayer) throws IOException {
+        this.folder = Files.createDirectories(folder);
+        this.executorLayer = executorLayer;
+        this.demo = unpackDemo();
+        this.python = HostPython.find();
+        register(demoImage("argoproj/argosay", List.of("/argosay"), List.of()));
+        register(demoImage("docker/whalesay", List.of(), List.of("/bin/bash")));
+        register(demoImage("rancher/cowsay", List.of("cowsay"), List.of()));
+    }
+
+    private void register(Image image) {
+        known.put(image.name(), image);
+    }
+
+    private Image demoImage(String name, List<String> entrypoint, List<String> cmd) {
+        return new Image(name, entrypoint, cmd, Map.of(), List.of(demo), Provenance.STAND_IN);
+    }
+
+    private Path unpackDemo() throws IOException {
+        Path layer = folder.resolve("demo");
+        unpack("argosay", layer.resolve("argosay"));
+        unpack("argosay", layer.resolve("usr/local/bin/argosay"));
+        unpack("cowsay", layer.resolve("usr/local/bin/cowsay"));
+        return layer;
+    }
+
+    private static void unpack(String resource, Path target) throws IOException {
+        Files.createDirectories(target.getParent());
+        try (InputStream in = ImageCatalog.class.getResourceAsStream(RESOURCES + resource)) {
+            if (in == null) {
+                throw new IOException(RESOURCES + resource + " is missing from the jar");
+            }
+            Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+        Files.setPosixFilePermissions(target, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** What this name means here; never fails. */
+    public Image find(String reference) {
+        String repository = repository(reference);
+        Image exact = known.get(repository);
+        if (exact != null) {
+            return named(exact, reference);
+        }
+        if (repository.equals(EXECUTOR) && executorLayer != null) {
+            Map<String, String> environment = Map.of("TIPHYS_JAVA_HOME", System.getProperty("java.home"));
+            return new Image(
+                    reference,
+                    List.of("/tiphys/executor"),
+                    List.of(),
+                    environment,
+                    List.of(executorLayer),
+                    Provenance.STAND_IN);
+        }
+        if (repository.equals("python")) {
+            return python(reference);
+        }
+        if (SHELLS.contains(repository)) {
+            return new Image(reference, List.of(), List.of("/bin/sh"), Map.of(), List.of(), Provenance.HOST_TOOLS);
+        }
+        return new Image(reference, List.of(), List.of(), Map.of(), List.of(), Provenance.UNKNOWN);
+    }
+
+    private Image python(String reference) {
+        Map<String, String> environment =
+                python.map(found -> Map.of("PATH", found + ":" + PATH)).orElse(Map.of());
+        return new Image(
+                reference,
+                List.of(),
+                List.of("python3"),
+                environment,
+                List.of(),
+                python.isPresent() ? Provenance.HOST_TOOLS : Provenance.UNKNOWN);
+    }
+
+    private static Image named(Image image, String reference) {
+        return new Image(
+                reference, image.entrypoint(), image.cmd(), image.environment(), image.layers(), image.provenance());
+    }
+
+    /** The repository without registry, {@code library/}, tag and digest: {@code docker.io/library/alpine:3} is {@code alpine}. */
+    static String repository(String reference) {
+        String name = reference;
+        int digest = name.indexOf('@');
+        name = digest < 0 ? name : name.substring(0, digest);
+        int slash = name.lastIndexOf('/');
+        int tag = name.indexOf(':', slash + 1);
+        name = tag < 0 ? name : name.substring(0, tag);
+        int first = name.indexOf('/');
+        if (first > 0) {
+            String registry = name.substring(0, first);
+            if (registry.contains(".") || registry.contains(":") || registry.equals("localhost")) {
+                name = name.substring(first + 1);
+            }
+        }
+        return name.startsWith("library/") ? name.substring("library/".length()) : name;
+    }
+}

@@ -1,0 +1,454 @@
+package io.tiphys.local.node.pod;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.tiphys.local.node.container.Exit;
+import io.tiphys.local.node.container.RunningContainer;
+import io.tiphys.local.node.container.StartException;
+import io.tiphys.local.node.image.Image;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pod's life on this node, from being bound until it has ended (or is gone). A loop on a virtual thread: hear what happened, look at
+ * the whole pod, do what is to be done next, write the status if it differs. Looking at the whole each time makes lost or doubled signals
+ * harmless, as in the kubelet.
+ *
+ * <p>Order: volumes; init containers one after the other (a sidecar lets the next one start when its postStart hook and startup probe are
+ * through); main containers; when all of those have ended, sidecars in reverse order.
+ */
+public final class PodRun implements Runnable {
+    private static final Duration RETRY_CONFIG = Duration.ofSeconds(2);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+    private final NodeServices services;
+    private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+    private final List<ContainerRun> inits = new ArrayList<>();
+    private final List<ContainerRun> mains = new ArrayList<>();
+    private final Set<String> told = new HashSet<>();
+    private final PodFolder folder;
+    private final PodVolumes volumes;
+    private final ContainerStarter starter;
+    private final Hooks hooks;
+    private final StatusWriter writer;
+    private final Instant startTime = Instant.now();
+    private final Runnable whenDone;
+    private Pod pod;
+    private boolean volumesReady;
+    private Instant volumesRetryAt = Instant.EPOCH;
+    private @Nullable Stop stop;
+    private boolean done;
+    private boolean gone;
+    private boolean closing;
+
+    /**
+     * A run that hasn't begun.
+     *
+     * @param startsBefore how often each container was started in earlier lives of the node; 0 for a new pod
+     * @param whenDone called at the very end, on the run's thread
+     */
+    public PodRun(Pod pod, NodeServices services, int startsBefore, Runnable whenDone) {
+        this.pod = pod;
+        this.services = services;
+        this.whenDone = whenDone;
+        this.folder = PodFolder.of(services.pods(), pod.getMetadata().getUid());
+        ConfigSource source = services.api().config(pod.getMetadata().getNamespace());
+        DownwardApi downward = new DownwardApi(pod, services.nodeName(), services.address());
+        this.volumes = new PodVolumes(pod, folder, services.claims(), source, downward);
+        this.starter = new ContainerStarter(services, pod, folder, volumes, new Environment(source, downward));
+        this.hooks = new Hooks(starter, services.address(), signals::add);
+        this.writer = new StatusWriter(services.api(), new StatusBuilder(services.address(), startTime));
+        for (Container init : pod.getSpec().getInitContainers()) {
+            ContainerRun.Kind kind = ContainerRun.isSidecar(init) ? ContainerRun.Kind.SIDECAR : ContainerRun.Kind.INIT;
+            inits.add(new ContainerRun(init, kind, services.crashBackoff(), startsBefore));
+        }
+        for (Container main : pod.getSpec().getContainers()) {
+            mains.add(new ContainerRun(main, ContainerRun.Kind.MAIN, services.crashBackoff(), startsBefore));
+        }
+    }
+
+    /** The object changed: perhaps it is to be deleted. Any thread. */
+    public void updated(Pod now) {
+        signals.add(new Signal.Updated(now));
+    }
+
+    /** The object is gone. Any thread. */
+    public void gone() {
+        signals.add(new Signal.Gone());
+    }
+
+    /** Kill everything and end, telling nobody. Any thread. */
+    public void closing() {
+        signals.add(new Signal.Closing());
+    }
+
+    @Override
+    public void run() {
+        try {
+            folder.create();
+            while (!done) {
+                Instant wake = step(Instant.now());
+                if (!done) {
+                    wake = writer.writeIfDue(pod, phase(), inits, mains, wake);
+                    gone |= writer.isPodGone();
+                    hear(wake);
+                }
+            }
+            if (!closing) {
+                finish();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            services.api().event(pod, "Warning", "FailedCreatePodSandBox", String.valueOf(e.getMessage()));
+        } finally {
+            killAll();
+            if (closing) {
+                awaitKilled();
+            }
+            whenDone.run();
+        }
+    }
+
+    private void hear(Instant wake) throws InterruptedException {
+        Duration wait = Duration.between(Instant.now(), wake);
+        long millis = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT.toMillis() : Math.max(0, wait.toMillis() + 1);
+        Signal signal = signals.poll(millis, TimeUnit.MILLISECONDS);
+        while (signal != null) {
+            apply(signal);
+            signal = signals.poll();
+        }
+    }
+
+    private void apply(Signal signal) {
+        switch (signal) {
+            case Signal.Updated(Pod now) -> pod = now;
+            case Signal.Gone() -> gone = true;
+            case Signal.Closing() -> {
+                closing = true;
+                done = true;
+            }
+            case Signal.Exited(ContainerRun run, int attempt, Exit exit) -> {
+                if (run.restarts() == attempt && run.isRunning()) {
+                    run.ended(exit.code(), TerminationMessage.read(starter, folder, run, exit.code()), Instant.now());
+                }
+            }
+            case Signal.HookEnded(ContainerRun run, int attempt, boolean succeeded, String output) -> {
+                if (run.restarts() == attempt && run.isRunning()) {
+                    hookEnded(run, succeeded, output);
+                }
+            }
+            case Signal.Probed(ContainerRun run, int attempt, ProbeKind kind, boolean succeeded, String output) -> {
+                if (run.restarts() == attempt && run.isRunning()) {
+                    probed(run, kind, succeeded, output);
+                }
+            }
+        }
+    }
+
+    private void hookEnded(ContainerRun run, boolean succeeded, String output) {
+        if (succeeded) {
+            run.hookSucceeded();
+            return;
+        }
+        event(
+                "Warning",
+                "FailedPostStartHook",
+                "PostStartHook of container " + run.name() + " failed: " + output.strip());
+        RunningContainer process = run.process();
+        if (process != null) {
+            process.signal(Hooks.SIGKILL);
+        }
+    }
+
+    private void probed(ContainerRun run, ProbeKind kind, boolean succeeded, String output) {
+        if (kind == ProbeKind.LIVENESS && !run.isStarted()) {
+            return;
+        }
+        run.probed(kind, succeeded);
+        if (!succeeded) {
+            String name = kind.name().charAt(0) + kind.name().substring(1).toLowerCase(java.util.Locale.ROOT);
+            event("Warning", "Unhealthy", name + " probe failed: " + output.strip());
+        }
+        if (!succeeded && kind != ProbeKind.READINESS && stop == null) {
+            event(
+                    "Normal",
+                    "Killing",
+                    "Container " + run.name() + " failed " + kind.name().toLowerCase(java.util.Locale.ROOT)
+                            + " probe, will be restarted");
+            hooks.terminateAndKill(run, grace());
+        }
+    }
+
+    /** Does what can be done now; returns when to look again if nothing is heard before. */
+    private Instant step(Instant now) {
+        noticeStop(now);
+        if (stop != null) {
+            return stopping(stop, now);
+        }
+        Instant wake = deadline();
+        if (!volumesReady && !prepareVolumes(now)) {
+            return min(wake, volumesRetryAt);
+        }
+        for (ContainerRun init : inits) {
+            if (init.kind() == ContainerRun.Kind.INIT && init.hasSucceeded()) {
+                continue;
+            }
+            wake = min(wake, ensureRunning(init, now));
+            if (init.kind() == ContainerRun.Kind.INIT && isOver(init)) {
+                stop = Stop.because(Stop.Cause.INIT_FAILED, now.plus(grace()));
+                return stopping(stop, now);
+            }
+            if (!StatusBuilder.letsOthersStart(init) && !mayStartLater(init)) {
+                return wake;
+            }
+        }
+        for (ContainerRun main : mains) {
+            wake = min(wake, ensureRunning(main, now));
+            if (main.isRunning() && !main.isHookDone()) {
+                return wake;
+            }
+        }
+        if (mains.stream().allMatch(this::isOver)) {
+            stop = Stop.because(Stop.Cause.COMPLETED, now.plus(grace()));
+            return stopping(stop, now);
+        }
+        return wake;
+    }
+
+    /** A sidecar that ran while the main containers started no longer holds anybody up. */
+    private boolean mayStartLater(ContainerRun init) {
+        return init.kind() == ContainerRun.Kind.SIDECAR && mains.stream().anyMatch(ContainerRun::hasEverStarted);
+    }
+
+    private boolean prepareVolumes(Instant now) {
+        if (now.isBefore(volumesRetryAt)) {
+            return false;
+        }
+        try {
+            volumes.prepare();
+            volumesReady = true;
+        } catch (ConfigException e) {
+            tellOnce(e.reason(), e.text());
+            volumesRetryAt = now.plus(RETRY_CONFIG);
+        } catch (IOException | RuntimeException e) {
+            tellOnce("FailedMount", String.valueOf(e.getMessage()));
+            volumesRetryAt = now.plus(RETRY_CONFIG);
+        }
+        if (!volumesReady) {
+            mains.forEach(main -> main.waiting(inits.isEmpty() ? "ContainerCreating" : "PodInitializing", ""));
+        }
+        return volumesReady;
+    }
+
+    /** Starts a container that should run and doesn't. Returns when to try again, or a far time. */
+    private Instant ensureRunning(ContainerRun run, Instant now) {
+        if (run.isRunning() || isOver(run)) {
+            return Stop.NEVER;
+        }
+        if (now.isBefore(run.retryAt())) {
+            if (run.hasEnded()) {
+                run.waiting("CrashLoopBackOff", "back-off restarting failed container " + run.name());
+            }
+            return run.retryAt();
+        }
+        Image image = starter.image(run.spec());
+        try {
+            tellAboutImage(image);
+            RunningContainer process = starter.start(run, image);
+            run.running(process, Instant.now(), "tiphys://" + UUID.randomUUID());
+            int attempt = run.restarts();
+            Path log = folder.log(run.name(), attempt);
+            services.openLogs().add(log);
+            Thread.ofVirtual().start(() -> {
+                Exit exit = process.await();
+                services.openLogs().remove(log);
+                signals.add(new Signal.Exited(run, attempt, exit));
+            });
+            hooks.started(run, process, image);
+            event("Normal", "Started", "Started container " + run.name());
+            return Stop.NEVER;
+        } catch (ConfigException e) {
+            run.waiting(e.reason(), e.text());
+            run.retryAt(now.plus(RETRY_CONFIG));
+            tellOnce("Failed", "Error: " + e.text());
+            return run.retryAt();
+        } catch (StartException e) {
+            run.neverStarted(
+                    "tiphys://" + UUID.randomUUID(),
+                    "failed to create containerd task: failed to start container: " + e.reason(),
+                    now);
+            event("Warning", "Failed", "Error: " + e.reason());
+            return isOver(run) ? now : run.retryAt();
+        } catch (IOException e) {
+            run.waiting("CreateContainerError", String.valueOf(e.getMessage()));
+            run.retryAt(now.plus(RETRY_CONFIG));
+            tellOnce("Failed", "Error: " + e.getMessage());
+            return run.retryAt();
+        }
+    }
+
+    /** Whether a container has ended and isn't to be started again. */
+    private boolean isOver(ContainerRun run) {
+        if (!run.hasEnded()) {
+            return false;
+        }
+        String policy = pod.getSpec().getRestartPolicy();
+        return switch (run.kind()) {
+            case SIDECAR -> false;
+            case INIT -> run.hasSucceeded() || "Never".equals(policy);
+            case MAIN -> "Never".equals(policy) || ("OnFailure".equals(policy) && run.hasSucceeded());
+        };
+    }
+
+    private void noticeStop(Instant now) {
+        if (gone) {
+            stop = Stop.because(Stop.Cause.GONE, Instant.EPOCH);
+        } else if (pod.getMetadata().getDeletionTimestamp() != null) {
+            Long seconds = pod.getMetadata().getDeletionGracePeriodSeconds();
+            Duration grace = Duration.ofSeconds(seconds == null ? 30 : seconds);
+            Stop before = stop;
+            if (before == null || before.cause() != Stop.Cause.DELETED) {
+                stop = Stop.because(Stop.Cause.DELETED, now.plus(grace));
+            } else if (now.plus(grace).isBefore(before.killAt())) {
+                stop = Stop.because(Stop.Cause.DELETED, now.plus(grace));
+            }
+        } else if (stop == null && !now.isBefore(deadline())) {
+            stop = Stop.because(Stop.Cause.DEADLINE, now.plus(grace()));
+            event("Normal", "DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
+        }
+    }
+
+    private Instant deadline() {
+        Long seconds = pod.getSpec().getActiveDeadlineSeconds();
+        return seconds == null ? Stop.NEVER : startTime.plusSeconds(seconds);
+    }
+
+    private Duration grace() {
+        Long seconds = pod.getSpec().getTerminationGracePeriodSeconds();
+        return Duration.ofSeconds(seconds == null ? 30 : seconds);
+    }
+
+    /** Main containers first, then sidecars from the last to the first; whoever is left when the time is up gets killed. */
+    private Instant stopping(Stop why, Instant now) {
+        boolean kill = !now.isBefore(why.killAt());
+        if (kill) {
+            killAll();
+        }
+        List<ContainerRun> first = new ArrayList<>(mains);
+        inits.stream().filter(run -> run.kind() == ContainerRun.Kind.INIT).forEach(first::add);
+        boolean firstEnded = true;
+        for (ContainerRun run : first) {
+            firstEnded &= !run.isRunning();
+            askToEnd(run, why, now);
+        }
+        if (firstEnded) {
+            for (ContainerRun sidecar : inits.reversed()) {
+                if (sidecar.isRunning()) {
+                    askToEnd(sidecar, why, now);
+                    return kill ? Stop.NEVER : why.killAt();
+                }
+            }
+            done = true;
+        }
+        return kill ? Stop.NEVER : why.killAt();
+    }
+
+    private void askToEnd(ContainerRun run, Stop why, Instant now) {
+        if (run.isRunning() && !run.isTerminating()) {
+            if (why.cause() != Stop.Cause.GONE) {
+                event("Normal", "Killing", "Stopping container " + run.name());
+            }
+            hooks.terminate(run, Duration.between(now, why.killAt()));
+        }
+    }
+
+    private void killAll() {
+        for (List<ContainerRun> list : List.of(mains, inits)) {
+            for (ContainerRun run : list) {
+                RunningContainer process = run.process();
+                if (process != null) {
+                    process.signal(Hooks.SIGKILL);
+                }
+            }
+        }
+    }
+
+    private void awaitKilled() {
+        Instant limit = Instant.now().plus(CLOSE_LIMIT);
+        try {
+            while (Stream.concat(mains.stream(), inits.stream()).anyMatch(ContainerRun::isRunning)
+                    && Instant.now().isBefore(limit)) {
+                hear(limit);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private StatusBuilder.Phase phase() {
+        return PodPhase.of(stop, done, inits, mains);
+    }
+
+    /** Says how it ended; gives the disk space back; lets the object go if that was asked for. */
+    private void finish() throws IOException, InterruptedException {
+        if (!gone) {
+            gone = writer.writeFinal(pod, phase(), inits, mains) == PodApi.Written.GONE;
+        }
+        if (stop != null && stop.cause() == Stop.Cause.DELETED && !gone) {
+            services.api().confirmDeletion(pod);
+        }
+        folder.keepLogsOnly();
+        if (gone) {
+            folder.delete();
+        }
+    }
+
+    private void tellAboutImage(Image image) {
+        switch (image.provenance()) {
+            case STAND_IN, HOST_TOOLS ->
+                tellOnce(
+                        "Pulled",
+                        "Container image \"" + image.name()
+                                + "\" has a stand-in on this node: the machine's own tools");
+            case UNKNOWN ->
+                warnOnce(
+                        "ImageNotAtHand",
+                        "Container image \"" + image.name()
+                                + "\" is not at hand on this node: the container runs on the machine's own files");
+        }
+    }
+
+    private void tellOnce(String reason, String message) {
+        if (told.add(reason + message)) {
+            event(reason.equals("Pulled") ? "Normal" : "Warning", reason, message);
+        }
+    }
+
+    private void warnOnce(String reason, String message) {
+        if (told.add(reason + message)) {
+            event("Warning", reason, message);
+        }
+    }
+
+    private void event(String type, String reason, String message) {
+        services.api().event(pod, type, reason, message);
+    }
+
+    private static Instant min(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+}
