@@ -58,6 +58,9 @@ final class ApiHandler implements HttpHandler {
         if (request != null && request.isAnswered()) {
             return;
         }
+        if (request == null || request.leavesBodyUnread()) {
+            exchange.getResponseHeaders().set("Connection", "close");
+        }
         byte[] body = Json.encode(why.toStatus());
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(why.code(), body.length);
@@ -90,7 +93,7 @@ final class ApiHandler implements HttpHandler {
     }
 
     private void route(Request request) throws IOException, InterruptedException {
-        if (!request.header("Upgrade").isEmpty()) {
+        if (request.header("Upgrade").equalsIgnoreCase("websocket")) {
             // No WebSockets here. 200 makes the Fabric8 client watch over plain HTTP at once; after a 503 it would
             // first try again for twenty seconds.
             request.answer(

@@ -17,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /** One HTTP exchange: what was asked, decoded with limits, and the ways to answer. */
 final class Request {
+    private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
+
     private final HttpExchange exchange;
     private final int maxBodyBytes;
     private final List<String> path;
     private final Map<String, String> query;
     private boolean answered;
+    private boolean bodyRead;
 
     Request(HttpExchange exchange, int maxBodyBytes) {
         this.exchange = exchange;
@@ -113,15 +116,21 @@ final class Request {
                         "RequestEntityTooLarge",
                         "the request is larger than " + maxBodyBytes + " bytes, the most that this server takes");
             }
+            bodyRead = true;
             return body;
         }
+    }
+
+    /** What the client sent stays unread, so the connection can't be used again. */
+    boolean leavesBodyUnread() {
+        return !bodyRead && !method().equals("GET") && !method().equals("HEAD");
     }
 
     /** The body as one JSON or YAML object. */
     ObjectNode object() throws IOException {
         String type = contentType();
-        if (type.contains("protobuf")) {
-            throw ApiException.unsupportedMediaType(type, "application/json");
+        if (type.equals(PROTOBUF)) {
+            return Protobuf.parse(body());
         }
         JsonNode node = Json.parse(body(), type.endsWith("yaml"));
         if (node instanceof ObjectNode object) {
@@ -134,8 +143,11 @@ final class Request {
     @Nullable
     JsonNode optionalBody() throws IOException {
         byte[] body = body();
-        return body.length == 0 || contentType().contains("protobuf")
-                ? null
+        if (body.length == 0) {
+            return null;
+        }
+        return contentType().equals(PROTOBUF)
+                ? Protobuf.parse(body)
                 : Json.parse(body, contentType().endsWith("yaml"));
     }
 
