@@ -22,7 +22,8 @@ public final class Expect {
     }
 
     public static Expectation noNode(String name) {
-        return scenario -> assertThat(scenario.findOrNull(name)).as("node " + name).isNull();
+        return scenario ->
+                assertThat(scenario.findOrNull(name)).as("node " + name).isNull();
     }
 
     public static Expectation workflow(WorkflowPhase phase) {
@@ -40,8 +41,9 @@ public final class Expect {
 
     /** A pod was ordered for this node. */
     public static Expectation ensured(String name) {
-        return scenario ->
-                assertThat(scenario.isOrdered(scenario.find(name))).as("pod of " + name + " ordered").isTrue();
+        return scenario -> assertThat(scenario.isOrdered(scenario.find(name)))
+                .as("pod of " + name + " ordered")
+                .isTrue();
     }
 
     /** What the order for the node's pod says. */
@@ -55,7 +57,8 @@ public final class Expect {
             String id = scenario.find(name).id();
             assertThat(scenario.ends())
                     .as("pods asked to end")
-                    .anyMatch(command -> command instanceof Command.EndPod end && end.nodeId().equals(id));
+                    .anyMatch(command -> command instanceof Command.EndPod end
+                            && end.nodeId().equals(id));
         };
     }
 
@@ -65,14 +68,17 @@ public final class Expect {
 
     /** Names of all nodes, in any order. */
     public static Expectation nodes(String... names) {
-        return scenario -> assertThat(scenario.run().nodes().stream().map(Node::name).toList())
+        return scenario -> assertThat(
+                        scenario.run().nodes().stream().map(Node::name).toList())
                 .containsExactlyInAnyOrder(names);
     }
 
     public static Expectation globalOutput(String name, String value) {
         return scenario -> {
             Parameter parameter = scenario.run().globalParameters().get(name);
-            assertThat(parameter == null ? null : parameter.value()).as("global output " + name).isEqualTo(value);
+            assertThat(parameter == null ? null : parameter.value())
+                    .as("global output " + name)
+                    .isEqualTo(value);
         };
     }
 
@@ -110,14 +116,17 @@ public final class Expect {
         }
 
         public NodeExpectation says(@Nullable String message) {
-            return and(status -> assertThat(status.message()).as("message of " + name).isEqualTo(message));
+            return and(status ->
+                    assertThat(status.message()).as("message of " + name).isEqualTo(message));
         }
 
         public NodeExpectation has(String parameter, String value) {
             return and(status -> {
                 List<Parameter> parameters =
                         status.inputs() == null ? List.of() : status.inputs().parameters();
-                assertThat(value(parameters, parameter)).as("input " + parameter + " of " + name).isEqualTo(value);
+                assertThat(value(parameters, parameter))
+                        .as("input " + parameter + " of " + name)
+                        .isEqualTo(value);
             });
         }
 
@@ -125,7 +134,9 @@ public final class Expect {
             return and(status -> {
                 List<Parameter> parameters =
                         status.outputs() == null ? List.of() : status.outputs().parameters();
-                assertThat(value(parameters, parameter)).as("output " + parameter + " of " + name).isEqualTo(value);
+                assertThat(value(parameters, parameter))
+                        .as("output " + parameter + " of " + name)
+                        .isEqualTo(value);
             });
         }
 

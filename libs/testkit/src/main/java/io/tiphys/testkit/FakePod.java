@@ -54,8 +54,8 @@ final class FakePod {
     Input exited(int code, @Nullable String reason, @Nullable String message, Instant at) {
         ended = true;
         String why = reason != null ? reason : code == 0 ? "Completed" : "Error";
-        ContainerFacts main = new ContainerFacts(
-                "main", Role.MAIN, ContainerState.TERMINATED, false, why, message, code, at, at);
+        ContainerFacts main =
+                new ContainerFacts("main", Role.MAIN, ContainerState.TERMINATED, false, why, message, code, at, at);
         return observed(code == 0 ? PodPhase.SUCCEEDED : PodPhase.FAILED, null, null, withExecutor(main, 0, at), at);
     }
 
@@ -87,8 +87,7 @@ final class FakePod {
         List<Artifact> artifacts = new ArrayList<>();
         for (Artifact declared : template.outputs().artifacts()) {
             String key = order.podName() + "/" + declared.name() + ".tgz";
-            artifacts.add(declared.withOss(
-                    new OSSArtifact(null, "bucket", null, null, false, null, null, false, key)));
+            artifacts.add(declared.withOss(new OSSArtifact(null, "bucket", null, null, false, null, null, false, key)));
         }
         return new Outputs(parameters, artifacts, order.includeResult() ? (result == null ? "" : result) : null, null);
     }
@@ -105,11 +104,14 @@ final class FakePod {
     }
 
     private Input observed(
-            PodPhase phase, @Nullable String reason, @Nullable String message, List<ContainerFacts> containers, Instant at) {
+            PodPhase phase,
+            @Nullable String reason,
+            @Nullable String message,
+            List<ContainerFacts> containers,
+            Instant at) {
         return new Input.PodObserved(
                 order.nodeId(),
-                new PodFacts(
-                        order.podName(), phase, reason, message, "host-1", "10.0.0.1", at, containers, false),
+                new PodFacts(order.podName(), phase, reason, message, "host-1", "10.0.0.1", at, containers, false),
                 at);
     }
 }

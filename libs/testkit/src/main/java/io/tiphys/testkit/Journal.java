@@ -77,7 +77,9 @@ public final class Journal {
             nodes.put(node.id(), run.record(node));
             records.put(node.id(), json(run.record(node)));
         }
-        if (transition.runChanged() || runRecord == null || !transition.changedNodes().isEmpty()) {
+        if (transition.runChanged()
+                || runRecord == null
+                || !transition.changedNodes().isEmpty()) {
             runRecord = run.record();
         }
     }
@@ -102,14 +104,19 @@ public final class Journal {
     /** The records hold every change, and a run restored from them is the same and has nothing to do. */
     public Run restoreIsTheSame(Instant at) {
         for (Node node : run.nodes()) {
-            assertThat(records.get(node.id())).as("journaled record of " + node.name()).isEqualTo(json(run.record(node)));
+            assertThat(records.get(node.id()))
+                    .as("journaled record of " + node.name())
+                    .isEqualTo(json(run.record(node)));
         }
         if (runRecord == null) {
             return run;
         }
         Run restored = restored();
         Transition transition = Engine.resume(restored, at);
-        assertThat(transition.events().stream().filter(event -> !(event instanceof Event.Attended)).filter(event -> !(event instanceof Event.NodeBlocked)).toList())
+        assertThat(transition.events().stream()
+                        .filter(event -> !(event instanceof Event.Attended))
+                        .filter(event -> !(event instanceof Event.NodeBlocked))
+                        .toList())
                 .as("facts that a restored run adds")
                 .isEmpty();
         assertThat(json(restored.status())).as("status after restore").isEqualTo(json(run.status()));

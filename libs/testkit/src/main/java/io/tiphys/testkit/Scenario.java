@@ -69,7 +69,8 @@ public final class Scenario {
                     manifest.tree()
                             .path("data")
                             .properties()
-                            .forEach(entry -> data.put(entry.getKey(), entry.getValue().asText()));
+                            .forEach(entry ->
+                                    data.put(entry.getKey(), entry.getValue().asText()));
                     configMaps.put(manifest.name(), data);
                 }
                 default -> throw new IllegalArgumentException("a scenario has no use for a " + manifest.kind());
@@ -89,8 +90,8 @@ public final class Scenario {
 
     /** A scenario about a workflow with this spec, indented as below {@code spec:}. */
     public static Scenario givenSpec(String spec) {
-        return given("apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata:\n  name: wf\nspec:\n"
-                + spec.indent(2));
+        return given(
+                "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata:\n  name: wf\nspec:\n" + spec.indent(2));
     }
 
     public Run run() {
@@ -214,7 +215,8 @@ public final class Scenario {
         return found;
     }
 
-    @Nullable Node findOrNull(String name) {
+    @Nullable
+    Node findOrNull(String name) {
         Node byDisplayName = null;
         for (Node node : journal.run().nodes()) {
             if (node.name().equals(name)) {

@@ -1,0 +1,147 @@
+package io.tiphys.scenarios;
+
+import static io.tiphys.testkit.Expect.ensured;
+import static io.tiphys.testkit.Expect.noNode;
+import static io.tiphys.testkit.Expect.node;
+import static io.tiphys.testkit.Expect.order;
+import static io.tiphys.testkit.Expect.workflow;
+import static io.tiphys.testkit.Scenario.givenSpec;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeType;
+import io.tiphys.api.WorkflowPhase;
+import io.tiphys.testkit.Scenario;
+import org.junit.jupiter.api.Test;
+
+class RetryScenarioTest {
+    private static Scenario retrying(String strategy) {
+        return givenSpec("""
+                entrypoint: main
+                templates:
+                - name: main
+                  retryStrategy: %s
+                  container: {image: busybox, args: ["{{retries}} {{lastRetry.exitCode}}"]}
+                """.formatted(strategy));
+    }
+
+    @Test
+    void attemptsHangUnderARetryNode() {
+        retrying("{limit: 2}")
+                .submitted()
+                .then(
+                        node("wf").is(NodeType.RETRY).is(NodePhase.RUNNING),
+                        node("wf(0)")
+                                .is(NodeType.POD)
+                                .satisfies(status ->
+                                        assertThat(status.nodeFlag().retried()).isTrue()),
+                        order(
+                                "wf(0)",
+                                order -> assertThat(order.template().container().getArgs())
+                                        .containsExactly("0 0")))
+                .pod("wf(0)")
+                .fails(3)
+                .then(
+                        ensured("wf(1)"),
+                        order(
+                                "wf(1)",
+                                order -> assertThat(order.template().container().getArgs())
+                                        .containsExactly("1 3")))
+                .pod("wf(1)")
+                .succeeds()
+                .then(node("wf").is(NodePhase.SUCCEEDED), workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    @Test
+    void theLimitCountsRetriesNotAttempts() {
+        retrying("{limit: 1}")
+                .submitted()
+                .pod("wf(0)")
+                .fails(1)
+                .pod("wf(1)")
+                .fails(1)
+                .then(
+                        noNode("wf(2)"),
+                        node("wf").is(NodePhase.FAILED).says("No more retries left"),
+                        workflow(WorkflowPhase.FAILED, "No more retries left"));
+    }
+
+    @Test
+    void waitsAsLongAsTheBackoffSays() {
+        retrying("{limit: 3, backoff: {duration: 2s, factor: 2}}")
+                .submitted()
+                .pod("wf(0)")
+                .fails(1)
+                .then(node("wf").says("Backoff for 2 seconds"), noNode("wf(1)"))
+                .after("1s")
+                .then(noNode("wf(1)"))
+                .after("1s")
+                .then(ensured("wf(1)"), node("wf").says(null))
+                .pod("wf(1)")
+                .fails(1)
+                .then(node("wf").says("Backoff for 4 seconds"))
+                .after("4s")
+                .then(ensured("wf(2)"));
+    }
+
+    @Test
+    void stopsWhenTheNextWaitWouldExceedTheMaximalDuration() {
+        retrying("{limit: 3, backoff: {duration: 10s, maxDuration: 5s}}")
+                .submitted()
+                .pod("wf(0)")
+                .fails(1)
+                .then(node("wf").is(NodePhase.FAILED).says("Backoff would exceed max duration limit"));
+    }
+
+    @Test
+    void errorsAreNotRetriedByDefault() {
+        retrying("{limit: 3}")
+                .submitted()
+                .pod("wf(0)")
+                .runs()
+                .pod("wf(0)")
+                .isDeleted()
+                .then(node("wf").is(NodePhase.ERROR).says("pod deleted"));
+    }
+
+    @Test
+    void anExpressionDecides() {
+        retrying("{limit: 5, expression: 'asInt(lastRetry.exitCode) != 7'}")
+                .submitted()
+                .pod("wf(0)")
+                .fails(1)
+                .then(ensured("wf(1)"))
+                .pod("wf(1)")
+                .fails(7)
+                .then(node("wf").is(NodePhase.FAILED).says("retryStrategy.expression evaluated to false"));
+    }
+
+    @Test
+    void aRetriedDagRunsWholeAgain() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          retryStrategy: {limit: 1}
+                          dag: {tasks: [{name: A, template: work}]}
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("wf(0).A")
+                .fails(1)
+                .then(node("wf(0)").is(NodePhase.FAILED), ensured("wf(1).A"))
+                .pod("wf(1).A")
+                .succeeds()
+                .then(node("wf").is(NodePhase.SUCCEEDED));
+    }
+
+    @Test
+    void avoidsHostsOfFailedAttempts() {
+        retrying("{limit: 1, affinity: {nodeAntiAffinity: {}}}")
+                .submitted()
+                .pod("wf(0)")
+                .fails(1)
+                .then(order("wf(1)", order -> assertThat(order.hostsToAvoid()).containsExactly("host-1")));
+    }
+}
