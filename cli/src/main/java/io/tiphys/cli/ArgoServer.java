@@ -197,7 +197,7 @@ final class ArgoServer {
             case 401 ->
                 CommandFailure.invalid("not logged in to " + target.server() + ": " + message
                         + "; pass a token with --token or ARGO_TOKEN");
-            case 502, 503, 504 -> CommandFailure.notReachable(target.server() + " is not ready: " + message);
+            case 429, 502, 503, 504 -> CommandFailure.notReachable(target.server() + " is not ready: " + message);
             default ->
                 status >= 500
                         ? CommandFailure.notReachable(target.server() + " failed: " + message)

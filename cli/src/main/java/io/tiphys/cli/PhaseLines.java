@@ -28,7 +28,11 @@ final class PhaseLines implements Progress {
         if (workflow.phase() != workflowPhase) {
             workflowPhase = workflow.phase();
             if (!workflow.phase().isFinal() || workflow.isDone()) {
-                line(workflow.phase(), workflow.name(), workflow.duration(Instant.now()), workflow.message());
+                line(
+                        workflow.phase(),
+                        workflow.name(),
+                        workflow.isDone() ? workflow.duration(Instant.now()) : "",
+                        workflow.message());
             } else {
                 workflowPhase = null;
             }

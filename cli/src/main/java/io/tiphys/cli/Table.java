@@ -11,10 +11,18 @@ final class Table {
     private final Terminal terminal;
     private final List<Cell[]> rows = new ArrayList<>();
 
-    /** A text with its colour. */
-    record Cell(String text, Terminal.Style style) {
+    /** A text with its colour, behind one without. */
+    record Cell(String lead, String body, Terminal.Style style) {
+        Cell(String text, Terminal.Style style) {
+            this("", text, style);
+        }
+
         static Cell of(String text) {
             return new Cell(text, Terminal.Style.PLAIN);
+        }
+
+        String text() {
+            return lead + body;
         }
     }
 
@@ -49,7 +57,9 @@ final class Table {
         for (int i = 0; i < row.length; i++) {
             String text = row[i].text().replace('\n', ' ');
             if (!text.isEmpty()) {
-                line.repeat(' ', pending).append(terminal.style(row[i].style(), text));
+                line.repeat(' ', pending)
+                        .append(row[i].lead())
+                        .append(terminal.style(row[i].style(), row[i].body().replace('\n', ' ')));
                 pending = 0;
             }
             pending += widths[i] - width(text) + GAP;

@@ -39,7 +39,8 @@ import picocli.CommandLine.ScopeType;
             RetryCommand.class,
             ResubmitCommand.class,
             LintCommand.class,
-            CopyCommand.class
+            CopyCommand.class,
+            CommandLine.HelpCommand.class
         },
         footer = {
             "",

@@ -93,8 +93,12 @@ final class Watch {
                                 "0"),
                         this::take);
             } catch (CommandFailure failure) {
-                boolean forGood = failure.exitCode() == ExitCode.INVALID;
-                if (forGood || Duration.between(lastHeard, Instant.now()).compareTo(PATIENCE) > 0) {
+                boolean refused = failure.exitCode() == ExitCode.INVALID;
+                if (refused && heard > 0) {
+                    messages.add(new Message.Deleted());
+                    return;
+                }
+                if (refused || Duration.between(lastHeard, Instant.now()).compareTo(PATIENCE) > 0) {
                     messages.add(new Message.GaveUp(failure));
                     return;
                 }

@@ -86,7 +86,8 @@ final class WorkflowReport {
             NodeView node = line.node();
             Phase phase = node.phase();
             Cell step = new Cell(
-                    line.branch() + (line.branch().isEmpty() ? "" : " ") + phase.icon() + " " + node.displayName(),
+                    line.branch() + (line.branch().isEmpty() ? "" : " "),
+                    phase.icon() + " " + node.displayName(),
                     phase.style());
             Cell template = new Cell(node.template(), Terminal.Style.DIM);
             Cell duration = Cell.of(node.duration(now));
