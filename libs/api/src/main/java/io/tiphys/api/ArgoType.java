@@ -1,6 +1,7 @@
 package io.tiphys.api;
 
 import com.fasterxml.jackson.annotation.JacksonAnnotationsInside;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -11,12 +12,13 @@ import java.lang.annotation.Target;
 
 /**
  * Marks a record that is one of Argo's types: written without empty fields, read without minding unknown ones (validation
- * reports those), by whichever Jackson mapper. Each gets a builder, {@code NodeStatusBuilder} for {@code NodeStatus}, and
+ * reports those) nor the case of names (as Go does not), by whichever Jackson mapper. Each gets a builder, {@code NodeStatusBuilder} for {@code NodeStatus}, and
  * withers.
  */
 @JacksonAnnotationsInside
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
+@JsonFormat(with = JsonFormat.Feature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
 @RecordBuilder.Template(
         options =
                 @RecordBuilder.Options(

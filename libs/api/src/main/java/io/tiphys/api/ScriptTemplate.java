@@ -30,7 +30,9 @@ public record ScriptTemplate(Container container, String source) implements Scri
 
         @Override
         void addOwn(ScriptTemplate value, ObjectNode json) {
-            json.put("source", value.source());
+            if (!value.source().isEmpty()) {
+                json.put("source", value.source());
+            }
         }
     }
 

@@ -138,6 +138,15 @@ class WorkflowJsonTest {
     }
 
     @Test
+    void readsNamesWhateverTheirCase() throws Exception {
+        assertThat(ApiJson.mapper().readValue("{\"Name\": \"a\", \"valuefrom\": {\"Path\": \"/x\"}}", Parameter.class))
+                .isEqualTo(ParameterBuilder.builder()
+                        .name("a")
+                        .valueFrom(ValueFromBuilder.builder().path("/x").build())
+                        .build());
+    }
+
+    @Test
     void hasWithers() {
         NodeStatus node =
                 NodeStatusBuilder.builder().id("x").phase(NodePhase.PENDING).build();

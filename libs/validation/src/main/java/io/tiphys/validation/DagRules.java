@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -152,28 +153,42 @@ final class DagRules {
     }
 
     private void check(Call task) {
-        Set<String> ancestors = ancestors(task.name());
         KnownVariables here = known.child();
-        for (String ancestor : ancestors) {
-            here.add("tasks." + ancestor + ".status");
-        }
+        Texts.forEach(task.tree(), task.path(), (_, text) -> addStatuses(task, text, here));
         LoopRules.check(task, here, findings);
+        StepsRules.warnOfHooks(task, resolved.source(), findings);
         StepsRules.checkTexts(task, here, findings);
         ArgumentRules.check(task.arguments(), task.tree().path("arguments"), task.path("arguments"), false, findings);
-        checkSources(task, ancestors);
+        checkSources(task);
         StepsRules.checkResolution(task, Objects.requireNonNull(resolutions.get(task.name())), findings);
     }
 
-    private Set<String> ancestors(String name) {
-        Set<String> ancestors = new LinkedHashSet<>();
-        Deque<String> waiting = new ArrayDeque<>(direct(name));
+    /** The statuses that a text of the task asks for, of tasks that have run before it. */
+    private void addStatuses(Call task, String text, KnownVariables here) {
+        for (String tag : Texts.tags(text)) {
+            if (tag.startsWith("tasks.") && tag.endsWith(".status")) {
+                String name = tag.substring("tasks.".length(), tag.length() - ".status".length());
+                if (dependsOn(task.name(), name)) {
+                    here.add(tag);
+                }
+            }
+        }
+    }
+
+    /** Whether a task runs after another. Looks backwards only as far as it must: DAGs may be long chains. */
+    private boolean dependsOn(String task, String other) {
+        Set<String> seen = new HashSet<>();
+        Deque<String> waiting = new ArrayDeque<>(direct(task));
         while (!waiting.isEmpty()) {
             String ancestor = waiting.removeFirst();
-            if (indexes.containsKey(ancestor) && !ancestor.equals(name) && ancestors.add(ancestor)) {
+            if (ancestor.equals(other)) {
+                return indexes.containsKey(other) && !other.equals(task);
+            }
+            if (seen.add(ancestor)) {
                 waiting.addAll(direct(ancestor));
             }
         }
-        return ancestors;
+        return false;
     }
 
     private Collection<String> direct(String name) {
@@ -181,27 +196,27 @@ final class DagRules {
     }
 
     /** An argument that is another task's output needs a dependency on that task. */
-    private void checkSources(Call task, Set<String> ancestors) {
+    private void checkSources(Call task) {
         List<Parameter> parameters = task.arguments().parameters();
         for (int i = 0; i < parameters.size(); i++) {
-            checkSource(parameters.get(i).value(), task.path("arguments.parameters[" + i + "].value"), ancestors);
+            checkSource(parameters.get(i).value(), task.path("arguments.parameters[" + i + "].value"), task);
         }
         List<Artifact> artifacts = task.arguments().artifacts();
         for (int i = 0; i < artifacts.size(); i++) {
-            checkSource(artifacts.get(i).from(), task.path("arguments.artifacts[" + i + "].from"), ancestors);
+            checkSource(artifacts.get(i).from(), task.path("arguments.artifacts[" + i + "].from"), task);
         }
     }
 
-    private void checkSource(@Nullable String value, String path, Set<String> ancestors) {
+    private void checkSource(@Nullable String value, String path, Call task) {
         if (value == null || !value.startsWith("{{tasks.")) {
             return;
         }
         String name = value.split("\\.", -1)[1];
-        if (!ancestors.contains(name)) {
+        if (!dependsOn(task.name(), name)) {
             findings.problem(
                     path,
                     "refers to task \"" + name + "\", on which the task doesn't depend"
-                            + Suggestions.known(name, ancestors));
+                            + Suggestions.known(name, direct(task.name())));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.tiphys.api.JsonPaths;
 import io.tiphys.api.WorkflowStep;
 import io.tiphys.api.shape.Shape;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a JSON tree against the shape of its type: unknown fields and values of a wrong type. {@code null} fits everything.
@@ -66,6 +67,10 @@ final class FieldRules {
                 check(entry.getValue(), shape, fieldPath);
                 return;
             }
+            Shape readAs = lenient ? ignoringCase(entry.getKey(), fields) : null;
+            if (readAs != null) {
+                check(entry.getValue(), readAs, fieldPath);
+            }
             String message = "unknown field" + Suggestions.of(entry.getKey(), fields.keySet());
             if (lenient) {
                 findings.warning(fieldPath, message);
@@ -74,6 +79,15 @@ final class FieldRules {
             }
         });
         stepsAround -= step ? 1 : 0;
+    }
+
+    /** Argo reads names in steps without minding their case. */
+    private static @Nullable Shape ignoringCase(String name, Map<String, Shape> fields) {
+        return fields.entrySet().stream()
+                .filter(field -> field.getKey().equalsIgnoreCase(name))
+                .findFirst()
+                .map(Map.Entry::getValue)
+                .orElse(null);
     }
 
     private void checkValue(JsonNode node, Shape.Value value, String path) {

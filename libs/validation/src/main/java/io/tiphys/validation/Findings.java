@@ -6,8 +6,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Collects what is found in one document, each thing once. */
+/** Collects what is found in one document, each thing once; not without end. */
 class Findings {
+    private static final int MAX = 500;
+
     private final int document;
     private final SourceLines lines;
     private final Set<Problem> problems = new LinkedHashSet<>();
@@ -19,10 +21,20 @@ class Findings {
     }
 
     void problem(String path, String message) {
+        if (problems.size() == MAX) {
+            return;
+        }
+        if (problems.size() == MAX - 1) {
+            problems.add(new Problem(document, "", 0, "there are more problems than are shown"));
+            return;
+        }
         problems.add(new Problem(document, path, lines.at(path), message));
     }
 
     void warning(String path, String message) {
+        if (warnings.size() == MAX) {
+            return;
+        }
         warnings.add(new Problem(document, path, lines.at(path), message));
     }
 

@@ -5,6 +5,7 @@ import io.tiphys.api.JsonPaths;
 import io.tiphys.api.Parameter;
 import io.tiphys.api.ValueFrom;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,10 @@ final class OutputRules {
         List<Artifact> artifacts = resolved.template().outputs().artifacts();
         String parametersPath = resolved.path("outputs.parameters");
         String artifactsPath = resolved.path("outputs.artifacts");
-        Names.check(parameters, Parameter::name, Names::valueNameProblem, parametersPath, findings);
-        Names.check(artifacts, Artifact::name, Names::valueNameProblem, artifactsPath, findings);
+        Function<String, @Nullable String> nameProblem =
+                name -> Names.valueNameProblem(Texts.withoutKnownTags(name, known));
+        Names.check(parameters, Parameter::name, nameProblem, parametersPath, findings);
+        Names.check(artifacts, Artifact::name, nameProblem, artifactsPath, findings);
         Texts.forEach(
                 resolved.tree().path("outputs"),
                 resolved.path("outputs"),

@@ -1,9 +1,11 @@
 package io.tiphys.validation;
 
+import io.tiphys.api.JsonPaths;
 import io.tiphys.api.Parameter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Steps, in their order: each may refer to those before it. */
 final class StepsRules {
@@ -25,6 +27,7 @@ final class StepsRules {
         var rules = new StepsRules(resolved, checks, known);
         for (List<Call> group : resolved.calls()) {
             group.forEach(rules::check);
+            rules.warnOfReferencesWithin(group);
         }
     }
 
@@ -40,9 +43,45 @@ final class StepsRules {
             CalledOutputs.add(prefix, callee, false, known);
         }
         SpecRules.checkHooks(step.hooks(), step.path("hooks"), findings);
+        warnOfHooks(step, resolved.source(), findings);
         checkTexts(step, known, findings);
         CalledOutputs.add(prefix, callee, step.aggregates(), known);
         checkResolution(step, resolution, findings);
+    }
+
+    /** Steps of a group start together: Argo's linter lets one refer to another, but there is nothing to refer to yet. */
+    private void warnOfReferencesWithin(List<Call> group) {
+        Set<String> together = group.stream().map(Call::name).collect(Collectors.toSet());
+        for (Call step : group) {
+            String at = step.path("arguments");
+            Texts.forEach(step.tree().path("arguments"), at, (path, text) -> {
+                for (String tag : Texts.tags(text)) {
+                    String[] parts = tag.split("\\.", 3);
+                    if (parts.length == 3 && parts[0].equals("steps") && together.contains(parts[1])) {
+                        findings.warning(
+                                path,
+                                "{{" + tag + "}} refers to a step that starts at the same time; move \"" + parts[1]
+                                        + "\" to an earlier group");
+                    }
+                }
+            });
+        }
+    }
+
+    /** Argo finds out about hooks without a template only when they run. */
+    static void warnOfHooks(Call call, TemplateSource base, Findings findings) {
+        call.hooks().forEach((name, hook) -> {
+            String template = Call.text(hook.template());
+            boolean missing = hook.templateRef() == null
+                    && !Texts.hasTag(template)
+                    && !base.byName().containsKey(template);
+            if (missing) {
+                findings.warning(
+                        JsonPaths.field(call.path("hooks"), name),
+                        "template \"" + template + "\" not found"
+                                + Suggestions.known(template, base.byName().keySet()));
+            }
+        });
     }
 
     private @org.jspecify.annotations.Nullable String nameProblem(String name) {

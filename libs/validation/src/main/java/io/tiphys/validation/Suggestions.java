@@ -7,12 +7,15 @@ import java.util.List;
 /** The way out, for messages: names that are known. */
 final class Suggestions {
     private static final int SHOWN = 8;
+    /** More names than these are not looked through: there may be thousands, for each of thousands of problems. */
+    private static final int COMPARED = 300;
 
     private Suggestions() {}
 
     /** {@code ; did you mean x?} if something known is nearly the same, else "". */
     static String of(String wrong, Collection<String> known) {
         return known.stream()
+                .limit(COMPARED)
                 .filter(name -> distance(name, wrong) <= Math.max(wrong.length() < 5 ? 1 : 2, wrong.length() / 4))
                 .min(Comparator.comparingInt(name -> distance(name, wrong)))
                 .map(name -> "; did you mean " + name + "?")
@@ -26,6 +29,7 @@ final class Suggestions {
         }
         List<String> nearest = known.stream()
                 .filter(name -> !name.isEmpty())
+                .limit(COMPARED)
                 .sorted(Comparator.<String>comparingInt(name -> distance(name, wrong))
                         .thenComparing(Comparator.naturalOrder()))
                 .limit(SHOWN)

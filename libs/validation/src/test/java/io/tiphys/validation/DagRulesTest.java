@@ -98,5 +98,9 @@ class DagRulesTest {
         }
 
         assertThat(problemsOfSpec(dag(tasks.toString()))).isEmpty();
+        assertThat(problemsOfSpec(dag(tasks.toString().replace("template: make", "template: nope"))))
+                .hasSize(500)
+                .last()
+                .isEqualTo(": there are more problems than are shown");
     }
 }

@@ -69,6 +69,34 @@ class ReferencesTest {
     }
 
     @Test
+    void stepsThatStartTogetherShouldNotReferToEachOther() {
+        String group = "- - {name: a, template: make}\n  "
+                + say("b", "{{steps.a.outputs.result}}").substring(2);
+
+        assertThat(problemsOfSpec(steps(group))).isEmpty();
+        assertThat(warningsOfSpec(steps(group))).singleElement().asString().contains("starts at the same time");
+    }
+
+    @Test
+    void hooksShouldHaveTheirTemplate() {
+        assertThat(warningsOfSpec(steps("- - {name: a, template: make, hooks: {exit: {template: tell}}}\n")))
+                .containsExactly("spec.templates[0].steps[0][0].hooks.exit: template \"tell\" not found;"
+                        + " known: main, make, say");
+    }
+
+    @Test
+    void namesOfOutputsMayHaveVariables() {
+        assertThat(problemsOfSpec("""
+                                entrypoint: main
+                                templates:
+                                - name: main
+                                  inputs: {parameters: [{name: a, value: x}]}
+                                  container: {image: alpine}
+                                  outputs: {artifacts: [{name: "r-{{inputs.parameters.a}}", path: /r}]}
+                                """)).isEmpty();
+    }
+
+    @Test
     void aTemplateReportsEveryUnknownVariable() {
         assertThat(problemsOfSpec("""
                                 entrypoint: main
