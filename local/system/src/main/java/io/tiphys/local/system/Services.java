@@ -77,6 +77,7 @@ final class Services {
         environment.put("TIPHYS_OSS_ACCESS_KEY_ID", ACCESS_KEY_ID);
         environment.put("TIPHYS_OSS_ACCESS_KEY_SECRET", settings.secret("oss"));
         environment.put("TIPHYS_IMAGES", "{}");
+        environment.put("TIPHYS_CONTROLLER_INSTANCE_ID", "local"); // restarted, it gets its shards back at once
         return environment;
     }
 
