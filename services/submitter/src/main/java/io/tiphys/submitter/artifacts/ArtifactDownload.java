@@ -45,7 +45,9 @@ public final class ArtifactDownload {
                 throw ApiException.notFound("there is no object \"" + located.key() + "\" in the store any more");
             }
             ResponseBuilder response = secured(Response.ok(), fileName(located.key()) + ".tar.gz");
-            return headOnly ? response.build() : response.entity((StreamingOutput) directory::copy).build();
+            return headOnly
+                    ? response.build()
+                    : response.entity((StreamingOutput) directory::copy).build();
         } catch (StoreException e) {
             throw ArtifactFinder.toApi(e);
         }

@@ -21,7 +21,8 @@ import java.util.List;
  */
 @ApplicationScoped
 public class ArtifactFinder {
-    private static final List<String> KINDS = List.of("oss", "s3", "gcs", "azure", "hdfs", "artifactory", "http", "git");
+    private static final List<String> KINDS =
+            List.of("oss", "s3", "gcs", "azure", "hdfs", "artifactory", "http", "git");
 
     private final Stores stores;
     private final ObjectMapper json;
@@ -94,12 +95,11 @@ public class ArtifactFinder {
     }
 
     static ApiException toApi(StoreException e) {
-        Code code =
-                switch (e.kind()) {
-                    case NOT_FOUND -> Code.NOT_FOUND;
-                    case REFUSED -> Code.INTERNAL;
-                    case UNAVAILABLE -> Code.UNAVAILABLE;
-                };
+        Code code = switch (e.kind()) {
+            case NOT_FOUND -> Code.NOT_FOUND;
+            case REFUSED -> Code.INTERNAL;
+            case UNAVAILABLE -> Code.UNAVAILABLE;
+        };
         return new ApiException(code, String.valueOf(e.getMessage()), e);
     }
 }

@@ -43,9 +43,7 @@ record ByteRange(long from, long to) {
         }
         if (first.isEmpty()) {
             long length = Math.min(size, Long.parseLong(last));
-            return length == 0
-                    ? new Asked.Unsatisfiable()
-                    : new Asked.Part(new ByteRange(size - length, size - 1));
+            return length == 0 ? new Asked.Unsatisfiable() : new Asked.Part(new ByteRange(size - length, size - 1));
         }
         long from = Long.parseLong(first);
         long to = last.isEmpty() ? size - 1 : Math.min(size - 1, Long.parseLong(last));

@@ -42,7 +42,8 @@ final class StoresProducer {
         @Override
         public Optional<String> value(String namespace, String secret, String key) throws StoreException {
             try {
-                Secret found = client.secrets().inNamespace(namespace).withName(secret).get();
+                Secret found =
+                        client.secrets().inNamespace(namespace).withName(secret).get();
                 return Optional.ofNullable(found)
                         .map(Secret::getData)
                         .map(data -> data.get(key))

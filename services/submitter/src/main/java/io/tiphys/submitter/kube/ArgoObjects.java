@@ -162,7 +162,8 @@ public class ArgoObjects {
         return kind.namespaced() && namespace.isEmpty() ? all(kind).inAnyNamespace() : in(kind, namespace);
     }
 
-    private MixedOperation<GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
+    private MixedOperation<
+                    GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
             all(ArgoKind kind) {
         return client.genericKubernetesResources(kind.definition());
     }

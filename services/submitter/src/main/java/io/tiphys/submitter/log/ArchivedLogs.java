@@ -51,7 +51,8 @@ public class ArchivedLogs {
         for (JsonNode node : nodes) {
             if (node.path("type").asText("").equals("Pod")) {
                 String pod = PodNames.of(workflow, node);
-                boolean wanted = options.podName().isEmpty() || options.podName().equals(pod);
+                boolean wanted =
+                        options.podName().isEmpty() || options.podName().equals(pod);
                 if (wanted && !said.contains(pod)) {
                     stream(workflow, node, pod, options, out);
                 }

@@ -29,8 +29,7 @@ public record LogOptions(
         Map<String, String> podQuery,
         Pattern grep,
         String selector) {
-    private static final List<String> PASSED_ON =
-            List.of("previous", "sinceSeconds", "tailLines", "limitBytes");
+    private static final List<String> PASSED_ON = List.of("previous", "sinceSeconds", "tailLines", "limitBytes");
 
     public LogOptions {
         podQuery = Map.copyOf(podQuery);
@@ -46,7 +45,8 @@ public record LogOptions(
         }
         String since = text(query, "logOptions.sinceTime.seconds");
         if (!since.isEmpty()) {
-            podQuery.put("sinceTime", java.time.Instant.ofEpochSecond(seconds(since)).toString());
+            podQuery.put(
+                    "sinceTime", java.time.Instant.ofEpochSecond(seconds(since)).toString());
         }
         String container = text(query, "logOptions.container");
         return new LogOptions(
@@ -66,7 +66,8 @@ public record LogOptions(
         if (follow) {
             path.append("&follow=true");
         }
-        podQuery.forEach((name, value) -> path.append('&').append(name).append('=').append(encode(value)));
+        podQuery.forEach(
+                (name, value) -> path.append('&').append(name).append('=').append(encode(value)));
         return path.toString();
     }
 

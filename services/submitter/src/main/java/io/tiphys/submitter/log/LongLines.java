@@ -18,7 +18,8 @@ final class LongLines implements AutoCloseable {
     }
 
     /** The next line without its end; null at the end. */
-    @Nullable String next() throws IOException {
+    @Nullable
+    String next() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(256);
         int b = in.read();
         if (b < 0) {

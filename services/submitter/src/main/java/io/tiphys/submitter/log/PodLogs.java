@@ -40,7 +40,9 @@ public class PodLogs {
     List<Pod> list(String namespace, String workflow, LogOptions options) {
         return client.pods().inNamespace(namespace).list(selection(workflow, options)).getItems().stream()
                 .sorted(Comparator.comparing((Pod pod) -> {
-                            String start = pod.getStatus() == null ? null : pod.getStatus().getStartTime();
+                            String start = pod.getStatus() == null
+                                    ? null
+                                    : pod.getStatus().getStartTime();
                             return start == null ? "9" : start;
                         })
                         .thenComparing(pod -> pod.getMetadata().getName()))
@@ -76,8 +78,7 @@ public class PodLogs {
             if (response.code() == 400 || response.code() == 404) {
                 throw new NoLogException(message);
             }
-            throw new KubernetesClientException(
-                    "log of pod " + pod + ": " + message, response.code(), null);
+            throw new KubernetesClientException("log of pod " + pod + ": " + message, response.code(), null);
         } catch (ExecutionException e) {
             throw new IOException("log of pod " + pod + ": " + e.getCause(), e);
         }

@@ -50,7 +50,9 @@ final class Tails implements AutoCloseable {
     /** Begins with this pod's log, unless it has begun before or the pod hasn't started. */
     void offer(Pod pod) {
         String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
-        String uid = pod.getMetadata().getUid() == null ? pod.getMetadata().getName() : pod.getMetadata().getUid();
+        String uid = pod.getMetadata().getUid() == null
+                ? pod.getMetadata().getName()
+                : pod.getMetadata().getUid();
         if (phase == null || phase.equals("Pending") || closed || !begun.add(uid)) {
             return;
         }

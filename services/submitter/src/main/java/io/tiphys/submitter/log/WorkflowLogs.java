@@ -48,7 +48,9 @@ public class WorkflowLogs {
     /** Returns when all is said; throws {@link IOException} when the caller has gone. */
     public void stream(WorkflowTree workflow, LogOptions options, MessageStream out)
             throws IOException, InterruptedException {
-        out.open();
+        if (options.follow()) {
+            out.open();
+        }
         Set<String> said;
         try (Tails tails = new Tails(pods, workflow.namespace(), options, concurrent)) {
             Talk talk = new Talk(out);
@@ -85,7 +87,8 @@ public class WorkflowLogs {
                         watch.close();
                         watcher = new PodWatcher(tails);
                         watch = pods.watch(workflow.namespace(), workflow.name(), options, watcher);
-                        pods.list(workflow.namespace(), workflow.name(), options).forEach(tails::offer);
+                        pods.list(workflow.namespace(), workflow.name(), options)
+                                .forEach(tails::offer);
                     }
                 }
             } finally {

@@ -63,9 +63,7 @@ public class ArchivedWorkflowsResource {
     @GET
     @Path("archived-workflows/{uid}")
     public ObjectNode get(
-            @PathParam("uid") String uid,
-            @QueryParam("namespace") String namespace,
-            @QueryParam("name") String name) {
+            @PathParam("uid") String uid, @QueryParam("namespace") String namespace, @QueryParam("name") String name) {
         return found(uid, namespace, name).json();
     }
 
@@ -114,8 +112,7 @@ public class ArchivedWorkflowsResource {
         boolean byName = (uid.isEmpty() || uid.equals("undefined")) && namespace != null && name != null;
         Optional<ObjectNode> workflow = byName ? archive.byName(namespace, name) : archive.byUid(uid);
         return workflow.map(WorkflowTree::new)
-                .orElseThrow(() -> ApiException.notFound(
-                        "workflow " + (byName ? "\"" + name + "\"" : "with uid \"" + uid + "\"")
-                                + " is not in the archive"));
+                .orElseThrow(() -> ApiException.notFound("workflow "
+                        + (byName ? "\"" + name + "\"" : "with uid \"" + uid + "\"") + " is not in the archive"));
     }
 }

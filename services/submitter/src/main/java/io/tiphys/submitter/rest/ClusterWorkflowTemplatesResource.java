@@ -41,8 +41,7 @@ public class ClusterWorkflowTemplatesResource {
     public ObjectNode list(@Context UriInfo uri) {
         MultivaluedMap<String, String> query = uri.getQueryParameters();
         Selection selection = new Selection(
-                ListQuery.text(query, "listOptions.labelSelector"),
-                ListQuery.text(query, "listOptions.fieldSelector"));
+                ListQuery.text(query, "listOptions.labelSelector"), ListQuery.text(query, "listOptions.fieldSelector"));
         return definitions.list(KIND, "", selection, ListQuery.text(query, "namePattern"));
     }
 

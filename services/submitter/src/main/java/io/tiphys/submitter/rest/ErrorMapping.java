@@ -34,15 +34,14 @@ public class ErrorMapping {
     @ServerExceptionMapper
     public Response http(WebApplicationException e) {
         int status = e.getResponse().getStatus();
-        Code code =
-                switch (status) {
-                    case 400 -> Code.INVALID_ARGUMENT;
-                    case 401 -> Code.UNAUTHENTICATED;
-                    case 403 -> Code.PERMISSION_DENIED;
-                    case 404 -> Code.NOT_FOUND;
-                    case 405, 415, 406 -> Code.UNIMPLEMENTED;
-                    default -> Code.INTERNAL;
-                };
+        Code code = switch (status) {
+            case 400 -> Code.INVALID_ARGUMENT;
+            case 401 -> Code.UNAUTHENTICATED;
+            case 403 -> Code.PERMISSION_DENIED;
+            case 404 -> Code.NOT_FOUND;
+            case 405, 415, 406 -> Code.UNIMPLEMENTED;
+            default -> Code.INTERNAL;
+        };
         String text = code == Code.NOT_FOUND ? "Not Found" : String.valueOf(e.getMessage());
         return Response.status(status)
                 .type(MediaType.APPLICATION_JSON)
@@ -83,7 +82,8 @@ public class ErrorMapping {
             case 401 -> new ApiException(Code.UNAUTHENTICATED, message, e);
             case 403 -> new ApiException(Code.PERMISSION_DENIED, message, e);
             case 404 -> new ApiException(Code.NOT_FOUND, message, e);
-            case 409 -> new ApiException(reason.equals("AlreadyExists") ? Code.ALREADY_EXISTS : Code.ABORTED, message, e);
+            case 409 ->
+                new ApiException(reason.equals("AlreadyExists") ? Code.ALREADY_EXISTS : Code.ABORTED, message, e);
             case 429 -> new ApiException(Code.RESOURCE_EXHAUSTED, message, e);
             case 0, 502, 503, 504 ->
                 new ApiException(Code.UNAVAILABLE, "the Kubernetes API is not available: " + message, e);

@@ -77,7 +77,8 @@ public record FieldsFilter(boolean exclude, Set<String> paths) {
         switch (node) {
             case ArrayNode array -> array.forEach(element -> clean(path, element));
             case ObjectNode object -> {
-                Iterator<Map.Entry<String, JsonNode>> fields = object.properties().iterator();
+                Iterator<Map.Entry<String, JsonNode>> fields =
+                        object.properties().iterator();
                 while (fields.hasNext()) {
                     Map.Entry<String, JsonNode> field = fields.next();
                     String child = path.isEmpty() ? field.getKey() : path + "." + field.getKey();

@@ -51,7 +51,10 @@ public class InfoResource {
         info.put("managedNamespace", config.managedNamespace().orElse(""));
         info.putArray("links");
         info.putArray("columns");
-        info.putObject("modals").put("feedback", false).put("firstTimeUser", false).put("newVersion", false);
+        info.putObject("modals")
+                .put("feedback", false)
+                .put("firstTimeUser", false)
+                .put("newVersion", false);
         info.put("navColor", "");
         return info;
     }

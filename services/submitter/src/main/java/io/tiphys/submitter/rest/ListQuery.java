@@ -174,7 +174,8 @@ public record ListQuery(
         }
 
         private void field(Requirement requirement) {
-            String value = requirement.values().isEmpty() ? "" : requirement.values().getFirst();
+            String value =
+                    requirement.values().isEmpty() ? "" : requirement.values().getFirst();
             switch (requirement.key() + " " + requirement.operator()) {
                 case "metadata.namespace IN" -> namespace(value);
                 case "metadata.namespace NOT_IN" -> {
@@ -190,9 +191,10 @@ public record ListQuery(
                 case "spec.startedAt LESS" -> startedBefore = time("spec.startedAt", value);
                 case "ext.showRemainingItemCount IN" -> countRemaining = Boolean.parseBoolean(value);
                 default ->
-                    throw ApiException.invalid("listOptions.fieldSelector: unsupported requirement on \""
-                            + requirement.key()
-                            + "\"; known: metadata.name, metadata.namespace, spec.startedAt, ext.showRemainingItemCount");
+                    throw ApiException.invalid(
+                            "listOptions.fieldSelector: unsupported requirement on \""
+                                    + requirement.key()
+                                    + "\"; known: metadata.name, metadata.namespace, spec.startedAt, ext.showRemainingItemCount");
             }
         }
 

@@ -46,8 +46,8 @@ public class WorkflowEventsResource {
         }
         String name = fieldSelector.exact("metadata.name");
         if (name != null && name.equals(WorkflowReads.LATEST)) {
-            fieldSelector =
-                    Selector.parse("metadata.name=" + reads.live(namespace, name).name());
+            fieldSelector = Selector.parse(
+                    "metadata.name=" + reads.live(namespace, name).name());
         }
         WorkflowWatch.Request request = new WorkflowWatch.Request(
                 namespace,

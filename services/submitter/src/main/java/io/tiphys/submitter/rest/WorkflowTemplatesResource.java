@@ -47,8 +47,7 @@ public class WorkflowTemplatesResource {
     public ObjectNode list(@PathParam("namespace") String namespace, @Context UriInfo uri) {
         MultivaluedMap<String, String> query = uri.getQueryParameters();
         Selection selection = new Selection(
-                ListQuery.text(query, "listOptions.labelSelector"),
-                ListQuery.text(query, "listOptions.fieldSelector"));
+                ListQuery.text(query, "listOptions.labelSelector"), ListQuery.text(query, "listOptions.fieldSelector"));
         return definitions.list(KIND, namespace, selection, ListQuery.text(query, "namePattern"));
     }
 
@@ -74,7 +73,8 @@ public class WorkflowTemplatesResource {
 
     @PUT
     @Path("{namespace}/{name}")
-    public ObjectNode update(@PathParam("namespace") String namespace, @PathParam("name") String name, InputStream body) {
+    public ObjectNode update(
+            @PathParam("namespace") String namespace, @PathParam("name") String name, InputStream body) {
         return definitions.update(KIND, namespace, name, Requests.object(requests.read(body), FIELD));
     }
 

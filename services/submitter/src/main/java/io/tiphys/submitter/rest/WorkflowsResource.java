@@ -179,21 +179,16 @@ public class WorkflowsResource {
 
     @PUT
     @Path("{namespace}/{name}/stop")
-    public ObjectNode stop(
-            @PathParam("namespace") String namespace, @PathParam("name") String name, InputStream body) {
+    public ObjectNode stop(@PathParam("namespace") String namespace, @PathParam("name") String name, InputStream body) {
         ObjectNode request = requests.read(body);
         return actions.stop(
-                        namespace,
-                        name,
-                        Requests.text(request, "nodeFieldSelector"),
-                        Requests.text(request, "message"))
+                        namespace, name, Requests.text(request, "nodeFieldSelector"), Requests.text(request, "message"))
                 .json();
     }
 
     @PUT
     @Path("{namespace}/{name}/set")
-    public ObjectNode set(
-            @PathParam("namespace") String namespace, @PathParam("name") String name, InputStream body) {
+    public ObjectNode set(@PathParam("namespace") String namespace, @PathParam("name") String name, InputStream body) {
         ObjectNode request = requests.read(body);
         return actions.set(
                         namespace,
@@ -237,7 +232,8 @@ public class WorkflowsResource {
         if (!text.isEmpty()) {
             try {
                 JsonNode map = json.readTree(text);
-                map.properties().forEach(e -> parameters.put(e.getKey(), e.getValue().asText()));
+                map.properties()
+                        .forEach(e -> parameters.put(e.getKey(), e.getValue().asText()));
             } catch (JsonProcessingException e) {
                 throw ApiException.invalid("outputParameters: must be a JSON object of texts in a string, e.g. "
                         + "\"{\\\"k\\\":\\\"v\\\"}\"; " + e.getOriginalMessage());

@@ -43,8 +43,14 @@ public final class MessageStream {
         return wantsEvents(accept) ? SERVER_SENT_EVENTS : "application/json";
     }
 
-    /** Sends the headers before there is anything to say, so that the reader knows that it is connected. */
+    /**
+     * Sends the headers before there is anything to say, so that the reader knows that it is connected. Without SSE that takes a
+     * byte: a space, which JSON allows in front of the first message.
+     */
     public void open() throws IOException {
+        if (!events) {
+            out.write(' ');
+        }
         keepAlive();
     }
 

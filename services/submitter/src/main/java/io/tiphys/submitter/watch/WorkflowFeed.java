@@ -38,8 +38,8 @@ public class WorkflowFeed {
     private final String namespace;
     private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
-    private final ScheduledExecutorService reconnects =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("workflow-feed").factory());
+    private final ScheduledExecutorService reconnects = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("workflow-feed").factory());
     private @Nullable Watch watch;
     private @Nullable Future<?> pendingReconnect;
     private boolean closed;
@@ -111,8 +111,7 @@ public class WorkflowFeed {
         lock.lock();
         try {
             if (!closed && (pendingReconnect == null || pendingReconnect.isDone())) {
-                pendingReconnect =
-                        reconnects.schedule(this::reconnect, RECONNECT.toMillis(), TimeUnit.MILLISECONDS);
+                pendingReconnect = reconnects.schedule(this::reconnect, RECONNECT.toMillis(), TimeUnit.MILLISECONDS);
             }
         } finally {
             lock.unlock();

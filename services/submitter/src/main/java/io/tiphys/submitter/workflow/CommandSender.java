@@ -38,9 +38,7 @@ public class CommandSender {
     public void send(WorkflowCommand command) {
         try {
             Connection open = connect();
-            open.producer()
-                    .send(open.records().toRecord(command))
-                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            open.producer().send(open.records().toRecord(command)).get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unavailable(e);
@@ -58,8 +56,7 @@ public class CommandSender {
                     shards = Topics.ensure(admin).getOrDefault(Topics.NODE_CHANGES.name(), Topics.SHARDS);
                 }
                 connection = new Connection(
-                        KafkaClients.producer(bootstrapServers, "submitter"),
-                        new Records("/tiphys/submitter", shards));
+                        KafkaClients.producer(bootstrapServers, "submitter"), new Records("/tiphys/submitter", shards));
             }
             return connection;
         } finally {

@@ -33,7 +33,8 @@ public class Hydrator {
             if (status.hasNonNull("compressedNodes")) {
                 status.set("nodes", decompress(status.path("compressedNodes").asText()));
                 status.remove("compressedNodes");
-            } else if (!status.path("offloadNodeStatusVersion").asText("").isEmpty() && status.path("nodes").isEmpty()) {
+            } else if (!status.path("offloadNodeStatusVersion").asText("").isEmpty()
+                    && status.path("nodes").isEmpty()) {
                 archive.nodes(workflow.uid()).ifPresent(known -> status.set("nodes", known.path("nodes")));
                 status.remove("offloadNodeStatusVersion");
             }

@@ -45,7 +45,9 @@ public class ManifestCheck {
         try {
             add(problems, Validator.lint(List.of(manifest), lookup).problems());
             if (kind == ArgoKind.WORKFLOW && purpose == Purpose.RUN) {
-                add(problems, Validator.validate(manifest.as(Workflow.class), lookup).problems());
+                add(
+                        problems,
+                        Validator.validate(manifest.as(Workflow.class), lookup).problems());
             }
         } catch (InvalidManifestException e) {
             problems.add(String.valueOf(e.getMessage()));

@@ -81,8 +81,9 @@ public class Submissions {
                 fromTemplate(workflow, namespace, name, true);
             case "cronworkflow", "cronworkflows", "cronwf", "cwf" -> fromCron(workflow, namespace, name);
             default ->
-                throw ApiException.invalid("resourceKind: \"" + kind
-                        + "\" is not supported for submitting; known: WorkflowTemplate, ClusterWorkflowTemplate, CronWorkflow");
+                throw ApiException.invalid(
+                        "resourceKind: \"" + kind
+                                + "\" is not supported for submitting; known: WorkflowTemplate, ClusterWorkflowTemplate, CronWorkflow");
         }
         SubmitOptions.apply(workflow, options);
         Depth depth = options.path("dryRun").asBoolean(false)
@@ -96,9 +97,7 @@ public class Submissions {
         ObjectNode template = objects.get(kind, namespace, name);
         ObjectNode metadata = child(workflow, "metadata").put("generateName", name + "-");
         child(metadata, "labels")
-                .put(
-                        "workflows.argoproj.io/" + (cluster ? "cluster-workflow-template" : "workflow-template"),
-                        name);
+                .put("workflows.argoproj.io/" + (cluster ? "cluster-workflow-template" : "workflow-template"), name);
         ObjectNode spec = child(workflow, "spec");
         ObjectNode ref = spec.putObject("workflowTemplateRef").put("name", name);
         if (cluster) {

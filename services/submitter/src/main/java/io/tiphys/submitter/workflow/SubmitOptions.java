@@ -77,7 +77,8 @@ final class SubmitOptions {
 
     private static ObjectNode named(ArrayNode artifacts, String name) {
         for (JsonNode artifact : artifacts) {
-            if (artifact instanceof ObjectNode object && object.path("name").asText().equals(name)) {
+            if (artifact instanceof ObjectNode object
+                    && object.path("name").asText().equals(name)) {
                 return object;
             }
         }

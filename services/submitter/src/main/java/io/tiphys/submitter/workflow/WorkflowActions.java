@@ -114,8 +114,7 @@ public class WorkflowActions {
         if (workflow.isCompleted()) {
             return workflow;
         }
-        commands.send(new WorkflowCommand.Resume(
-                newId(), workflow.ref(), clock.instant(), orNull(nodeFieldSelector)));
+        commands.send(new WorkflowCommand.Resume(newId(), workflow.ref(), clock.instant(), orNull(nodeFieldSelector)));
         if (nodeFieldSelector.isEmpty() && workflow.isSuspended()) {
             ObjectNode patch = patch("Resume");
             patch.withObject("/spec").putNull("suspend");
@@ -163,12 +162,11 @@ public class WorkflowActions {
             String nodeFieldSelector,
             List<String> parameters) {
         WorkflowTree workflow = reads.live(namespace, name);
-        boolean retryable =
-                switch (workflow.phase()) {
-                    case "Failed", "Error" -> true;
-                    case "Succeeded" -> restartSuccessful && !nodeFieldSelector.isEmpty();
-                    default -> false;
-                };
+        boolean retryable = switch (workflow.phase()) {
+            case "Failed", "Error" -> true;
+            case "Succeeded" -> restartSuccessful && !nodeFieldSelector.isEmpty();
+            default -> false;
+        };
         if (!retryable) {
             throw new ApiException(
                     Code.INTERNAL,

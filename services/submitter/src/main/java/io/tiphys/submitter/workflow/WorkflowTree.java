@@ -34,8 +34,10 @@ public record WorkflowTree(ObjectNode json) {
 
     public Map<String, String> labels() {
         Map<String, String> labels = new LinkedHashMap<>();
-        json.path("metadata").path("labels").properties().forEach(e -> labels.put(e.getKey(), e.getValue()
-                .asText()));
+        json.path("metadata")
+                .path("labels")
+                .properties()
+                .forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
         return labels;
     }
 

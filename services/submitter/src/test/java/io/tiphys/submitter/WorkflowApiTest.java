@@ -1,0 +1,272 @@
+package io.tiphys.submitter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(Surroundings.class)
+class WorkflowApiTest {
+    private static final String WORKFLOWS = "/api/v1/workflows/argo";
+
+    @TestHTTPResource("/")
+    URI base = URI.create("/");
+
+    @Inject
+    KubernetesClient kubernetes;
+
+    private Api api = new Api(base);
+    private Cluster cluster = new Cluster(kubernetes);
+
+    @BeforeEach
+    void connect() {
+        api = new Api(base);
+        cluster = new Cluster(kubernetes);
+    }
+
+    @Test
+    void createsGetsAndDeletes() {
+        JsonNode created = api.create("argo", "{\"generateName\":\"made-\"}");
+        String name = created.path("metadata").path("name").asText();
+        assertThat(name).startsWith("made-");
+        assertThat(created.path("metadata").has("managedFields")).isFalse();
+
+        assertThat(api.get(WORKFLOWS + "/" + name)
+                        .path("spec")
+                        .path("entrypoint")
+                        .asText())
+                .isEqualTo("main");
+        JsonNode cleaned = api.get(WORKFLOWS + "/" + name + "?fields=metadata.name");
+        assertThat(cleaned.toString()).isEqualTo("{\"metadata\":{\"name\":\"" + name + "\"}}");
+
+        assertThat(api.ok("DELETE", WORKFLOWS + "/" + name, "")).isEmpty();
+        HttpResponse<String> gone = api.send("GET", WORKFLOWS + "/" + name, "");
+        assertThat(gone.statusCode()).isEqualTo(404);
+        JsonNode error = api.tree(gone);
+        assertThat(error.path("code").asInt()).isEqualTo(5);
+        assertThat(error.path("message").asText())
+                .contains(name)
+                .isEqualTo(error.path("error").asText());
+    }
+
+    @Test
+    void forceDeletesPastFinalizers() {
+        api.create("argo", "{\"name\":\"held\",\"finalizers\":[\"workflows.argoproj.io/artifact-gc\"]}");
+        api.ok("DELETE", WORKFLOWS + "/held", "");
+        assertThat(cluster.workflow("held").get()).isNotNull();
+        api.ok("DELETE", WORKFLOWS + "/held?force=true", "");
+        assertThat(cluster.workflow("held").get()).isNull();
+    }
+
+    @Test
+    void refusesWhatCannotRunAndNamesTheField() {
+        String body = "{\"workflow\":{\"metadata\":{\"name\":\"bad\"},\"spec\":{\"entrypoint\":\"nowhere\","
+                + "\"templates\":[{\"name\":\"main\",\"container\":{\"image\":\"alpine\"}}]}}}";
+        HttpResponse<String> refused = api.send("POST", WORKFLOWS, body);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(api.tree(refused).path("code").asInt()).isEqualTo(3);
+        assertThat(api.tree(refused).path("message").asText())
+                .contains("spec.entrypoint")
+                .contains("nowhere");
+        assertThat(cluster.workflow("bad").get()).isNull();
+        assertThat(api.send("POST", WORKFLOWS + "/lint", body).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void refusesBodiesThatAreNoRequests() {
+        assertThat(api.send("POST", WORKFLOWS, "{not json").statusCode()).isEqualTo(400);
+        assertThat(api.send("POST", WORKFLOWS, "[]").statusCode()).isEqualTo(400);
+        assertThat(api.send("POST", WORKFLOWS, "{}").statusCode()).isEqualTo(400);
+        String other = "{\"workflow\":" + Api.workflow("{\"name\":\"x\",\"namespace\":\"elsewhere\"}") + "}";
+        assertThat(api.send("POST", WORKFLOWS, other).body()).contains("metadata.namespace");
+        HttpResponse<String> large = api.send("POST", WORKFLOWS, "{\"a\":\"" + "x".repeat(21 * 1024 * 1024) + "\"}");
+        assertThat(large.statusCode()).isEqualTo(400);
+        assertThat(large.body()).contains("20 MiB");
+    }
+
+    @Test
+    void sayingTheSameNameTwiceIsAConflict() {
+        api.create("argo", "{\"name\":\"twice\"}");
+        HttpResponse<String> again =
+                api.send("POST", WORKFLOWS, "{\"workflow\":" + Api.workflow("{\"name\":\"twice\"}") + "}");
+        assertThat(again.statusCode()).isEqualTo(409);
+        assertThat(api.tree(again).path("code").asInt()).isEqualTo(6);
+    }
+
+    @Test
+    void dryRunsCreateNothing() {
+        String workflow = Api.workflow("{\"name\":\"dry\"}");
+        api.ok("POST", WORKFLOWS, "{\"serverDryRun\":true,\"workflow\":" + workflow + "}");
+        api.ok("POST", WORKFLOWS, "{\"createOptions\":{\"dryRun\":[\"All\"]},\"workflow\":" + workflow + "}");
+        api.ok("POST", WORKFLOWS + "/lint", "{\"workflow\":" + workflow + "}");
+        assertThat(cluster.workflow("dry").get()).isNull();
+    }
+
+    @Test
+    void listsByLabelInPagesWithTheArchiveBehind() {
+        api.create("argo", "{\"name\":\"page-a\",\"labels\":{\"suite\":\"page\"}}");
+        api.create("argo", "{\"name\":\"page-b\",\"labels\":{\"suite\":\"page\"}}");
+        Surroundings.ARCHIVE.put(
+                "/v1/workflows/search",
+                "{\"items\":[{\"metadata\":{\"name\":\"page-old\"}}],\"more\":false,\"total\":1}");
+        try {
+            String selector = WORKFLOWS + "?listOptions.labelSelector=suite%3Dpage&fields=metadata,items.metadata.name";
+            JsonNode all = api.get(selector);
+            assertThat(all.path("items").findValuesAsText("name"))
+                    .containsExactlyInAnyOrder("page-a", "page-b", "page-old");
+            assertThat(all.path("items").get(2).toString()).isEqualTo("{\"metadata\":{\"name\":\"page-old\"}}");
+            JsonNode first = api.get(selector + "&listOptions.limit=1");
+            assertThat(first.path("items")).hasSize(1);
+            assertThat(first.path("metadata").path("continue").asText()).isEqualTo("1");
+            JsonNode last = api.get(selector + "&listOptions.limit=2&listOptions.continue=1");
+            assertThat(last.path("items")).hasSize(2);
+            assertThat(last.path("metadata").has("continue")).isFalse();
+        } finally {
+            Surroundings.ARCHIVE.remove("/v1/workflows/search");
+        }
+        assertThat(api.send("GET", WORKFLOWS + "?listOptions.fieldSelector=spec.x%3D1", "")
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void unpacksCompressedNodes() throws Exception {
+        api.create("argo", "{\"name\":\"packed\"}");
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write("{\"packed\":{\"id\":\"packed\"}}".getBytes(StandardCharsets.UTF_8));
+        }
+        cluster.status(
+                "packed",
+                "{\"phase\":\"Running\",\"compressedNodes\":\"%s\"}"
+                        .formatted(Base64.getEncoder().encodeToString(packed.toByteArray())));
+        JsonNode status = api.get(WORKFLOWS + "/packed").path("status");
+        assertThat(status.path("nodes").path("packed").path("id").asText()).isEqualTo("packed");
+        assertThat(status.has("compressedNodes")).isFalse();
+    }
+
+    @Test
+    void answersFromTheArchiveWhatIsNoLongerLive() {
+        Surroundings.ARCHIVE.put(
+                "/v1/namespaces/argo/workflows/history",
+                "{\"metadata\":{\"name\":\"history\",\"uid\":\"u1\"},\"status\":{\"phase\":\"Succeeded\"}}");
+        assertThat(api.get(WORKFLOWS + "/history").path("status").path("phase").asText())
+                .isEqualTo("Succeeded");
+        assertThat(api.ok("DELETE", WORKFLOWS + "/history", "")).isEmpty();
+        Surroundings.ARCHIVE.remove("/v1/namespaces/argo/workflows/history");
+    }
+
+    @Test
+    void stopsTerminatesAndSuspendsWhatRunsOnly() {
+        api.create("argo", "{\"name\":\"acted\"}");
+        api.ok("PUT", WORKFLOWS + "/acted/suspend", "{}");
+        assertThat(spec("acted").path("suspend").asBoolean()).isTrue();
+        api.ok("PUT", WORKFLOWS + "/acted/stop", "{}");
+        assertThat(spec("acted").path("shutdown").asText()).isEqualTo("Stop");
+        api.ok("PUT", WORKFLOWS + "/acted/terminate", "");
+        assertThat(spec("acted").path("shutdown").asText()).isEqualTo("Terminate");
+
+        cluster.status("acted", "{\"phase\":\"Failed\"}");
+        assertThat(api.send("PUT", WORKFLOWS + "/acted/stop", "{}").body()).contains("completed workflow");
+        assertThat(api.send("PUT", WORKFLOWS + "/acted/suspend", "{}").body()).contains("completed workflows");
+        cluster.status("acted", "{\"phase\":\"Running\"}");
+        HttpResponse<String> retry = api.send("PUT", WORKFLOWS + "/acted/retry", "{}");
+        assertThat(retry.body()).contains("workflow must be Failed/Error to retry");
+    }
+
+    @Test
+    void resubmitsUnderANewName() {
+        api.create("argo", "{\"name\":\"first\",\"labels\":{\"a\":\"b\",\"workflows.argoproj.io/phase\":\"Failed\"}}");
+        api.ok("PUT", WORKFLOWS + "/first/stop", "{}");
+        JsonNode second = api.ok("PUT", WORKFLOWS + "/first/resubmit", "{\"parameters\":[\"p=1\"]}");
+        assertThat(second.path("metadata").path("name").asText()).startsWith("first-");
+        assertThat(second.path("metadata").path("labels").toString())
+                .isEqualTo("{\"a\":\"b\",\"workflows.argoproj.io/resubmitted-from-workflow\":\"first\"}");
+        assertThat(second.path("spec").has("shutdown")).isFalse();
+        assertThat(second.path("spec").path("arguments").path("parameters").toString())
+                .isEqualTo("[{\"name\":\"p\",\"value\":\"1\"}]");
+    }
+
+    @Test
+    void submitsFromATemplate() {
+        String template = "{\"metadata\":{\"name\":\"tmpl\"},\"spec\":{\"entrypoint\":\"main\",\"arguments\":"
+                + "{\"parameters\":[{\"name\":\"p\",\"value\":\"0\"}]},"
+                + "\"templates\":[{\"name\":\"main\",\"container\":{\"image\":\"alpine\",\"command\":[\"true\"]}}]}}";
+        JsonNode created = api.ok("POST", "/api/v1/workflow-templates/argo", "{\"template\":" + template + "}");
+        JsonNode submitted = api.ok(
+                "POST",
+                WORKFLOWS + "/submit",
+                "{\"resourceKind\":\"WorkflowTemplate\",\"resourceName\":\"tmpl\",\"submitOptions\":"
+                        + "{\"parameters\":[\"p=1\"],\"labels\":\"x=y\",\"generateName\":\"from-\"}}");
+        assertThat(submitted.path("metadata").path("name").asText()).startsWith("from-");
+        assertThat(submitted
+                        .path("spec")
+                        .path("workflowTemplateRef")
+                        .path("name")
+                        .asText())
+                .isEqualTo("tmpl");
+        assertThat(submitted.path("metadata").path("labels").path("x").asText()).isEqualTo("y");
+
+        JsonNode update = created.deepCopy();
+        api.ok("PUT", "/api/v1/workflow-templates/argo/tmpl", "{\"template\":" + update + "}");
+        HttpResponse<String> blind =
+                api.send("PUT", "/api/v1/workflow-templates/argo/tmpl", "{\"template\":" + template + "}");
+        assertThat(blind.body()).contains("metadata.resourceVersion");
+        assertThat(api.get("/api/v1/workflow-templates/argo?namePattern=tm").path("items"))
+                .hasSize(1);
+        assertThat(api.ok("DELETE", "/api/v1/workflow-templates/argo/tmpl", "")).isEmpty();
+        assertThat(api.send("DELETE", "/api/v1/workflow-templates/argo/tmpl", "")
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(api.send("POST", WORKFLOWS + "/submit", "{\"resourceKind\":\"Pod\"}")
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void suspendsAndResumesCronWorkflows() {
+        String cron = "{\"metadata\":{\"name\":\"nightly\"},\"spec\":{\"schedules\":[\"0 0 * * *\"],\"workflowSpec\":"
+                + "{\"entrypoint\":\"main\",\"templates\":[{\"name\":\"main\",\"container\":{\"image\":\"alpine\","
+                + "\"command\":[\"true\"]}}]}}}";
+        api.ok("POST", "/api/v1/cron-workflows/argo", "{\"cronWorkflow\":" + cron + "}");
+        JsonNode suspended = api.ok("PUT", "/api/v1/cron-workflows/argo/nightly/suspend", "{}");
+        assertThat(suspended.path("spec").path("suspend").asBoolean()).isTrue();
+        JsonNode resumed = api.ok("PUT", "/api/v1/cron-workflows/argo/nightly/resume", "{}");
+        assertThat(resumed.path("spec").path("suspend").asBoolean()).isFalse();
+        JsonNode submitted = api.ok(
+                "POST", WORKFLOWS + "/submit", "{\"resourceKind\":\"CronWorkflow\",\"resourceName\":\"nightly\"}");
+        assertThat(submitted
+                        .path("metadata")
+                        .path("labels")
+                        .path("workflows.argoproj.io/cron-workflow")
+                        .asText())
+                .isEqualTo("nightly");
+    }
+
+    @Test
+    void tellsWhatItIs() {
+        assertThat(api.get("/api/v1/version").path("version").asText()).startsWith("v4.1.2");
+        assertThat(api.get("/api/v1/info").path("modals").isObject()).isTrue();
+        assertThat(api.get("/api/v1/userinfo").isObject()).isTrue();
+        HttpResponse<String> unknown = api.send("GET", "/api/v1/no-such-thing", "");
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(api.tree(unknown).path("code").asInt()).isEqualTo(5);
+    }
+
+    private JsonNode spec(String name) {
+        return api.get(WORKFLOWS + "/" + name).path("spec");
+    }
+}
