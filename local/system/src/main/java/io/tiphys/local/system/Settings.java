@@ -22,6 +22,8 @@ import java.util.Set;
 final class Settings {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int FIRST_PORT = 20_000;
+    private static final int LAST_PORT = 32_000;
 
     private final Path file;
     private final ObjectNode values;
@@ -49,15 +51,16 @@ final class Settings {
         return port;
     }
 
+    /** A free port below those that the system hands out by itself, so that nobody takes it before its part is up. */
     private int freePort() throws IOException {
-        for (int attempt = 0; attempt < 100; attempt++) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                if (taken.add(socket.getLocalPort())) {
-                    return socket.getLocalPort();
-                }
+        for (int attempt = 0; attempt < 1000; attempt++) {
+            int port = RANDOM.nextInt(FIRST_PORT, LAST_PORT);
+            if (!taken.contains(port) && isFree(port)) {
+                taken.add(port);
+                return port;
             }
         }
-        throw new IOException("no free port found on the loopback address");
+        throw new IOException("no free port found on the loopback address between " + FIRST_PORT + " and " + LAST_PORT);
     }
 
     static boolean isFree(int port) {
