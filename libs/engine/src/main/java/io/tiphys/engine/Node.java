@@ -157,18 +157,27 @@ public final class Node {
     }
 
     private String suffix() {
-        return switch (origin.kind()) {
+        return parent == null ? "" : parent.suffixOf(origin, unitName());
+    }
+
+    /**
+     * What the name of a node of this origin adds to this node's name.
+     *
+     * @param unit name of the step or task that it is or is an item of
+     */
+    public String suffixOf(Origin child, String unit) {
+        return switch (child.kind()) {
             case ENTRY -> "";
-            case STEP_GROUP -> "[" + origin.index() + "]";
-            case STEP, TASK -> "." + unitName();
+            case STEP_GROUP -> "[" + child.index() + "]";
+            case STEP, TASK -> "." + unit;
             case ITEM -> {
-                String item = "(" + origin.index() + ":" + origin.text() + ")";
-                yield parent != null && parent.type == NodeType.STEP_GROUP ? "." + unitName() + item : item;
+                String item = "(" + child.index() + ":" + child.text() + ")";
+                yield type == NodeType.STEP_GROUP ? "." + unit + item : item;
             }
-            case ATTEMPT -> "(" + origin.index() + ")";
+            case ATTEMPT -> "(" + child.index() + ")";
             case EXIT_HOOK -> ".onExit";
-            case HOOK -> ".hooks." + origin.text();
-            case CONTAINER -> "." + origin.text();
+            case HOOK -> ".hooks." + child.text();
+            case CONTAINER -> "." + child.text();
         };
     }
 

@@ -36,7 +36,8 @@ public final class NodeNames {
         return workflow + "-" + Integer.toUnsignedString(hash);
     }
 
-    static String pod(String workflow, String template, int hash) {
+    /** Name of the pod of a node, from the name of its template and the hash of its own. */
+    public static String pod(String workflow, String template, int hash) {
         String prefix = template.isEmpty() ? workflow : workflow + "-" + template;
         if (prefix.length() > MAX_PREFIX) {
             prefix = prefix.substring(0, MAX_PREFIX);

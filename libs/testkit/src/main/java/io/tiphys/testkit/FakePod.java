@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class FakePod {
     private final Command.EnsurePod order;
     private boolean ended;
+    private boolean ready;
 
     FakePod(Command.EnsurePod order) {
         this.order = order;
@@ -40,13 +41,19 @@ final class FakePod {
         ended = true;
     }
 
+    /** A daemon that runs for good. */
+    boolean isReadyDaemon() {
+        return ready && Boolean.TRUE.equals(order.template().daemon());
+    }
+
     Input pending(String reason, Instant at) {
         return observed(PodPhase.PENDING, null, reason, List.of(), at);
     }
 
-    Input running(boolean ready, Instant at) {
+    Input running(boolean isReady, Instant at) {
+        ready = isReady;
         ContainerFacts main =
-                new ContainerFacts("main", Role.MAIN, ContainerState.RUNNING, ready, null, null, null, at, null);
+                new ContainerFacts("main", Role.MAIN, ContainerState.RUNNING, isReady, null, null, null, at, null);
         return observed(PodPhase.RUNNING, null, null, withExecutor(main, null, at), at);
     }
 

@@ -37,7 +37,7 @@ public final class Launcher {
         switch (run.definition().resolve(caller, call.callee(), call.unit(), call.scope())) {
             case WorkflowDefinition.Resolution.NotFound(var message) -> addEnded(draft, call, NodePhase.ERROR, message);
             case WorkflowDefinition.Resolution.Found(var template) -> {
-                switch (InputsResolver.resolve(template, call.arguments(), call.scope(), run)) {
+                switch (InputsResolver.resolve(template, call.arguments(), new CallScope(call, template), run)) {
                     case InputsResolver.Outcome.Problem(var message) -> addEnded(draft, call, NodePhase.ERROR, message);
                     case InputsResolver.Outcome.Resolved(var inputs) -> start(draft, call, template, inputs);
                 }
