@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.Artifact;
 import io.tiphys.api.ArtifactLocation;
-import io.tiphys.api.ArtifactRepository;
 import io.tiphys.engine.Command.EnsurePod;
 import io.tiphys.expression.CompiledText;
 import io.tiphys.expression.Rendering;
@@ -122,9 +121,10 @@ final class ArtifactLocations {
                 return asMap(store.field, located);
             }
         }
-        throw new PodRefusedException(("artifact \"%s\" has no location and no artifact repository is configured: give it"
-                        + " oss: {bucket: …, key: …} or set TIPHYS_ARTIFACT_REPOSITORY of the controller")
-                .formatted(artifactName));
+        throw new PodRefusedException(
+                ("artifact \"%s\" has no location and no artifact repository is configured: give it"
+                                + " oss: {bucket: …, key: …} or set TIPHYS_ARTIFACT_REPOSITORY of the controller")
+                        .formatted(artifactName));
     }
 
     private Map<String, Object> located(Store store, JsonNode own) {
@@ -146,8 +146,9 @@ final class ArtifactLocations {
     private String render(String format) {
         return switch (CompiledText.compile(format).render(scope)) {
             case Rendering.Rendered(var text) -> text;
-            case Rendering other -> throw new PodRefusedException(
-                    "the artifact repository's key format \"%s\" can't be filled in: %s".formatted(format, other));
+            case Rendering other ->
+                throw new PodRefusedException(
+                        "the artifact repository's key format \"%s\" can't be filled in: %s".formatted(format, other));
         };
     }
 
@@ -164,8 +165,8 @@ final class ArtifactLocations {
         values.put("node.name", wish.nodeName());
         var created = workflow.createdAt().atOffset(ZoneOffset.UTC);
         values.put("workflow.creationTimestamp", created.format(DateTimeFormatter.ISO_INSTANT));
-        CREATION_PARTS.forEach((part, pattern) -> values.put(
-                "workflow.creationTimestamp." + part, created.format(DateTimeFormatter.ofPattern(pattern))));
+        CREATION_PARTS.forEach((part, pattern) ->
+                values.put("workflow.creationTimestamp." + part, created.format(DateTimeFormatter.ofPattern(pattern))));
         workflow.labels().forEach((name, value) -> values.put("workflow.labels." + name, value));
         workflow.annotations().forEach((name, value) -> values.put("workflow.annotations." + name, value));
         for (var parameter : workflow.spec().arguments().parameters()) {

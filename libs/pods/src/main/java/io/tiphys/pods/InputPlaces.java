@@ -20,9 +20,7 @@ record InputPlaces(Container main) {
     /** Where the executor writes the artifact. */
     String stagePath(Artifact artifact) {
         String path = path(artifact);
-        return userMount(path).isPresent()
-                ? Names.PATH_USER_VOLUMES + path
-                : Names.PATH_INPUTS + "/" + artifact.name();
+        return userMount(path).isPresent() ? Names.PATH_USER_VOLUMES + path : Names.PATH_INPUTS + "/" + artifact.name();
     }
 
     List<VolumeMount> mainMounts(List<Artifact> artifacts, boolean isScript) {

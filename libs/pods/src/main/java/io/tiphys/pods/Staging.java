@@ -111,9 +111,10 @@ final class Staging {
         }
         PodSettings.ImageCommand image = settings.images().get(container.getImage());
         if (image == null) {
-            throw new PodRefusedException(("container \"%s\" of template \"%s\" names no command, and what image \"%s\" starts"
-                            + " isn't known: give it a command, or add the image to the controller's setting images")
-                    .formatted(container.getName(), wish.template().name(), container.getImage()));
+            throw new PodRefusedException(
+                    ("container \"%s\" of template \"%s\" names no command, and what image \"%s\" starts"
+                                    + " isn't known: give it a command, or add the image to the controller's setting images")
+                            .formatted(container.getName(), wish.template().name(), container.getImage()));
         }
         line.addAll(image.entrypoint());
         line.addAll(container.getArgs().isEmpty() ? image.cmd() : container.getArgs());

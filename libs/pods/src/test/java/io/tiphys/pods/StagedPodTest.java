@@ -1,0 +1,265 @@
+package io.tiphys.pods;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.tiphys.transfer.Archive;
+import io.tiphys.transfer.PodTask;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class StagedPodTest {
+    private static final String PRODUCER =
+            """
+            name: main
+            container: {image: "alpine:latest", command: [sh, -c], args: ["echo hi > /tmp/out"]}
+            outputs:
+              artifacts: [{name: out, path: /tmp/out}]
+              parameters: [{name: p, valueFrom: {path: /tmp/p, default: none}}]
+            """;
+    private static final String CONSUMER =
+            """
+            name: main
+            inputs: {artifacts: [{name: data, path: /in/data, oss: {key: some/key.tgz}}]}
+            container: {image: "alpine:latest", command: [cat, /in/data]}
+            """;
+
+    @Test
+    void gatesMainByAnExecutorThatLivesBesideIt() {
+        Pod pod = Wishes.template(PRODUCER).pod();
+
+        Container executor = pod.getSpec().getInitContainers().getFirst();
+        assertThat(executor.getName()).isEqualTo("executor");
+        assertThat(executor.getImage()).isEqualTo("tiphys/executor:1");
+        assertThat(executor.getRestartPolicy()).isEqualTo("Always");
+        assertThat(executor.getCommand()).containsExactly("/tiphys/executor");
+        assertThat(executor.getLifecycle().getPostStart().getExec().getCommand())
+                .containsExactly("/tiphys/emissary", "await", "/var/run/tiphys/staged");
+        assertThat(executor.getEnv())
+                .extracting(EnvVar::getName)
+                .containsExactly(
+                        "TIPHYS_TASK", "TIPHYS_UPLOADER", "TIPHYS_CAPABILITY", "TIPHYS_POD_NAME", "TIPHYS_POD_UID");
+        assertThat(pod.getSpec().getVolumes())
+                .extracting(Volume::getName)
+                .containsExactly("tiphys", "tiphys-inputs");
+    }
+
+    @Test
+    void startsTheUsersCommandThroughEmissary() {
+        Container main = Wishes.main(Wishes.template(PRODUCER).pod());
+
+        assertThat(main.getCommand())
+                .containsExactly(
+                        "/var/run/tiphys/emissary",
+                        "run",
+                        "--container",
+                        "main",
+                        "--",
+                        "sh",
+                        "-c",
+                        "echo hi > /tmp/out");
+        assertThat(main.getArgs()).isEmpty();
+        assertThat(main.getVolumeMounts())
+                .anySatisfy(mount -> assertThat(mount.getMountPath()).isEqualTo("/var/run/tiphys"));
+    }
+
+    @Test
+    void completesTheCommandFromTheImage() {
+        String template = "name: t\ncontainer: {image: \"known:1\"}";
+
+        assertThat(Wishes.main(Wishes.template(template).movingData().pod()).getCommand())
+                .endsWith("--", "/entry", "default");
+        assertThat(Wishes.main(Wishes.template("container: {image: \"known:1\", args: [own]}")
+                                .movingData()
+                                .pod())
+                        .getCommand())
+                .endsWith("--", "/entry", "own");
+        assertThat(Wishes.template("name: t\ncontainer: {image: \"unknown:1\"}")
+                        .movingData()
+                        .refusal())
+                .contains("unknown:1")
+                .contains("command");
+    }
+
+    @Test
+    void tellsTheExecutorWhatToSaveAndOnlyTheCapabilityWhere() throws Exception {
+        Wishes wishes = Wishes.template(PRODUCER).withResult();
+
+        PodTask task = wishes.task();
+        assertThat(task.nodeId()).isEqualTo("hello-123");
+        assertThat(task.workflow()).isEqualTo(new PodTask.WorkflowRef("argo", "hello", "uid-1"));
+        assertThat(task.containers()).containsExactly("main");
+        assertThat(task.outputs().result()).isTrue();
+        assertThat(task.outputs().parameters())
+                .containsExactly(new PodTask.OutputParameter("p", "/tmp/p", "none"));
+        assertThat(task.outputs().artifacts())
+                .containsExactly(new PodTask.OutputArtifact("out", "/tmp/out", false, null, null, null));
+        assertThat(wishes.capability().write())
+                .containsEntry(
+                        "out",
+                        Map.of(
+                                "oss",
+                                Map.of(
+                                        "endpoint",
+                                        "http://oss",
+                                        "bucket",
+                                        "bkt",
+                                        "useSDKCreds",
+                                        true,
+                                        "key",
+                                        "hello/hello-main-123/out.tgz")));
+        assertThat(wishes.capability().expires()).isEqualTo(Wishes.NOW.plusSeconds(3600));
+        assertThat(wishes.capability().shard()).isEqualTo(7);
+    }
+
+    @Test
+    void namesFilesByTheirPacking() {
+        String template =
+                """
+                name: main
+                container: {image: a, command: [b]}
+                outputs:
+                  artifacts:
+                  - {name: plain, path: /tmp/file.txt, archive: {none: {}}}
+                  - {name: zipped, path: /tmp/dir, archive: {zip: {}}}
+                  - {name: own, path: /tmp/own, oss: {key: given/key}, archive: {tar: {compressionLevel: 3}}}
+                """;
+        Wishes wishes = Wishes.template(template);
+
+        assertThat(key(wishes, "plain")).isEqualTo("hello/hello-main-123/file.txt");
+        assertThat(key(wishes, "zipped")).isEqualTo("hello/hello-main-123/zipped.zip");
+        assertThat(key(wishes, "own")).isEqualTo("given/key");
+    }
+
+    @Test
+    void followsTheRepositorysKeyFormat() {
+        Wishes wishes = Wishes.template(PRODUCER + "inputs: {parameters: [{name: day, value: monday}]}\n")
+                .repository(
+                        """
+                        oss:
+                          bucket: b
+                          keyFormat: "{{workflow.creationTimestamp.Y}}/{{workflow.labels.team}}/{{inputs.parameters.day}}/{{pod.name}}"
+                        """);
+
+        assertThat(key(wishes, "out")).isEqualTo("2026/blue/monday/hello-main-123/out.tgz");
+    }
+
+    @Test
+    void saysThatARepositoryIsMissing() {
+        assertThat(Wishes.template(PRODUCER).repository("{}").refusal())
+                .contains("out")
+                .contains("TIPHYS_ARTIFACT_REPOSITORY");
+    }
+
+    @Test
+    void stagesInputsAtTheirPath() throws Exception {
+        Wishes wishes = Wishes.template(CONSUMER);
+
+        assertThat(Wishes.main(wishes.pod()).getVolumeMounts()).anySatisfy(mount -> {
+            assertThat(mount.getName()).isEqualTo("tiphys-inputs");
+            assertThat(mount.getMountPath()).isEqualTo("/in/data");
+            assertThat(mount.getSubPath()).isEqualTo("data");
+        });
+        assertThat(wishes.task().inputs()).singleElement().satisfies(input -> {
+            assertThat(input.path()).isEqualTo("/in/data");
+            assertThat(input.stagePath()).isEqualTo("/var/run/tiphys-inputs/data");
+        });
+        assertThat(wishes.capability().read().get("data"))
+                .isEqualTo(Map.of(
+                        "oss",
+                        Map.of(
+                                "endpoint", "http://oss", "bucket", "bkt", "useSDKCreds", true, "key",
+                                "some/key.tgz")));
+    }
+
+    @Test
+    void stagesThroughAVolumeThatTheUserMountsThere() throws Exception {
+        Wishes wishes = Wishes.template(
+                        """
+                        name: main
+                        inputs: {artifacts: [{name: data, path: /work/in/data, raw: {data: hi}}]}
+                        container: {image: a, command: [b], volumeMounts: [{name: work, mountPath: /work}]}
+                        """)
+                .spec("volumes: [{name: work, emptyDir: {}}]");
+
+        Pod pod = wishes.pod();
+        assertThat(Wishes.main(pod).getVolumeMounts())
+                .noneSatisfy(mount -> assertThat(mount.getMountPath()).isEqualTo("/work/in/data"));
+        assertThat(pod.getSpec().getInitContainers().getFirst().getVolumeMounts()).anySatisfy(mount -> {
+            assertThat(mount.getName()).isEqualTo("work");
+            assertThat(mount.getMountPath()).isEqualTo("/mainctrfs/work");
+        });
+        assertThat(wishes.task().inputs()).singleElement().satisfies(input -> {
+            assertThat(input.stagePath()).isEqualTo("/mainctrfs/work/in/data");
+            assertThat(input.raw()).isEqualTo("hi");
+        });
+        assertThat(wishes.capability().read()).isEmpty();
+    }
+
+    @Test
+    void leavesOutAnOptionalInputThatNobodyGives() throws Exception {
+        String optional =
+                "name: t\ninputs: {artifacts: [{name: x, path: /x, optional: true}]}\ncontainer: {image: a, command: [b]}";
+
+        assertThat(Wishes.template(optional).task().inputs()).isEmpty();
+        assertThat(Wishes.template(optional.replace(", optional: true", "")).refusal())
+                .contains("inputs.artifacts.x");
+    }
+
+    @Test
+    void passesTheScriptAsAFileAndLastArgument() throws Exception {
+        Wishes wishes = Wishes.template("name: s\nscript: {image: python, command: [python], source: print(1)}");
+
+        assertThat(wishes.task().script()).isEqualTo("print(1)");
+        assertThat(Wishes.main(wishes.pod()).getCommand()).endsWith("--", "python", "/argo/staging/script");
+        assertThat(Wishes.main(wishes.pod()).getVolumeMounts()).anySatisfy(mount -> {
+            assertThat(mount.getMountPath()).isEqualTo("/argo/staging/script");
+            assertThat(mount.getSubPath()).isEqualTo(".script");
+        });
+    }
+
+    @Test
+    void wrapsSidecarsSoThatTheyEndWithMain() throws Exception {
+        Wishes wishes = Wishes.template(
+                """
+                name: main
+                container: {image: a, command: [b], volumeMounts: [{name: v, mountPath: /v}]}
+                volumes: [{name: v, emptyDir: {}}]
+                sidecars: [{name: db, image: c, command: [d], mirrorVolumeMounts: true}]
+                """);
+
+        Container sidecar = wishes.pod().getSpec().getContainers().get(1);
+        assertThat(sidecar.getCommand())
+                .isEqualTo(List.of("/var/run/tiphys/emissary", "run", "--container", "db", "--", "d"));
+        assertThat(sidecar.getVolumeMounts())
+                .anySatisfy(mount -> assertThat(mount.getMountPath()).isEqualTo("/v"));
+        assertThat(wishes.task().sidecars()).containsExactly("db");
+    }
+
+    @Test
+    void archivesLogsWhenTheWorkflowAsksForIt() throws Exception {
+        Wishes wishes = Wishes.template("name: main\ncontainer: {image: a, command: [b]}")
+                .spec("archiveLogs: true");
+
+        assertThat(wishes.task().outputs().logs()).containsExactly(new PodTask.ArchivedLog("main-logs", "main"));
+        assertThat(key(wishes, "main-logs")).isEqualTo("hello/hello-main-123/main.log");
+    }
+
+    @Test
+    void keepsThePackingOfInputs() throws Exception {
+        Wishes wishes = Wishes.template(CONSUMER.replace("oss: {key: some/key.tgz}", "archive: {none: {}}, oss: {key: k}"));
+
+        assertThat(wishes.task().inputs().getFirst().archive()).isEqualTo(Archive.NONE);
+    }
+
+    @SuppressWarnings("unchecked") // a location's content is JSON
+    private static String key(Wishes wishes, String artifact) {
+        var location = Objects.requireNonNull(wishes.capability().write().get(artifact), artifact);
+        return String.valueOf(((Map<String, Object>) location.values().iterator().next()).get("key"));
+    }
+}

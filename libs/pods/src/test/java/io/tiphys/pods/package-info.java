@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.pods;
+
+import org.jspecify.annotations.NullMarked;
