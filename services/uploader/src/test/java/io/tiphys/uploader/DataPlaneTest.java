@@ -23,6 +23,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -33,6 +34,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(Surroundings.class)
 class DataPlaneTest {
+    /** More with {@code -Dtiphys.test.large=2147483648}. */
+    private static final long LARGE_BYTES = Long.getLong("tiphys.test.large", 100_000_000);
+
     @TestHTTPResource
     @SuppressWarnings("NullAway.Init") // Quarkus sets it
     URI uploader;
@@ -144,21 +148,25 @@ class DataPlaneTest {
             faults.inject(1, new Fault.FlipBit(1000), r -> r.query().contains("partNumber=2"));
             faults.inject(1, new Fault.DropAnswer(), r -> r.query().contains("partNumber=3"));
             var executor = pod.startExecutor();
-            var main = pod.startMain("head -c 100000000 /dev/urandom > big");
-            await().until(() ->
-                    faults.injected() >= 4 || pod.logOf("executor.log").contains("reported"));
+            var main = pod.startMain("head -c " + LARGE_BYTES + " /dev/urandom > big");
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() ->
+                            faults.injected() >= 4 || pod.logOf("executor.log").contains("reported"));
             executor.destroyForcibly().waitFor();
             assertThat(main.isAlive())
                     .as("emissary keeps the outputs until they are safe")
                     .isTrue();
-            pod.startExecutor();
+            var second = pod.startExecutor();
             assertThat(pod.exitCode(main)).isZero();
+            assertThat(TestPod.peakMemoryMebibytes(second))
+                    .as("resident set of the executor, MiB")
+                    .isLessThan(128);
             var result = TaskResultsConsumer.await(pod.uid);
             assertThat(result.phase()).as(pod.logOf("executor.log")).isNull();
             try (var in = store().read("three/big")) {
                 assertThat(sha256(in)).isEqualTo(sha256(Files.newInputStream(pod.work.resolve("big"))));
             }
-            assertThat(store().head("three/big.tgz").orElseThrow().sizeBytes()).isGreaterThan(100_000_000);
+            assertThat(store().head("three/big.tgz").orElseThrow().sizeBytes()).isGreaterThan(LARGE_BYTES);
         }
     }
 

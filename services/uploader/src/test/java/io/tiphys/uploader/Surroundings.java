@@ -8,10 +8,12 @@ import io.tiphys.local.objectstore.ObjectStoreConfig;
 import io.tiphys.transfer.CapabilityKey;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Objects;
@@ -95,6 +97,19 @@ public class Surroundings implements QuarkusTestResourceLifecycleManager {
             } catch (Exception e) {
                 throw new IllegalStateException("cannot stop what the uploader needed", e);
             }
+        }
+        var dir = home;
+        if (dir != null) {
+            deleteTree(dir);
+        }
+    }
+
+    static void deleteTree(Path tree) {
+        try (var paths = Files.walk(tree)) {
+            paths.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

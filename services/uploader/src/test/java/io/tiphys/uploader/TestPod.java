@@ -39,7 +39,7 @@ final class TestPod implements AutoCloseable {
     private boolean result;
 
     TestPod(URI uploader) throws IOException {
-        this.dir = Files.createTempDirectory("pod");
+        this.dir = Files.createTempDirectory("tiphys-pod-");
         this.work = Files.createDirectories(dir.resolve("work"));
         this.uploader = uploader;
     }
@@ -140,10 +140,20 @@ final class TestPod implements AutoCloseable {
     }
 
     int exitCode(Process process) throws Exception {
-        assertThat(process.waitFor(60, TimeUnit.SECONDS))
+        assertThat(process.waitFor(180, TimeUnit.SECONDS))
                 .as("process ends; executor says:%n%s", logOf("executor.log"))
                 .isTrue();
         return process.exitValue();
+    }
+
+    static long peakMemoryMebibytes(Process process) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                        .filter(line -> line.startsWith("VmHWM:"))
+                        .map(line -> line.replaceAll("\\D", ""))
+                        .mapToLong(Long::parseLong)
+                        .findFirst()
+                        .orElseThrow()
+                / 1024;
     }
 
     String logOf(String name) throws IOException {
@@ -152,7 +162,10 @@ final class TestPod implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        processes.forEach(Process::destroyForcibly);
+    public void close() throws Exception {
+        for (var process : processes) {
+            process.destroyForcibly().waitFor();
+        }
+        Surroundings.deleteTree(dir);
     }
 }
