@@ -1,6 +1,6 @@
 package io.tiphys.local.node.image;
 
-import java.nio.file.Path;
+import io.tiphys.local.node.container.Mount;
 import java.util.List;
 import java.util.Map;
 
@@ -11,7 +11,7 @@ import java.util.Map;
  * @param entrypoint the image's own, empty if it has none or is unknown
  * @param cmd the image's default arguments
  * @param environment what the image sets
- * @param layers folders above the host's root, top first
+ * @param files what the image adds to the host's files
  * @param provenance whether we know what the image would contain
  */
 public record Image(
@@ -19,11 +19,11 @@ public record Image(
         List<String> entrypoint,
         List<String> cmd,
         Map<String, String> environment,
-        List<Path> layers,
+        List<Mount> files,
         Provenance provenance) {
     /** Where the files come from. */
     public enum Provenance {
-        /** A layer made for this image on the host's files. */
+        /** Files made for this image on top of the host's. */
         STAND_IN,
         /** A general-purpose image, for which the host's own tools do. */
         HOST_TOOLS,

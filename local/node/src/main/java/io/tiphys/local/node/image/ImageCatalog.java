@@ -1,5 +1,6 @@
 package io.tiphys.local.node.image;
 
+import io.tiphys.local.node.container.Mount;
 import io.tiphys.local.node.image.Image.Provenance;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +33,7 @@ public final class ImageCatalog {
 
     private final Path folder;
     private final @Nullable Path executorLayer;
-    private final Path demo;
+    private final List<Mount> demo;
     private final Optional<Path> python;
     private final Map<String, Image> known = new HashMap<>();
 
@@ -45,7 +46,7 @@ public final class ImageCatalog {
     public ImageCatalog(Path folder, @Nullable Path executorLayer) throws IOException {
         this.folder = Files.createDirectories(folder);
         this.executorLayer = executorLayer;
-        this.demo = unpackDemo();
+        this.demo = Layer.mounts(unpackDemo());
         this.python = HostPython.find();
         register(demoImage("argoproj/argosay", List.of("/argosay"), List.of()));
         register(demoImage("docker/whalesay", List.of(), List.of("/bin/bash")));
@@ -57,7 +58,7 @@ public final class ImageCatalog {
     }
 
     private Image demoImage(String name, List<String> entrypoint, List<String> cmd) {
-        return new Image(name, entrypoint, cmd, Map.of(), List.of(demo), Provenance.STAND_IN);
+        return new Image(name, entrypoint, cmd, Map.of(), demo, Provenance.STAND_IN);
     }
 
     private Path unpackDemo() throws IOException {
@@ -79,8 +80,12 @@ public final class ImageCatalog {
         Files.setPosixFilePermissions(target, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /** What this name means here; never fails. */
-    public Image find(String reference) {
+    /**
+     * What this name means here.
+     *
+     * @throws IOException when the executor's files can't be read
+     */
+    public Image find(String reference) throws IOException {
         String repository = repository(reference);
         Image exact = known.get(repository);
         if (exact != null) {
@@ -93,7 +98,7 @@ public final class ImageCatalog {
                     List.of("/tiphys/executor"),
                     List.of(),
                     environment,
-                    List.of(executorLayer),
+                    Layer.mounts(executorLayer),
                     Provenance.STAND_IN);
         }
         if (repository.equals("python")) {
@@ -119,7 +124,7 @@ public final class ImageCatalog {
 
     private static Image named(Image image, String reference) {
         return new Image(
-                reference, image.entrypoint(), image.cmd(), image.environment(), image.layers(), image.provenance());
+                reference, image.entrypoint(), image.cmd(), image.environment(), image.files(), image.provenance());
     }
 
     /** The repository without registry, {@code library/}, tag and digest: {@code docker.io/library/alpine:3} is {@code alpine}. */

@@ -10,7 +10,6 @@ import io.tiphys.local.node.image.Image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -84,9 +83,7 @@ final class ContainerStarter {
             ContainerSpec spec, Container container, Image image, Path own, Map<String, String> variables)
             throws IOException {
         Files.createDirectories(own.resolve("layer"));
-        List<Path> layers = new ArrayList<>(image.layers());
-        layers.add(HOST_ROOT);
-        spec.overlay(layers, own.resolve("layer").toRealPath(), services.scratchOnTmpfs());
+        spec.overlay(List.of(HOST_ROOT), own.resolve("layer").toRealPath(), services.scratchOnTmpfs());
         Path hidden = services.hidden();
         if (hidden != null) {
             spec.hide(hidden);
@@ -94,6 +91,7 @@ final class ContainerStarter {
         for (Path mount : services.hostMounts()) {
             spec.mount(new Mount(mount, mount.toString(), !Files.isDirectory(mount), true, true));
         }
+        image.files().forEach(spec::mount);
         for (String name : List.of("tmp", "var/tmp", "run")) {
             Path fresh =
                     PodFolder.open(own.resolve(name.replace('/', '-')), name.equals("run") ? "rwxr-xr-x" : "rwxrwxrwx");
@@ -145,7 +143,7 @@ final class ContainerStarter {
         return services.spawner().start(spec);
     }
 
-    Image image(Container container) {
+    Image image(Container container) throws IOException {
         @Nullable String name = container.getImage();
         return services.images().find(name == null ? "" : name);
     }

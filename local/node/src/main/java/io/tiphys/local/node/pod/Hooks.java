@@ -74,11 +74,18 @@ final class Hooks {
         } else if (preStop == null) {
             process.signal(SIGTERM);
         } else {
-            Image image = starter.image(run.spec());
             Thread.ofVirtual().start(() -> {
-                handle(run, process, image, preStop);
+                preStop(run, process, preStop);
                 process.signal(SIGTERM);
             });
+        }
+    }
+
+    private void preStop(ContainerRun run, RunningContainer process, LifecycleHandler preStop) {
+        try {
+            handle(run, process, starter.image(run.spec()), preStop);
+        } catch (IOException e) {
+            // The hook can't run; the container has to end all the same.
         }
     }
 

@@ -265,8 +265,8 @@ public final class PodRun implements Runnable {
             }
             return run.retryAt();
         }
-        Image image = starter.image(run.spec());
         try {
+            Image image = starter.image(run.spec());
             tellAboutImage(image);
             RunningContainer process = starter.start(run, image);
             run.running(process, Instant.now(), "tiphys://" + UUID.randomUUID());
