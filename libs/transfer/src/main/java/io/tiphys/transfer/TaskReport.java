@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Body of {@code POST /v1/results}: what the executor has to say about its node. The uploader adds the workflow, the node and the artifacts'
  * locations from the capability and hands it to the controller. Reports before the last one carry progress only.
  *
+ * @param podUid of the pod that reports, so that a late word of an earlier pod with the same name is known as such
  * @param complete whether this is the last one; sent only when everything was saved, or finally failed
  * @param phase {@code Error} when staging or saving failed, otherwise absent: then the exit code decides
  * @param exitCode of main; absent when main never ended
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record TaskReport(
+        @Nullable String podUid,
         boolean complete,
         @Nullable String phase,
         @Nullable String message,
@@ -33,12 +35,12 @@ public record TaskReport(
         artifacts = Copies.of(artifacts);
     }
 
-    public static TaskReport ofProgress(String progress) {
-        return new TaskReport(false, null, null, null, null, List.of(), List.of(), progress);
+    public static TaskReport ofProgress(@Nullable String podUid, String progress) {
+        return new TaskReport(podUid, false, null, null, null, null, List.of(), List.of(), progress);
     }
 
-    public static TaskReport error(String message) {
-        return new TaskReport(true, ERROR, message, null, null, List.of(), List.of(), null);
+    public static TaskReport error(@Nullable String podUid, String message) {
+        return new TaskReport(podUid, true, ERROR, message, null, null, List.of(), List.of(), null);
     }
 
     public record ParameterValue(String name, String value) {}
