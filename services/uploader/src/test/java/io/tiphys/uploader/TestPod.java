@@ -162,9 +162,9 @@ final class TestPod implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         for (var process : processes) {
-            process.destroyForcibly().waitFor();
+            process.destroyForcibly().onExit().join();
         }
         Surroundings.deleteTree(dir);
     }
