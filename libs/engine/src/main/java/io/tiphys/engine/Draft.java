@@ -45,6 +45,14 @@ public final class Draft {
         events.add(event);
     }
 
+    /** Whether this decision brings the node to its end. */
+    public boolean ends(Node node) {
+        return events.stream()
+                .anyMatch(event -> event instanceof Event.NodePhaseChanged(var seq, var phase, var _, var _)
+                        && seq == node.seq()
+                        && phase.isFulfilled());
+    }
+
     public void add(Command command) {
         commands.add(command);
     }

@@ -6,6 +6,7 @@ import io.tiphys.engine.dag.DagTargets;
 import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.definition.DagPlan;
 import io.tiphys.engine.definition.Unit;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the counters of {@link Family} in step with the nodes: the same rules for live facts and for restored records. */
@@ -74,7 +75,7 @@ final class Families {
                 family.lastAttempt = node;
             }
             case EXIT_HOOK, HOOK -> attachHook(parent, family, node);
-            case CONTAINER -> family.members.add(node.seq);
+            case CONTAINER -> attachContainer(parent, family, node);
         }
     }
 
@@ -105,6 +106,20 @@ final class Families {
             Node before = dag.unitNode(dependency);
             if (before != null) {
                 Outbound.of(before, from -> link(from, node));
+            }
+        }
+    }
+
+    private static void attachContainer(Node pod, Family family, Node node) {
+        family.containers.add(node.seq);
+        List<String> dependencies = Containers.dependencies(pod, node.origin.index());
+        if (dependencies.isEmpty()) {
+            family.members.add(node.seq);
+        }
+        for (String dependency : dependencies) {
+            Node before = Containers.find(pod, dependency);
+            if (before != null) {
+                link(before, node);
             }
         }
     }
@@ -224,8 +239,11 @@ final class Families {
             return;
         }
         for (Node up = node; up != null; up = up.parent) {
-            up.progressDone += moreDone;
-            up.progressTotal += moreTotal;
+            // a leaf that has hooks or containers below it shows its own progress only
+            if (up == node || !isExecutable(up.type)) {
+                up.progressDone += moreDone;
+                up.progressTotal += moreTotal;
+            }
         }
     }
 

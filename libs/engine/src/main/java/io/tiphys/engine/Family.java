@@ -12,6 +12,9 @@ public final class Family {
     /** Children that hang under the node, in order of creation. */
     final IntList members = new IntList();
 
+    /** Containers of a pod with several, in the template's order of creation. */
+    final IntList containers = new IntList();
+
     /** Children not settled yet. */
     int open;
 

@@ -39,6 +39,13 @@ public final class Outbound {
                     sink.accept(last);
                 }
             }
+            case POD -> {
+                if (family == null || family.containers.size() == 0) {
+                    sink.accept(node);
+                } else {
+                    Containers.last(node).forEach(sink);
+                }
+            }
             default -> sink.accept(node);
         }
     }

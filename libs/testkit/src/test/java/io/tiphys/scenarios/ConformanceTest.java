@@ -38,7 +38,8 @@ class ConformanceTest {
     Stream<DynamicTest> finalTreesAreArgos() throws IOException {
         Assumptions.assumeTrue(Files.exists(CATALOGUE.resolve("cases.json")), "the catalogue is not at hand");
         List<DynamicTest> tests = new ArrayList<>();
-        for (JsonNode known : ApiJson.mapper().readTree(CATALOGUE.resolve("cases.json").toFile())) {
+        for (JsonNode known :
+                ApiJson.mapper().readTree(CATALOGUE.resolve("cases.json").toFile())) {
             String id = known.path("id").asText();
             if (known.has("nodes") && !OUT_OF_SCOPE.contains(id)) {
                 tests.add(DynamicTest.dynamicTest(id, () -> check(known)));
@@ -52,14 +53,20 @@ class ConformanceTest {
         known.path("fixtures").forEach(fixture -> text.append("\n---\n").append(read(fixture.asText())));
         text.append("\n---\n").append(read("yaml/ex-workflow-template-templates.yaml"));
         text.append("\n---\n").append(read("yaml/ex-cluster-workflow-template-clustertemplates.yaml"));
-        Scenario scenario = Scenario.given(text.toString()).submitted().then().runsByItself().then();
+        Scenario scenario = Scenario.given(text.toString())
+                .submitted()
+                .then()
+                .runsByItself()
+                .then();
         String name = scenario.run().definition().name();
         Map<String, String> actual = new TreeMap<>();
         for (Node node : scenario.run().nodes()) {
             actual.put("$wf" + node.name().substring(name.length()), node.type() + "/" + node.phase());
         }
         Map<String, String> expected = new TreeMap<>();
-        known.path("nodes").properties().forEach(node -> expected.put(node.getKey(), node.getValue().asText()));
+        known.path("nodes")
+                .properties()
+                .forEach(node -> expected.put(node.getKey(), node.getValue().asText()));
         assertThat(actual).isEqualTo(expected);
     }
 

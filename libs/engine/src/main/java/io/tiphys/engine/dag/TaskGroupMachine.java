@@ -25,7 +25,7 @@ public final class TaskGroupMachine {
         CompiledTemplate template = dag == null ? null : dag.template();
         Unit task = group.unit();
         Loop loop = task == null ? null : task.loop();
-        if (dag == null || template == null || task == null || loop == null || group.isFinal()) {
+        if (dag == null || template == null || task == null || loop == null || group.isFinal() || dag.isFinal()) {
             return;
         }
         Family family = group.family();

@@ -55,7 +55,8 @@ final class CallScope implements Scope {
 
     private String podName() {
         Node parent = call.parent();
-        String workflow = call.parent() == null ? "" : call.parent().run().definition().name();
+        String workflow =
+                call.parent() == null ? "" : call.parent().run().definition().name();
         return parent == null
                 ? template.scope().resource()
                 : NodeNames.pod(workflow, template.name(), NodeNames.hash(nodeName()));

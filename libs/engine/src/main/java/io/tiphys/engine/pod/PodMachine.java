@@ -7,6 +7,7 @@ import io.tiphys.api.Outputs;
 import io.tiphys.api.Parameter;
 import io.tiphys.api.Template;
 import io.tiphys.engine.Command;
+import io.tiphys.engine.Containers;
 import io.tiphys.engine.Draft;
 import io.tiphys.engine.Event;
 import io.tiphys.engine.Input;
@@ -40,6 +41,9 @@ public final class PodMachine {
             case PodOrders.Outcome.Problem(var message) ->
                 draft.add(new Event.NodePhaseChanged(node.seq(), NodePhase.ERROR, message, draft.at()));
             case PodOrders.Outcome.Order(var command) -> {
+                if (node.template() != null && Containers.of(node).isEmpty()) {
+                    ContainerSet.add(draft, node, node.template());
+                }
                 draft.add(command);
                 timers(node, command.template()).forEach(draft::add);
             }
@@ -68,6 +72,7 @@ public final class PodMachine {
             return;
         }
         place(draft, node, pod);
+        ContainerSet.observe(draft, node, pod);
         switch (pod.phase()) {
             case PENDING -> {
                 String reason = PodOutcome.pendingReason(pod);
@@ -145,6 +150,7 @@ public final class PodMachine {
         if (node.isDaemoned()) {
             draft.add(new Event.NodeDaemoned(node.seq(), false));
         }
+        ContainerSet.end(draft, node, phase, message, at);
         draft.add(new Event.NodePhaseChanged(node.seq(), phase, message, at));
     }
 

@@ -29,7 +29,7 @@ public final class StepGroupMachine {
     public static void attend(Draft draft, Node group) {
         Node steps = group.parent();
         CompiledTemplate template = steps == null ? null : steps.template();
-        if (steps == null || template == null || group.isFinal()) {
+        if (steps == null || template == null || group.isFinal() || steps.isFinal()) {
             return;
         }
         if (!group.hasAllChildren()) {

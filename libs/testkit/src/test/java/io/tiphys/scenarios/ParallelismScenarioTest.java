@@ -1,0 +1,96 @@
+package io.tiphys.scenarios;
+
+import static io.tiphys.testkit.Expect.activePods;
+import static io.tiphys.testkit.Expect.ensured;
+import static io.tiphys.testkit.Expect.noNode;
+import static io.tiphys.testkit.Expect.node;
+import static io.tiphys.testkit.Expect.workflow;
+import static io.tiphys.testkit.Scenario.givenSpec;
+
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.WorkflowPhase;
+import org.junit.jupiter.api.Test;
+
+class ParallelismScenarioTest {
+    @Test
+    void theWorkflowsLimitCountsPods() {
+        givenSpec("""
+                        entrypoint: main
+                        parallelism: 2
+                        templates:
+                        - name: main
+                          steps: [[{name: a, template: work, withSequence: {count: 5}}]]
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .then(activePods(2), ensured("a(0:0)"), ensured("a(1:1)"), noNode("a(2:2)"))
+                .pod("a(1:1)")
+                .succeeds()
+                .then(activePods(2), ensured("a(2:2)"))
+                .everyPodSucceeds()
+                .then(node("a(4:4)").is(NodePhase.SUCCEEDED), workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    @Test
+    void aTemplatesLimitCountsItsActiveChildren() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          parallelism: 1
+                          dag:
+                            tasks:
+                            - {name: A, template: work}
+                            - {name: B, template: work}
+                            - {name: C, template: work, withItems: [1, 2]}
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .then(activePods(1))
+                .pod("A")
+                .succeeds()
+                .then(activePods(1), ensured("B"))
+                .everyPodSucceeds()
+                .then(node("C(1:2)").is(NodePhase.SUCCEEDED), workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    @Test
+    void twoGroupsShareTheWorkflowsSlots() {
+        givenSpec("""
+                        entrypoint: main
+                        parallelism: 1
+                        templates:
+                        - name: main
+                          dag: {tasks: [{name: A, template: inner}, {name: B, template: inner}]}
+                        - name: inner
+                          steps: [[{name: x, template: work, withSequence: {count: 3}}]]
+                        - name: work
+                          container: {image: busybox}
+                        """).submitted().then(activePods(1)).everyPodSucceeds().then(workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    @Test
+    void failFastMakesNoMoreItemsAfterAFailure() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          parallelism: 1
+                          failFast: true
+                          steps: [[{name: a, template: work, withSequence: {count: 3}}]]
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("a(0:0)")
+                .fails(1)
+                .then(
+                        noNode("a(1:1)"),
+                        node("wf")
+                                .is(NodePhase.FAILED)
+                                .says("template has failed or errored children and failFast enabled"),
+                        workflow(WorkflowPhase.FAILED));
+    }
+}
