@@ -8,13 +8,13 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.flywaydb.core.Flyway;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the schema and the topics up to date as soon as Postgres and Kafka answer, and says meanwhile what it waits for. Work
@@ -29,7 +29,7 @@ public class Dependencies {
     private final KafkaConfig kafka;
     private final CompletableFuture<Boolean> schema = new CompletableFuture<>();
     private final CompletableFuture<Boolean> topics = new CompletableFuture<>();
-    private @Nullable Thread waiting;
+    private List<Thread> waiting = List.of();
 
     public Dependencies(Flyway flyway, KafkaConfig kafka) {
         this.flyway = flyway;
@@ -37,10 +37,11 @@ public class Dependencies {
     }
 
     void onStart(@Observes StartupEvent event) {
-        waiting = Thread.ofVirtual().name("dependencies").start(() -> {
-            until("Postgres", schema, flyway::migrate);
-            until("Kafka at " + kafka.servers(), topics, this::ensureTopics);
-        });
+        waiting = List.of(
+                Thread.ofVirtual().name("postgres").start(() -> until("Postgres", schema, flyway::migrate)),
+                Thread.ofVirtual()
+                        .name("kafka")
+                        .start(() -> until("Kafka at " + kafka.servers(), topics, this::ensureTopics)));
     }
 
     /** Returns once the tables are there. */
@@ -98,8 +99,6 @@ public class Dependencies {
 
     @PreDestroy
     void stop() {
-        if (waiting != null) {
-            waiting.interrupt();
-        }
+        waiting.forEach(Thread::interrupt);
     }
 }
