@@ -43,7 +43,7 @@ public final class Node implements AutoCloseable {
         ImageCatalog images = new ImageCatalog(home.resolve("layers"), config.executorLayer());
         this.client =
                 new KubernetesClientBuilder().withConfig(config.kubernetes()).build();
-        this.spawner = Spawner.start(home.resolve("bin"));
+        this.spawner = Spawner.start(home.resolve("bin"), config.rootless());
         this.events = new EventRecorder(client, config.name());
         Set<Path> openLogs = ConcurrentHashMap.newKeySet();
         Path hidden = config.hidden();

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxPods how many pods run at once; more wait, oldest first
  * @param executorLayer the folder that contains {@code tiphys/executor} and {@code tiphys/emissary}: the image {@code tiphys/executor}
  * @param hidden a folder that containers must not see (the instance's home), or null
+ * @param rootless whether containers get a user namespace although this process is root; always so when it isn't
  * @param crashBackoff the first wait before a container is started again; doubles, up to five minutes
  */
 public record NodeConfig(
@@ -27,7 +28,8 @@ public record NodeConfig(
         int maxPods,
         @Nullable Path executorLayer,
         @Nullable Path hidden,
-        Duration crashBackoff) {
+        Duration crashBackoff,
+        boolean rootless) {
     public NodeConfig {
         if (maxPods < 1) {
             throw new IllegalArgumentException("maxPods: " + maxPods + " is too few; use at least 1");
@@ -40,26 +42,34 @@ public record NodeConfig(
                 .withMasterUrl(apiServerUrl)
                 .withTrustCerts(true)
                 .build();
-        return new NodeConfig(config, "local", home, "127.0.0.1", 0, 250, null, home, Duration.ofSeconds(10));
+        return new NodeConfig(config, "local", home, "127.0.0.1", 0, 250, null, home, Duration.ofSeconds(10), false);
     }
 
     public NodeConfig withExecutorLayer(Path folder) {
-        return new NodeConfig(kubernetes, name, home, host, logPort, maxPods, folder, hidden, crashBackoff);
+        return new NodeConfig(kubernetes, name, home, host, logPort, maxPods, folder, hidden, crashBackoff, rootless);
     }
 
     public NodeConfig withMaxPods(int pods) {
-        return new NodeConfig(kubernetes, name, home, host, logPort, pods, executorLayer, hidden, crashBackoff);
+        return new NodeConfig(
+                kubernetes, name, home, host, logPort, pods, executorLayer, hidden, crashBackoff, rootless);
     }
 
     public NodeConfig withHidden(Path folder) {
-        return new NodeConfig(kubernetes, name, home, host, logPort, maxPods, executorLayer, folder, crashBackoff);
+        return new NodeConfig(
+                kubernetes, name, home, host, logPort, maxPods, executorLayer, folder, crashBackoff, rootless);
     }
 
     public NodeConfig withCrashBackoff(Duration first) {
-        return new NodeConfig(kubernetes, name, home, host, logPort, maxPods, executorLayer, hidden, first);
+        return new NodeConfig(kubernetes, name, home, host, logPort, maxPods, executorLayer, hidden, first, rootless);
     }
 
     public NodeConfig withKubernetes(Config config) {
-        return new NodeConfig(config, name, home, host, logPort, maxPods, executorLayer, hidden, crashBackoff);
+        return new NodeConfig(
+                config, name, home, host, logPort, maxPods, executorLayer, hidden, crashBackoff, rootless);
+    }
+
+    public NodeConfig inUserNamespaces() {
+        return new NodeConfig(
+                kubernetes, name, home, host, logPort, maxPods, executorLayer, hidden, crashBackoff, true);
     }
 }

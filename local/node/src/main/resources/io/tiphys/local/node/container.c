@@ -1,7 +1,7 @@
 /*
  * Starts containers for the node: processes in their own mount, PID and UTS namespace on an overlay of the host's root.
  *
- *   container serve SOCKET     listens; ends when standard input ends
+ *   container serve SOCKET [rootless]     listens; ends when standard input ends. "rootless": a user namespace, even for root
  *
  * Each connection is one container (or one command inside a running one) and has one supervisor process. The client sends a
  * specification: records of a tag and text, each ended by a zero byte, the last one ".". The supervisor answers with lines:
@@ -22,7 +22,7 @@
  *   E<pid>    run inside the container whose first process this is
  */
 #define _GNU_SOURCE
-#include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -282,22 +282,67 @@ static void system_mounts(void) {
     devices();
 }
 
+static int overlay_mount(const char *lower, const char *upper, const char *work, const char *target) {
+    size_t size = strlen(lower) + strlen(upper) + strlen(work) + 128;
+    char *options = malloc(size);
+    /* Volatile: nothing of it outlives the container, so nothing needs to reach the disk when it ends. */
+    const char *variants[] = {",volatile", "", ",volatile,userxattr", ",userxattr"};
+    int first = rootless ? 2 : 0;
+    int result = -1;
+    for (int i = first; i < first + 2 && result < 0; i++) {
+        snprintf(options, size, "lowerdir=%s,upperdir=%s,workdir=%s%s", lower, upper, work, variants[i]);
+        result = mount("overlay", target, "overlay", 0, options);
+    }
+    free(options);
+    return result;
+}
+
+/*
+ * Without being root, an overlay of / is refused, because that could show what lies beneath the mounts on it. So the root is a folder of
+ * ours, with an overlay for each folder in /; what can't be overlaid is read-only, what can't be read is empty.
+ */
+static void overlay_folders(struct spec *spec) {
+    if (mount(spec->root, spec->root, NULL, MS_BIND, NULL) < 0) fail("cannot mount %s", spec->root);
+    DIR *dir = opendir("/");
+    struct dirent *entry;
+    while (dir && (entry = readdir(dir))) {
+        const char *name = entry->d_name;
+        char host[300], target[4096], upper[4096], work[4096], link[4096];
+        struct stat st;
+        snprintf(host, sizeof host, "/%s", name);
+        if (name[0] == '.' || lstat(host, &st) < 0) continue;
+        int fits = snprintf(target, sizeof target, "%s/%s", spec->root, name) < (int)sizeof target
+                   && snprintf(upper, sizeof upper, "%s/%s", spec->upper, name) < (int)sizeof upper
+                   && snprintf(work, sizeof work, "%s/%s", spec->work, name) < (int)sizeof work;
+        if (!fits) continue;
+        if (S_ISLNK(st.st_mode)) {
+            ssize_t n = readlink(host, link, sizeof link - 1);
+            if (n > 0) {
+                link[n] = 0;
+                if (symlink(link, target) < 0) continue;
+            }
+            continue;
+        }
+        if (!S_ISDIR(st.st_mode) || mkdir(target, 0755) < 0) continue;
+        if (!strcmp(name, "proc") || !strcmp(name, "sys") || !strcmp(name, "dev") || !strcmp(name, "tmp") || !strcmp(name, "run")
+            || access(host, R_OK | X_OK) < 0)
+            continue;
+        mkdir(upper, 0755);
+        mkdir(work, 0755);
+        if (overlay_mount(host, upper, work, target) < 0 && mount(host, target, NULL, MS_BIND | MS_REC, NULL) == 0)
+            remount_readonly(target);
+    }
+    if (dir) closedir(dir);
+}
+
 static void overlay(struct spec *spec) {
     if (spec->tmpfs && mount("tmpfs", spec->tmpfs, "tmpfs", 0, "mode=755") < 0) fail("cannot mount tmpfs on %s", spec->tmpfs);
     make_dirs(spec->upper, 0755);
     make_dirs(spec->work, 0755);
     make_dirs(spec->root, 0755);
-    size_t size = strlen(spec->lower) + strlen(spec->upper) + strlen(spec->work) + 128;
-    char *options = malloc(size);
-    const char *variants[] = {",volatile,userxattr", ",userxattr", ""};
-    const char *root_variants[] = {",volatile", ""};
-    const char **tries = rootless ? variants : root_variants;
-    int count = rootless ? 3 : 2;
-    for (int i = 0; i < count; i++) {
-        snprintf(options, size, "lowerdir=%s,upperdir=%s,workdir=%s%s", spec->lower, spec->upper, spec->work, tries[i]);
-        if (mount("overlay", spec->root, "overlay", 0, options) == 0) return;
-    }
-    fail("the kernel refuses an overlay of / (upper layer %s)", spec->upper);
+    if (rootless) overlay_folders(spec);
+    else if (overlay_mount(spec->lower, spec->upper, spec->work, spec->root) < 0)
+        fail("the kernel refuses an overlay of / (upper layer %s)", spec->upper);
 }
 
 static void file_system(struct spec *spec) {
@@ -641,11 +686,11 @@ static void serve_one(int conn) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 3 || strcmp(argv[1], "serve") != 0) {
-        fprintf(stderr, "usage: container serve SOCKET\n");
+    if (argc < 3 || strcmp(argv[1], "serve") != 0) {
+        fprintf(stderr, "usage: container serve SOCKET [rootless]\n");
         return 2;
     }
-    rootless = geteuid() != 0;
+    rootless = geteuid() != 0 || argc > 3;
     setsid();
     signal(SIGCHLD, SIG_IGN);
     int server = listen_on(argv[2]);

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +26,11 @@ public final class Spawner implements AutoCloseable {
 
     private final Path program;
     private final Path socket;
+    private final boolean rootless;
     private Process server;
 
-    private Spawner(Path program, Path socket) throws IOException {
+    private Spawner(Path program, Path socket, boolean rootless) throws IOException {
+        this.rootless = rootless;
         this.program = program;
         this.socket = socket;
         this.server = launch();
@@ -37,10 +40,11 @@ public final class Spawner implements AutoCloseable {
      * Compiles if need be and starts.
      *
      * @param folder where the program is kept from one start to the next
+     * @param rootless whether to use a user namespace although this process is root
      */
-    public static Spawner start(Path folder) throws IOException {
+    public static Spawner start(Path folder, boolean rootless) throws IOException {
         Files.createDirectories(folder);
-        return new Spawner(compiled(folder), socket(folder));
+        return new Spawner(compiled(folder), socket(folder), rootless);
     }
 
     /** A path for the socket that the kernel accepts: short. */
@@ -79,7 +83,7 @@ public final class Spawner implements AutoCloseable {
 
     private static boolean compile(Path folder, List<String> flags, boolean isStatic) throws IOException {
         String compiler = System.getenv().getOrDefault("CC", "cc");
-        List<String> command = new java.util.ArrayList<>(List.of(compiler));
+        List<String> command = new ArrayList<>(List.of(compiler));
         command.addAll(isStatic ? List.of("-static", "-s") : List.of("-s"));
         command.addAll(flags);
         try {
@@ -106,7 +110,11 @@ public final class Spawner implements AutoCloseable {
     }
 
     private Process launch() throws IOException {
-        Process process = new ProcessBuilder(program.toString(), "serve", socket.toString())
+        List<String> command = new ArrayList<>(List.of(program.toString(), "serve", socket.toString()));
+        if (rootless) {
+            command.add("rootless");
+        }
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         if (process.getInputStream().read() != 'r') {
