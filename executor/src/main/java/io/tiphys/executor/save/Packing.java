@@ -12,7 +12,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.attribute.FileTime;
 import java.util.zip.Deflater;
-import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -34,7 +33,13 @@ record Packing(Emissary emissary, String path, FileEntry top, int level) {
     }
 
     void tar(OutputStream out) throws IOException {
-        var tar = new TarArchiveOutputStream(new Gzip(open(out), level), "UTF-8");
+        try (var gzip = new BlockGzip(open(out), level)) {
+            tarTo(gzip);
+        }
+    }
+
+    private void tarTo(OutputStream gzip) throws IOException {
+        var tar = new TarArchiveOutputStream(gzip, "UTF-8");
         tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
         tar.setAddPaxHeadersForNonAsciiNames(true);
@@ -121,12 +126,5 @@ record Packing(Emissary emissary, String path, FileEntry top, int level) {
                 flush();
             }
         };
-    }
-
-    private static final class Gzip extends GZIPOutputStream {
-        Gzip(OutputStream out, int level) throws IOException {
-            super(out, 64 * 1024);
-            def.setLevel(level);
-        }
     }
 }

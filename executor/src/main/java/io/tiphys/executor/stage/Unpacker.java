@@ -97,7 +97,7 @@ final class Unpacker {
             makeParents(path);
             Files.deleteIfExists(path);
             Files.createLink(path, existing);
-        } else if (entry.isFile()) {
+        } else if (entry.isFile() && !entry.isCharacterDevice() && !entry.isBlockDevice() && !entry.isFIFO()) {
             write(path, content, entry.getMode());
         } else {
             Log.warn("left out " + entry.getName() + ": neither file, directory nor link");

@@ -1,0 +1,233 @@
+package io.tiphys.executor.emissary;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Real emissary processes, as they stand beside a user's command. */
+class EmissaryTest {
+    private static final Path PROGRAM = Path.of("target/dist/tiphys/emissary").toAbsolutePath();
+
+    private final List<Process> processes = new ArrayList<>();
+    private Path dir = Path.of(".");
+
+    @BeforeEach
+    void openGate() throws IOException {
+        dir = Files.createTempDirectory("em");
+        Files.createDirectories(dir.resolve("ctr/main"));
+        Files.writeString(dir.resolve("staged"), "ok");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        for (var process : processes) {
+            process.destroyForcibly().onExit().join();
+        }
+        try (var paths = Files.walk(dir)) {
+            paths.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
+        }
+    }
+
+    private Process run(String... arguments) throws IOException {
+        var command =
+                new ArrayList<>(List.of(PROGRAM.toString(), "run", "--container", "main", "--dir", dir.toString()));
+        command.addAll(List.of(arguments));
+        var process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(dir.resolve("console").toFile())
+                .start();
+        processes.add(process);
+        return process;
+    }
+
+    private Emissary emissary() {
+        var emissary = new Emissary("main", dir.resolve("ctr/main/sock"));
+        await().until(emissary::isThere);
+        return emissary;
+    }
+
+    private String console() throws IOException {
+        return Files.readString(dir.resolve("console"));
+    }
+
+    private static int exitCode(Process process) throws InterruptedException {
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("emissary ends").isTrue();
+        return process.exitValue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"exit 0, 0", "exit 3, 3", "kill -9 $$, 137", "kill -TERM $$, 143"})
+    void exitsAsTheCommandDidOnceReleased(String script, int code) throws Exception {
+        var process = run("--", "sh", "-c", script);
+        var emissary = emissary();
+        assertThat(emissary.awaitExit()).isEqualTo(code);
+        assertThat(process.isAlive()).isTrue();
+        emissary.release();
+        assertThat(exitCode(process)).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "no-such-command, 127, not found in PATH",
+        "/no/such/file, 127, no such file",
+        "/etc/passwd, 126, Permission denied"
+    })
+    void commandThatCannotStartIsExplained(String command, int code, String reason) throws Exception {
+        assertThat(exitCode(run("--no-wait", "--", command))).isEqualTo(code);
+        assertThat(console()).contains("cannot run \"" + command + "\"", reason);
+    }
+
+    @Test
+    void missingInterpreterIsExplained() throws Exception {
+        var script = Files.writeString(dir.resolve("script"), "#!/no/such/interpreter\n");
+        script.toFile().setExecutable(true);
+        assertThat(exitCode(run("--no-wait", "--", script.toString()))).isEqualTo(127);
+        assertThat(console()).contains("interpreter or loader does not exist");
+    }
+
+    @Test
+    void refusesToStartWhenStagingFailed() throws Exception {
+        Files.writeString(dir.resolve("staged"), "input artifact \"x\" is not there\n");
+        assertThat(exitCode(run("--", "touch", dir.resolve("ran").toString()))).isEqualTo(125);
+        assertThat(console()).contains("input artifact \"x\" is not there");
+        assertThat(dir.resolve("ran")).doesNotExist();
+    }
+
+    @Test
+    void waitsForTheGate() throws Exception {
+        Files.delete(dir.resolve("staged"));
+        var process = run("--no-wait", "--", "true");
+        var hook = new ProcessBuilder(
+                        PROGRAM.toString(), "await", dir.resolve("staged").toString())
+                .start();
+        processes.add(hook);
+        assertThat(process.waitFor(100, TimeUnit.MILLISECONDS)).isFalse();
+        Files.writeString(dir.resolve("staged.half"), "ok");
+        Files.move(dir.resolve("staged.half"), dir.resolve("staged"));
+        assertThat(exitCode(process)).isZero();
+        assertThat(exitCode(hook)).isZero();
+    }
+
+    @Test
+    void keepsOutputWhereFilesWerePut() throws Exception {
+        Files.createFile(dir.resolve("ctr/main/log"));
+        Files.createFile(dir.resolve("ctr/main/stdout"));
+        assertThat(exitCode(run("--no-wait", "--", "sh", "-c", "echo out; echo err >&2")))
+                .isZero();
+        assertThat(console()).contains("out\n", "err\n");
+        assertThat(dir.resolve("ctr/main/log")).content().contains("out\n", "err\n");
+        assertThat(dir.resolve("ctr/main/stdout")).hasContent("out");
+        assertThat(dir.resolve("ctr/main/exitcode")).hasContent("0");
+    }
+
+    @Test
+    void forwardsSignalsToTheWholeGroup() throws Exception {
+        var process = run(
+                "--no-wait",
+                "--",
+                "sh",
+                "-c",
+                "trap 'echo got it; exit 7' TERM; echo ready; while :; do sleep 1; done");
+        await().until(() -> console().contains("ready"));
+        process.destroy();
+        assertThat(exitCode(process)).isEqualTo(7);
+        assertThat(console()).contains("got it");
+    }
+
+    @Test
+    void executorMaySignalAndOrphansAreReaped() throws Exception {
+        run("--", "sh", "-c", "(sh -c 'sleep 0.05; exit 0' &) ; echo ready; exec sleep 1000");
+        var emissary = emissary();
+        await().until(() -> console().contains("ready"));
+        await("no zombie stays").until(() -> processes.getFirst().descendants().noneMatch(p -> zombie(p.pid())));
+        emissary.signal(15);
+        assertThat(emissary.awaitExit()).isEqualTo(143);
+        emissary.signal(15);
+        emissary.release();
+    }
+
+    private static boolean zombie(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z ");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void doesNotWaitForASilentExecutorForEver() throws Exception {
+        assertThat(exitCode(run("--release-timeout", "1", "--", "sh", "-c", "exit 4")))
+                .isEqualTo(4);
+        assertThat(console()).contains("the executor has been silent");
+    }
+
+    @Test
+    void servesFilesAsTheContainerSeesThem() throws Exception {
+        var tree = Files.createDirectory(dir.resolve("tree"));
+        Files.writeString(tree.resolve("file"), "0123456789");
+        Files.createSymbolicLink(tree.resolve("link"), Path.of("file"));
+        Files.createDirectory(tree.resolve("sub"));
+        run("--", "true");
+        var emissary = emissary();
+
+        assertThat(emissary.stat(tree.resolve("link").toString())).satisfies(entry -> {
+            assertThat(entry.isRegular()).isTrue();
+            assertThat(entry.sizeBytes()).isEqualTo(10);
+        });
+        assertThat(emissary.list(tree.toString()))
+                .extracting(FileEntry::name, FileEntry::link, FileEntry::isDirectory)
+                .containsExactlyInAnyOrder(
+                        tuple("file", "", false), tuple("link", "file", false), tuple("sub", "", true));
+        try (var in = emissary.read(tree.resolve("file").toString(), 3, 4)) {
+            assertThat(new String(in.readAllBytes(), UTF_8)).isEqualTo("3456");
+        }
+        assertThatThrownBy(() -> emissary.stat("/no/such")).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> emissary.read(tree.toString(), 0, 1).readAllBytes())
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageContaining("is a directory");
+    }
+
+    @Test
+    void fifoDoesNotHoldIt() throws Exception {
+        var fifo = dir.resolve("fifo").toString();
+        run("--", "mkfifo", fifo);
+        var emissary = emissary();
+        assertThat(emissary.awaitExit()).isZero();
+        assertThatThrownBy(() -> emissary.read(fifo, 0, 1).readAllBytes()).hasMessageContaining("no regular file");
+    }
+
+    @Test
+    void isGoneWhenItsContainerIsKilled() throws Exception {
+        var process = run("--", "sleep", "1000");
+        var emissary = emissary();
+        process.destroyForcibly().onExit().join();
+        assertThatThrownBy(emissary::awaitExit).isInstanceOf(EmissaryGoneException.class);
+    }
+
+    @Test
+    void installsItself() throws Exception {
+        var copy = dir.resolve("copy");
+        var process = new ProcessBuilder(PROGRAM.toString(), "install", copy.toString()).start();
+        processes.add(process);
+        assertThat(exitCode(process)).isZero();
+        assertThat(copy).isExecutable().hasSameBinaryContentAs(PROGRAM);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.executor.emissary;
+
+import org.jspecify.annotations.NullMarked;

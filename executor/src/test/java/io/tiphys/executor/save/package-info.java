@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.executor.save;
+
+import org.jspecify.annotations.NullMarked;

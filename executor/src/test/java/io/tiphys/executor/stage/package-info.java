@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.executor.stage;
+
+import org.jspecify.annotations.NullMarked;
