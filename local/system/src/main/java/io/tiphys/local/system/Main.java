@@ -12,6 +12,10 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new Main());
         commands.setExecutionExceptionHandler((exception, command, _) -> {
             if (exception instanceof UserFacingException) {
@@ -22,6 +26,6 @@ public final class Main {
             }
             return 1;
         });
-        System.exit(commands.execute(args));
+        return commands;
     }
 }
