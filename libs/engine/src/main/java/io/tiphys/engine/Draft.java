@@ -1,8 +1,10 @@
 package io.tiphys.engine;
 
+import io.tiphys.api.Outputs;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A decision while it is being made. Knows what it would add, so that slots and numbers come out right. */
 public final class Draft {
@@ -51,6 +53,17 @@ public final class Draft {
                 .anyMatch(event -> event instanceof Event.NodePhaseChanged(var seq, var phase, var _, var _)
                         && seq == node.seq()
                         && phase.isFulfilled());
+    }
+
+    /** The node's outputs, with what this decision makes of them. */
+    public @Nullable Outputs outputsOf(Node node) {
+        Outputs outputs = node.outputs();
+        for (Event event : events) {
+            if (event instanceof Event.NodeOutputsChanged(var seq, var changed) && seq == node.seq()) {
+                outputs = changed;
+            }
+        }
+        return outputs;
     }
 
     public void add(Command command) {

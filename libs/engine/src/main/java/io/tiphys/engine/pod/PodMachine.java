@@ -17,8 +17,13 @@ import io.tiphys.engine.PodFacts.ContainerFacts;
 import io.tiphys.engine.TimerKey;
 import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.scope.GlobalOutputs;
+import io.tiphys.engine.scope.PodScope;
+import io.tiphys.engine.scope.Texts;
+import io.tiphys.expression.CompiledText;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +55,8 @@ public final class PodMachine {
         }
     }
 
-    static java.util.List<Command> timers(Node node, Template template) {
-        java.util.List<Command> timers = new java.util.ArrayList<>();
+    static List<Command> timers(Node node, Template template) {
+        List<Command> timers = new ArrayList<>();
         Instant timeout = PodOrders.after(node.startedAt(), template.timeout());
         if (timeout != null) {
             timers.add(new Command.StartTimer(TimerKey.timeout(node), timeout));
@@ -151,7 +156,35 @@ public final class PodMachine {
             draft.add(new Event.NodeDaemoned(node.seq(), false));
         }
         ContainerSet.end(draft, node, phase, message, at);
+        if (phase == NodePhase.SUCCEEDED) {
+            writtenOutputs(draft, node);
+        }
         draft.add(new Event.NodePhaseChanged(node.seq(), phase, message, at));
+    }
+
+    /** Output parameters whose value the template itself writes down: nobody needs to report them. */
+    private static void writtenOutputs(Draft draft, Node node) {
+        CompiledTemplate template = node.template();
+        Outputs known = draft.outputsOf(node);
+        List<Parameter> added = new ArrayList<>();
+        for (Parameter declared : template == null ? List.<Parameter>of() : template.template().outputs().parameters()) {
+            String value = declared.value();
+            boolean reported = known != null
+                    && known.parameters().stream().anyMatch(other -> other.name().equals(declared.name()));
+            if (value != null
+                    && !reported
+                    && Texts.render(CompiledText.compile(value), new PodScope(node))
+                            instanceof Texts.Outcome.Text(var text)) {
+                added.add(declared.withValue(text));
+            }
+        }
+        if (!added.isEmpty()) {
+            Outputs base = known == null ? Outputs.NONE : known;
+            added.addAll(0, base.parameters());
+            Outputs outputs = base.withParameters(added);
+            draft.add(new Event.NodeOutputsChanged(node.seq(), outputs));
+            GlobalOutputs.add(draft, outputs);
+        }
     }
 
     private static void gone(Draft draft, Node node) {
