@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /** Marks live Workflows as archived, which is what lets them be deleted after their time to live. */
@@ -20,6 +22,9 @@ public class LiveWorkflows {
             .withNamespaced(true)
             .build();
 
+    private static final int ATTEMPTS = 5;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
     private final KubernetesClient client;
 
     public LiveWorkflows(KubernetesClient client) {
@@ -27,22 +32,49 @@ public class LiveWorkflows {
     }
 
     /**
-     * Does nothing if the workflow has gone or another one has its name now. A failure is only logged: the workflow is in the
-     * archive, and a later event of it marks it again.
+     * Does nothing if the workflow has gone or another one has its name now. What fails is repeated a few times and then only
+     * logged: the workflow is in the archive, and a later event of it marks it again.
      */
     public void markArchived(String namespace, String name, String uid) {
-        try {
-            client.genericKubernetesResources(WORKFLOWS)
-                    .inNamespace(namespace)
-                    .withName(name)
-                    .patch(PatchContext.of(PatchType.JSON_MERGE), """
-                                    {"metadata":{"uid":"%s","labels":{"workflows.argoproj.io/workflow-archiving-status":"Archived"}}}""".formatted(uid));
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == 404 || e.getCode() == 409) {
-                LOG.debugf("workflow %s/%s is no longer live", namespace, name);
-            } else {
-                LOG.warnf("workflow %s/%s is archived but could not be marked so: %s", namespace, name, e.getMessage());
+        Duration pause = FIRST_PAUSE;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                patch(namespace, name, uid);
+                return;
+            } catch (KubernetesClientException e) {
+                if (e.getCode() == 404 || e.getCode() == 409) {
+                    LOG.debugf("workflow %s/%s is no longer live", namespace, name);
+                    return;
+                }
+                if (attempt == ATTEMPTS || !slept(pause)) {
+                    LOG.warnf(
+                            "workflow %s/%s is archived but could not be marked so: %s",
+                            namespace, name, e.getMessage());
+                    return;
+                }
+                pause = pause.multipliedBy(3);
             }
+        }
+    }
+
+    private void patch(String namespace, String name, String uid) {
+        client.genericKubernetesResources(WORKFLOWS)
+                .inNamespace(namespace)
+                .withName(name)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        """
+                        {"metadata":{"uid":"%s","labels":{"workflows.argoproj.io/workflow-archiving-status":"Archived"}}}"""
+                                .formatted(uid));
+    }
+
+    private static boolean slept(Duration pause) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+            return true;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

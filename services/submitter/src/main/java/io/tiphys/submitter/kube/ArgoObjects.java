@@ -42,7 +42,8 @@ public class ArgoObjects {
     }
 
     public Optional<ObjectNode> find(ArgoKind kind, String namespace, String name) {
-        return Optional.ofNullable(in(kind, namespace).withName(name).get()).map(this::toTree);
+        return Optional.ofNullable(Repeatable.call(() -> in(kind, namespace).withName(name).get()))
+                .map(this::toTree);
     }
 
     /**
@@ -68,7 +69,8 @@ public class ArgoObjects {
 
     public ObjectNode mergePatch(ArgoKind kind, String namespace, String name, ObjectNode patch) {
         Resource<GenericKubernetesResource> resource = in(kind, namespace).withName(name);
-        return toTree(resource.patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString()));
+        return toTree(
+                Repeatable.call(() -> resource.patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString())));
     }
 
     /** Deletes in the background; whether there was something to delete. */
@@ -90,7 +92,9 @@ public class ArgoObjects {
         String next = null;
         String version = "";
         do {
-            GenericKubernetesResourceList page = across(kind, namespace).list(options(selection, next));
+            ListOptions options = options(selection, next);
+            GenericKubernetesResourceList page =
+                    Repeatable.call(() -> across(kind, namespace).list(options));
             if (version.isEmpty() && page.getMetadata().getResourceVersion() != null) {
                 version = page.getMetadata().getResourceVersion();
             }
@@ -104,8 +108,8 @@ public class ArgoObjects {
 
     /** The resource version that a watch for everything from now on starts from. */
     public String currentVersion(ArgoKind kind, String namespace) {
-        String version = across(kind, namespace)
-                .list(new ListOptionsBuilder().withLimit(1L).build())
+        ListOptions one = new ListOptionsBuilder().withLimit(1L).build();
+        String version = Repeatable.call(() -> across(kind, namespace).list(one))
                 .getMetadata()
                 .getResourceVersion();
         return version == null ? "" : version;

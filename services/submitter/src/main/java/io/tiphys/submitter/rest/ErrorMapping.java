@@ -85,7 +85,7 @@ public class ErrorMapping {
             case 409 ->
                 new ApiException(reason.equals("AlreadyExists") ? Code.ALREADY_EXISTS : Code.ABORTED, message, e);
             case 429 -> new ApiException(Code.RESOURCE_EXHAUSTED, message, e);
-            case 0, 502, 503, 504 ->
+            case -1, 0, 502, 503, 504 ->
                 new ApiException(Code.UNAVAILABLE, "the Kubernetes API is not available: " + message, e);
             default -> new ApiException(Code.INTERNAL, message, e);
         };
