@@ -1,0 +1,63 @@
+package io.tiphys.scenarios;
+
+import static io.tiphys.testkit.Expect.ended;
+import static io.tiphys.testkit.Expect.ensured;
+import static io.tiphys.testkit.Expect.noNode;
+import static io.tiphys.testkit.Expect.node;
+import static io.tiphys.testkit.Expect.workflow;
+import static io.tiphys.testkit.Scenario.givenSpec;
+
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.WorkflowPhase;
+import io.tiphys.testkit.Scenario;
+import org.junit.jupiter.api.Test;
+
+class DaemonScenarioTest {
+    private static Scenario serving(String retry) {
+        return givenSpec(
+                        """
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - {name: server, template: server}
+                          - - {name: client, template: client, arguments: {parameters: [{name: ip, value: "{{steps.server.ip}}"}]}}
+                        - name: server
+                          daemon: true
+                        %s
+                          container: {image: busybox}
+                        - name: client
+                          inputs: {parameters: [{name: ip}]}
+                          container: {image: busybox}
+                        """
+                                .formatted(retry))
+                .submitted();
+    }
+
+    @Test
+    void countsAsDoneWhenReadyAndEndsWithItsBoundary() {
+        serving("")
+                .pod("server")
+                .runsButIsNotReady()
+                .then(noNode("client"))
+                .pod("server")
+                .runs()
+                .then(node("server").is(NodePhase.RUNNING), ensured("client"), node("client").has("ip", "10.0.0.1"))
+                .pod("client")
+                .succeeds()
+                .then(node("server").is(NodePhase.SUCCEEDED), ended("server"), workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    @Test
+    void aDaemonMayHaveRetries() {
+        serving("  retryStrategy: {limit: 1}")
+                .pod("server(0)")
+                .fails(1)
+                .pod("server(1)")
+                .runs()
+                .then(ensured("client"))
+                .pod("client")
+                .succeeds()
+                .then(ended("server(1)"), workflow(WorkflowPhase.SUCCEEDED));
+    }
+}

@@ -1,0 +1,107 @@
+package io.tiphys.scenarios;
+
+import static io.tiphys.testkit.Expect.ensured;
+import static io.tiphys.testkit.Expect.node;
+import static io.tiphys.testkit.Expect.nodes;
+import static io.tiphys.testkit.Expect.order;
+import static io.tiphys.testkit.Expect.workflow;
+import static io.tiphys.testkit.Scenario.givenSpec;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeType;
+import io.tiphys.api.WorkflowPhase;
+import io.tiphys.testkit.Scenario;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LoopScenarioTest {
+    private static Scenario looping(String loop) {
+        return givenSpec(
+                        """
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - {name: a, template: work, %s, arguments: {parameters: [{name: x, value: "{{item}}"}]}}
+                          - - name: all
+                              template: work
+                              arguments: {parameters: [{name: x, value: "{{steps.a.outputs.parameters.out}} {{steps.a.outputs.parameters}}"}]}
+                        - name: work
+                          inputs: {parameters: [{name: x}]}
+                          container: {image: busybox, args: ["{{inputs.parameters.x}}"]}
+                          outputs: {parameters: [{name: out, valueFrom: {path: /out}}]}
+                        """
+                                .formatted(loop))
+                .submitted();
+    }
+
+    @Test
+    void itemsOfAStepHangUnderItsGroup() {
+        looping("withItems: [red, 7, true]")
+                .then(
+                        nodes("wf", "wf[0]", "wf[0].a(0:red)", "wf[0].a(1:7)", "wf[0].a(2:true)"),
+                        node("a(1:7)").has("x", "7"));
+    }
+
+    @Test
+    void mapsShowTheirPairsInOrderAndNoParentheses() {
+        looping("withItems: [{name: 'n(1)', group: g}]")
+                .then(node("wf[0].a(0:group:g,name:n1)").has("x", "{\"name\":\"n(1)\",\"group\":\"g\"}"));
+    }
+
+    @Test
+    void outputsAreAggregatedInTheItemsOrder() {
+        looping("withItems: [p, q, r]")
+                .pod("a(2:r)")
+                .yields(Map.of("out", "3"))
+                .pod("a(1:q)")
+                .yields(Map.of("out", "2"))
+                .pod("a(0:p)")
+                .yields(Map.of("out", "1"))
+                .then(node("all").has("x", "[\"1\",\"2\",\"3\"] [{\"out\":\"1\"},{\"out\":\"2\"},{\"out\":\"3\"}]"));
+    }
+
+    @Test
+    void sequencesCountUpAndDownInAFormat() {
+        looping("withSequence: {start: 3, end: 1, format: 'n%02X'}")
+                .then(ensured("a(0:n03)"), ensured("a(2:n01)"), node("a(1:n02)").has("x", "n02"));
+    }
+
+    @Test
+    void anEmptyListIsSkipped() {
+        givenSpec(
+                        """
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - {name: a, template: work, withParam: "[]"}
+                          - - {name: b, template: work}
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .then(
+                        node("a").is(NodeType.SKIPPED).is(NodePhase.SKIPPED).says("Skipped, empty params"),
+                        node("[0]").is(NodePhase.SUCCEEDED),
+                        ensured("b"))
+                .pod("b")
+                .succeeds()
+                .then(workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    @Test
+    void aListThatIsNoneIsAnError() {
+        looping("withParam: nonsense").then(node("a").is(NodePhase.ERROR), workflow(WorkflowPhase.FAILED));
+    }
+
+    @Test
+    void aConditionMayLookAtTheItem() {
+        looping("withItems: [p, q], when: \"{{item}} == q\"")
+                .then(
+                        node("a(0:p)").is(NodePhase.SKIPPED).says("when 'p == q' evaluated false"),
+                        ensured("a(1:q)"),
+                        order("a(1:q)", order -> assertThat(order.template().container().getArgs()).containsExactly("q")));
+    }
+}
