@@ -47,9 +47,24 @@ final class FabricPodApi implements PodApi {
                     .patch(MERGE, patch);
             return Written.DONE;
         } catch (KubernetesClientException e) {
-            return e.getCode() == NOT_FOUND || e.getCode() == CONFLICT ? Written.GONE : Written.FAILED;
+            return e.getCode() == NOT_FOUND || (e.getCode() == CONFLICT && isReplaced(pod))
+                    ? Written.GONE
+                    : Written.FAILED;
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a pod's status can't be written as JSON", e);
+        }
+    }
+
+    private boolean isReplaced(Pod pod) {
+        try {
+            Pod now = client.pods()
+                    .inNamespace(pod.getMetadata().getNamespace())
+                    .withName(pod.getMetadata().getName())
+                    .get();
+            return now == null
+                    || !now.getMetadata().getUid().equals(pod.getMetadata().getUid());
+        } catch (KubernetesClientException e) {
+            return false;
         }
     }
 

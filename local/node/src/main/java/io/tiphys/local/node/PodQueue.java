@@ -1,6 +1,7 @@
 package io.tiphys.local.node;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.tiphys.local.node.pod.MachineMemory;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,6 +12,8 @@ import java.util.function.Consumer;
 
 /** Pods that wait for a place on the node: by priority, then in the order of their arrival. */
 final class PodQueue implements AutoCloseable {
+    private static final long SIDECAR_BYTES = 96L << 20;
+
     private record Waiting(Pod pod, int priority, long arrival) {}
 
     private final PriorityBlockingQueue<Waiting> queue = new PriorityBlockingQueue<>(
@@ -18,6 +21,7 @@ final class PodQueue implements AutoCloseable {
     private final Set<String> queued = ConcurrentHashMap.newKeySet();
     private final AtomicLong arrivals = new AtomicLong();
     private final Semaphore places;
+    private final int sidecarWeight;
     private final Consumer<Pod> admit;
     private final Thread thread;
 
@@ -28,6 +32,7 @@ final class PodQueue implements AutoCloseable {
      */
     PodQueue(int places, Consumer<Pod> admit) {
         this.places = new Semaphore(places);
+        this.sidecarWeight = sidecarWeight(places);
         this.admit = admit;
         this.thread = Thread.ofVirtual().name("pod-queue").start(this::handOut);
     }
@@ -45,19 +50,32 @@ final class PodQueue implements AutoCloseable {
         queued.remove(uid);
     }
 
-    void leave() {
-        places.release();
+    void leave(Pod pod) {
+        places.release(weight(pod));
+    }
+
+    /** A pod with a sidecar (the executor: a Java process) takes several places, so that they fit into memory. */
+    private int weight(Pod pod) {
+        boolean sidecar = pod.getSpec().getInitContainers().stream()
+                .anyMatch(container -> "Always".equals(container.getRestartPolicy()));
+        return sidecar ? sidecarWeight : 1;
+    }
+
+    private static int sidecarWeight(int places) {
+        long fitting = Math.max(1, MachineMemory.bytes() / 4 / SIDECAR_BYTES);
+        return Math.clamp(places / fitting, 1, places);
     }
 
     private void handOut() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                places.acquire();
-                Waiting next = queue.take();
-                while (!queued.remove(next.pod().getMetadata().getUid())) {
-                    next = queue.take();
+                Pod next = queue.take().pod();
+                places.acquire(weight(next));
+                if (queued.remove(next.getMetadata().getUid())) {
+                    admit.accept(next);
+                } else {
+                    leave(next);
                 }
-                admit.accept(next.pod());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -85,6 +85,7 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
         if ("Succeeded".equals(phase) || "Failed".equals(phase)) {
             known.add(uid);
             uids.put(key(pod), uid);
+            confirmIfWaitedFor(pod);
             return;
         }
         boolean wanted = pod.getMetadata().getDeletionTimestamp() == null
@@ -94,6 +95,14 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
         } else if (!unbound && known.add(uid)) {
             uids.put(key(pod), uid);
             Thread.ofVirtual().start(() -> takeOver(pod));
+        }
+    }
+
+    /** A pod that ended just when it was asked to go. */
+    private void confirmIfWaitedFor(Pod pod) {
+        Long grace = pod.getMetadata().getDeletionGracePeriodSeconds();
+        if (pod.getMetadata().getDeletionTimestamp() != null && grace != null && grace > 0) {
+            Thread.ofVirtual().start(() -> services.api().confirmDeletion(pod));
         }
     }
 
@@ -120,9 +129,9 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
                                 "Normal",
                                 "Scheduled",
                                 "Successfully assigned " + key(pod) + " to " + services.nodeName());
-                start(pod, 0, queue::leave);
+                start(pod, 0, () -> queue.leave(pod));
             } else {
-                queue.leave();
+                queue.leave(pod);
             }
         });
     }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +99,7 @@ public final class ImageCatalog {
                     List.of("/tiphys/executor"),
                     List.of(),
                     environment,
-                    Layer.mounts(executorLayer),
+                    executorFiles(executorLayer),
                     Provenance.STAND_IN);
         }
         if (repository.equals("python")) {
@@ -108,6 +109,14 @@ public final class ImageCatalog {
             return new Image(reference, List.of(), List.of("/bin/sh"), Map.of(), List.of(), Provenance.HOST_TOOLS);
         }
         return new Image(reference, List.of(), List.of(), Map.of(), List.of(), Provenance.UNKNOWN);
+    }
+
+    /** With the Java runtime, which may lie where containers see nothing of the host. */
+    private static List<Mount> executorFiles(Path layer) throws IOException {
+        List<Mount> files = new ArrayList<>(Layer.mounts(layer));
+        Path java = Path.of(System.getProperty("java.home"));
+        files.add(new Mount(java.toRealPath(), java.toString(), false, true, true));
+        return files;
     }
 
     private Image python(String reference) {

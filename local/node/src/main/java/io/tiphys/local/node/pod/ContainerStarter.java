@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns a container of a pod into a process: files, mounts, variables, user. */
 final class ContainerStarter {
     private static final Path HOST_ROOT = Path.of("/");
+    private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
     private static final int HOOK_OUTPUT = 8 * 1024;
     private static final int MAX_HOST_NAME = 63;
 
@@ -91,12 +92,13 @@ final class ContainerStarter {
         for (Path mount : services.hostMounts()) {
             spec.mount(new Mount(mount, mount.toString(), !Files.isDirectory(mount), true, true));
         }
-        image.files().forEach(spec::mount);
         for (String name : List.of("tmp", "var/tmp", "run")) {
             Path fresh =
                     PodFolder.open(own.resolve(name.replace('/', '-')), name.equals("run") ? "rwxr-xr-x" : "rwxrwxrwx");
             spec.mount(Mount.folder(fresh.toRealPath(), "/" + name));
         }
+        image.files().forEach(spec::mount);
+        nameServers(spec);
         spec.mount(Mount.file(hosts().toRealPath(), "/etc/hosts"));
         Path message = own.resolve("termination-log");
         Files.write(message, new byte[0]);
@@ -117,6 +119,14 @@ final class ContainerStarter {
     /** What the container of this attempt left as its termination message; empty if nothing. */
     Path terminationMessage(ContainerRun run) {
         return folder.scratch(run.name(), run.restarts()).resolve("termination-log");
+    }
+
+    /** Where resolv.conf is a link into /run (systemd), which a container has its own of, the file has to come along. */
+    private static void nameServers(ContainerSpec spec) throws IOException {
+        if (Files.exists(RESOLV_CONF) && RESOLV_CONF.toRealPath().startsWith("/run")) {
+            Path file = RESOLV_CONF.toRealPath();
+            spec.mount(Mount.file(file, file.toString()).asReadOnly());
+        }
     }
 
     private Path hosts() throws IOException {

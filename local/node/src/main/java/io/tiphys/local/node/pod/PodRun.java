@@ -408,7 +408,8 @@ public final class PodRun implements Runnable {
         if (!gone) {
             gone = writer.writeFinal(pod, phase(), inits, mains) == PodApi.Written.GONE;
         }
-        if (stop != null && stop.cause() == Stop.Cause.DELETED && !gone) {
+        hear(Instant.now());
+        if (pod.getMetadata().getDeletionTimestamp() != null && !gone) {
             services.api().confirmDeletion(pod);
         }
         folder.keepLogsOnly();
