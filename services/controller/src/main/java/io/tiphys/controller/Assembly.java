@@ -62,6 +62,7 @@ public final class Assembly {
                 records,
                 new KubePodGateway(client, calls),
                 workflows,
+                calls,
                 new KubeEvents(client, calls),
                 new KubePreparation(client, calls, workflows, new SpecValidation(), repository(config)),
                 new PodPlanner(podSettings(config), signer(config)),
@@ -71,7 +72,8 @@ public final class Assembly {
                 new ShardSettings(
                         config.controller().statusInterval(),
                         config.controller().podGcDelay(),
-                        config.archive().enabled()));
+                        config.archive().enabled(),
+                        config.controller().cronInterval()));
     }
 
     static PodSettings podSettings(ControllerConfig config) {

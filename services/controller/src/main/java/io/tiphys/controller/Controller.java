@@ -2,6 +2,7 @@ package io.tiphys.controller;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tiphys.api.Workflow;
+import io.tiphys.controller.cron.CronRunner;
 import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.kube.Watches;
 import io.tiphys.controller.shard.Shard;
@@ -34,6 +35,7 @@ public final class Controller implements AutoCloseable {
     private final int shardCount;
     private final Map<Integer, Loop> loops = new ConcurrentHashMap<>();
     private final Watches watches;
+    private final CronRunner crons;
     private final ShardOwnership ownership;
     private final Thread ownershipThread;
 
@@ -46,6 +48,13 @@ public final class Controller implements AutoCloseable {
         this.services = services;
         this.shardCount = shardCount;
         this.watches = new Watches(client, shardCount, new Feed());
+        this.crons = new CronRunner(
+                client,
+                services.calls(),
+                services.events(),
+                services.clock(),
+                services.settings().cronInterval(),
+                uid -> loops.containsKey(Shards.of(uid, shardCount)));
         this.ownership = new ShardOwnership(bootstrapServers, instanceId, new Owned());
         this.ownershipThread = Thread.ofPlatform().name("shard-ownership").unstarted(ownership);
     }
@@ -59,6 +68,7 @@ public final class Controller implements AutoCloseable {
             Optional<String> instanceId) {
         Controller controller = new Controller(services, client, shardCount, bootstrapServers, instanceId);
         controller.ownershipThread.start();
+        controller.crons.start();
         return controller;
     }
 
@@ -74,6 +84,7 @@ public final class Controller implements AutoCloseable {
     /** Gives up all shards, after what they are at is journaled. */
     @Override
     public void close() {
+        crons.close();
         ownership.close();
         try {
             ownershipThread.join();

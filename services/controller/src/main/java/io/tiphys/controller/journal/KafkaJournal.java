@@ -2,7 +2,6 @@ package io.tiphys.controller.journal;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.tiphys.messages.KafkaClients;
 import io.tiphys.messages.NodeChange;
 import io.tiphys.messages.Records;
 import io.tiphys.messages.Topics;
@@ -28,12 +27,12 @@ import org.slf4j.LoggerFactory;
 public final class KafkaJournal implements Journal {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaJournal.class);
 
-    private final String bootstrapServers;
+    private final JournalReaders readers;
     private final Producer<String, byte[]> producer;
     private final Timer appends;
 
     public KafkaJournal(String bootstrapServers, Producer<String, byte[]> producer, MeterRegistry metrics) {
-        this.bootstrapServers = bootstrapServers;
+        this.readers = new JournalReaders(bootstrapServers);
         this.producer = producer;
         this.appends = metrics.timer("tiphys.journal.append");
     }
@@ -69,21 +68,24 @@ public final class KafkaJournal implements Journal {
     }
 
     @Override
-    public Map<String, JournaledRun> read(int shard) {
-        TopicPartition partition = new TopicPartition(Topics.NODE_CHANGES.name(), shard);
-        Map<String, JournaledRun> runs = new LinkedHashMap<>();
-        try (KafkaConsumer<String, byte[]> consumer =
-                KafkaClients.consumer(bootstrapServers, "tiphys-journal-" + shard, Map.of("max.poll.records", 5000))) {
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            Long end = consumer.endOffsets(List.of(partition)).get(partition);
-            while (end != null && consumer.position(partition) < end) {
-                for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
-                    apply(record, runs);
-                }
-            }
+    public Map<String, JournaledRun> read(int shard) throws InterruptedException {
+        try {
+            return readers.read(consumer -> read(shard, consumer));
         } catch (KafkaException e) {
             throw new JournalException("could not read shard " + shard + " from the journal: " + e, e);
+        }
+    }
+
+    private Map<String, JournaledRun> read(int shard, KafkaConsumer<String, byte[]> consumer) {
+        TopicPartition partition = new TopicPartition(Topics.NODE_CHANGES.name(), shard);
+        Map<String, JournaledRun> runs = new LinkedHashMap<>();
+        consumer.assign(List.of(partition));
+        consumer.seekToBeginning(List.of(partition));
+        Long end = consumer.endOffsets(List.of(partition)).get(partition);
+        while (end != null && consumer.position(partition) < end) {
+            for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
+                apply(record, runs);
+            }
         }
         runs.values().removeIf(JournaledRun::isEmpty);
         return runs;

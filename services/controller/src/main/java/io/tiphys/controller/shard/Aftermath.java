@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Aftermath {
     private static final Logger LOG = LoggerFactory.getLogger(Aftermath.class);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
     private static final Duration UNARCHIVED_RECHECK = Duration.ofSeconds(10);
 
     static final String LABEL_PHASE = "workflows.argoproj.io/phase";
@@ -82,28 +83,47 @@ final class Aftermath {
             labels.put(LABEL_ARCHIVING, PENDING);
         }
         batch.afterwards(() -> shard.requests().submit(ref.namespace() + "/workflows/" + ref.name(), () -> {
-            shard.services().workflows().label(ref, labels);
-            if (phase.isFulfilled()) {
-                deleteClaims(phase);
-                announce(WorkflowEvent.Type.COMPLETED, workflow);
-                LOG.info("workflow {}/{} {}", ref.namespace(), ref.name(), phase.json());
-            } else {
-                announce(WorkflowEvent.Type.PHASE_CHANGED, workflow);
+            try {
+                follow(workflow, phase, labels);
+            } catch (RuntimeException e) {
+                shard.post(new ShardInput.AftermathFailed(ref.uid(), e.toString()));
             }
-            shard.services()
-                    .metrics()
-                    .counter("tiphys.workflows", "phase", phase.json())
-                    .increment();
-            shard.services()
-                    .events()
-                    .publish(
-                            ref,
-                            phase == WorkflowPhase.FAILED || phase == WorkflowPhase.ERROR ? "Warning" : "Normal",
-                            "Workflow" + phase.json(),
-                            Optional.ofNullable(workflow.getStatus().message())
-                                    .orElse("Workflow " + phase.json().toLowerCase(Locale.ROOT)),
-                            shard.now());
         }));
+    }
+
+    /** Something of it could not be done: all of it again, which does no harm. */
+    void failed(String failure) {
+        LOG.warn("labels of workflow {}/{} are behind, to be tried again: {}", ref.namespace(), ref.name(), failure);
+        announced = WorkflowPhase.UNKNOWN;
+        shard.timers()
+                .start(
+                        new TimerKey(ref.uid(), Purpose.AFTERMATH, ""),
+                        shard.now().plus(AFTER_FAILURE));
+    }
+
+    private void follow(Workflow workflow, WorkflowPhase phase, Map<String, String> labels)
+            throws InterruptedException {
+        shard.services().workflows().label(ref, labels);
+        if (phase.isFulfilled()) {
+            deleteClaims(phase);
+            announce(WorkflowEvent.Type.COMPLETED, workflow);
+            LOG.info("workflow {}/{} {}", ref.namespace(), ref.name(), phase.json());
+        } else {
+            announce(WorkflowEvent.Type.PHASE_CHANGED, workflow);
+        }
+        shard.services()
+                .metrics()
+                .counter("tiphys.workflows", "phase", phase.json())
+                .increment();
+        shard.services()
+                .events()
+                .publish(
+                        ref,
+                        phase == WorkflowPhase.FAILED || phase == WorkflowPhase.ERROR ? "Warning" : "Normal",
+                        "Workflow" + phase.json(),
+                        Optional.ofNullable(workflow.getStatus().message())
+                                .orElse("Workflow " + phase.json().toLowerCase(Locale.ROOT)),
+                        shard.now());
     }
 
     /** The time to live may be over. */

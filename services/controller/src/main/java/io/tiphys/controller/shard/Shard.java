@@ -274,6 +274,8 @@ public final class Shard implements Runnable, ShardContext {
                 with(uid, driver -> driver.podRefused(nodeId, message, isTransient, batch));
             case ShardInput.StatusWritten(var uid, var written, var failure) ->
                 with(uid, driver -> driver.statusWritten(written, failure, batch));
+            case ShardInput.AftermathFailed(var uid, var failure) ->
+                with(uid, driver -> driver.aftermathFailed(failure));
             case ShardInput.Synced _, ShardInput.Stop _ -> throw new IllegalStateException("dealt with before");
         }
     }

@@ -68,6 +68,9 @@ public sealed interface ShardInput {
             @Nullable Workflow written,
             @Nullable String failure) implements ShardInput {}
 
+    /** What follows from a workflow's new phase could not all be done. */
+    record AftermathFailed(String uid, String failure) implements ShardInput {}
+
     /** The loop is to end. */
     record Stop() implements ShardInput {}
 }

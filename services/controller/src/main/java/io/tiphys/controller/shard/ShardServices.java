@@ -3,6 +3,7 @@ package io.tiphys.controller.shard;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tiphys.controller.journal.Journal;
 import io.tiphys.controller.journal.JournalRecords;
+import io.tiphys.controller.kube.ApiCalls;
 import io.tiphys.controller.kube.KubeEvents;
 import io.tiphys.controller.kube.PodGateway;
 import io.tiphys.controller.kube.WorkflowGateway;
@@ -22,6 +23,7 @@ public record ShardServices(
         Records records,
         PodGateway pods,
         WorkflowGateway workflows,
+        ApiCalls calls,
         KubeEvents events,
         Preparation preparation,
         PodPlanner planner,

@@ -8,5 +8,6 @@ import java.time.Duration;
  * @param statusInterval a workflow's status is written at most this often unless its phase changes
  * @param podGcDelay from a pod's end to its deletion when {@code podGC} doesn't say
  * @param archives whether an archive takes finished workflows in; those that it hasn't got yet outlive their ttl
+ * @param cronInterval how often cron schedules are looked at
  */
-public record ShardSettings(Duration statusInterval, Duration podGcDelay, boolean archives) {}
+public record ShardSettings(Duration statusInterval, Duration podGcDelay, boolean archives, Duration cronInterval) {}

@@ -26,6 +26,7 @@ final class ShardTimers {
     enum Purpose {
         ENGINE,
         STATUS,
+        AFTERMATH,
         ENSURE_POD,
         DELETE_POD,
         TIME_TO_LIVE,

@@ -247,6 +247,11 @@ final class WorkflowDriver {
                 }
             }
             case STATUS -> projection.write();
+            case AFTERMATH -> {
+                if (object != null) {
+                    aftermath.statusWritten(object, batch);
+                }
+            }
             case ENSURE_POD -> pods.ensureAgain(key.detail(), active);
             case DELETE_POD -> pods.delete(key.detail());
             case TIME_TO_LIVE -> aftermath.timeIsUp(object);
@@ -265,6 +270,10 @@ final class WorkflowDriver {
             object = written;
             aftermath.statusWritten(written, batch);
         }
+    }
+
+    void aftermathFailed(String failure) {
+        aftermath.failed(failure);
     }
 
     // --- taking up, restoring ---

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.controller.cron;
+
+import org.jspecify.annotations.NullMarked;

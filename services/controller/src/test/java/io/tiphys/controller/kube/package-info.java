@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.controller.kube;
+
+import org.jspecify.annotations.NullMarked;

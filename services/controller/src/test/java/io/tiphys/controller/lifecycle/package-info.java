@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.controller.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

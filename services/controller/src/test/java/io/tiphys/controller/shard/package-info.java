@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.controller.shard;
+
+import org.jspecify.annotations.NullMarked;
