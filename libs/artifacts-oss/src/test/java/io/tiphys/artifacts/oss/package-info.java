@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.artifacts.oss;
+
+import org.jspecify.annotations.NullMarked;

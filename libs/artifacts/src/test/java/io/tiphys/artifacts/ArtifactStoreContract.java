@@ -1,0 +1,184 @@
+package io.tiphys.artifacts;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tiphys.artifacts.ArtifactStore.SignedRequest;
+import io.tiphys.artifacts.ArtifactStore.StoredPart;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What every artifact store must do; an adapter's test extends this and gives an empty bucket per test. */
+public abstract class ArtifactStoreContract {
+    private static final Duration SHORT = Duration.ofMinutes(5);
+    /** OSS and S3 take no smaller part, but for the last. */
+    private static final int PART_BYTES = 5 * 1024 * 1024;
+
+    protected abstract ArtifactStore store() throws Exception;
+
+    private StoredObject put(String key, String content) throws Exception {
+        var bytes = content.getBytes(UTF_8);
+        return store().put(key, new ByteArrayInputStream(bytes), bytes.length, "text/plain");
+    }
+
+    private String content(String key) throws Exception {
+        try (var in = store().read(key)) {
+            return new String(in.readAllBytes(), UTF_8);
+        }
+    }
+
+    private List<String> keys(String prefix) throws Exception {
+        var keys = new ArrayList<String>();
+        store().list(prefix, object -> keys.add(object.key()));
+        return keys;
+    }
+
+    @Test
+    void givesBackWhatWasPut() throws Exception {
+        put("dir/a b+ü", "hello");
+        assertThat(content("dir/a b+ü")).isEqualTo("hello");
+        var object = store().head("dir/a b+ü").orElseThrow();
+        assertThat(object.sizeBytes()).isEqualTo(5);
+        assertThat(object.contentType()).isEqualTo("text/plain");
+        assertThat(object.etag()).isNotBlank();
+    }
+
+    @Test
+    void readsARange() throws Exception {
+        put("range", "0123456789");
+        try (var in = store().read("range", 2, 4)) {
+            assertThat(new String(in.readAllBytes(), UTF_8)).isEqualTo("234");
+        }
+    }
+
+    @Test
+    void closingEarlyIsFine() throws Exception {
+        var large = new byte[3_000_000];
+        store().put("large", new ByteArrayInputStream(large), large.length, null);
+        for (int n = 0; n < 20; n++) {
+            try (var in = store().read("large")) {
+                assertThat(in.read()).isZero();
+            }
+        }
+        assertThat(content("large")).hasSize(large.length);
+    }
+
+    @Test
+    void whatIsMissingIsMissing() throws Exception {
+        assertThat(store().head("missing")).isEmpty();
+        assertThatThrownBy(() -> store().read("missing").close())
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.NOT_FOUND))
+                .hasMessageContaining("missing");
+    }
+
+    @Test
+    void listsInOrderOverManyPages() throws Exception {
+        for (int n = 0; n < 1005; n++) {
+            put("list/%04d".formatted(n), "");
+        }
+        put("other", "");
+        assertThat(keys("list/"))
+                .isEqualTo(IntStream.range(0, 1005)
+                        .mapToObj("list/%04d"::formatted)
+                        .toList());
+    }
+
+    @Test
+    void deletesManyAndWhatIsNotThere() throws Exception {
+        var keys = IntStream.range(0, 1500).mapToObj(n -> "delete/" + n).toList();
+        for (var key : List.of("delete/1", "delete/1499", "delete/ü &<x>", "kept")) {
+            put(key, "x");
+        }
+        var all = new ArrayList<>(keys);
+        all.add("delete/ü &<x>");
+        assertThat(store().delete(all)).isEmpty();
+        assertThat(keys("delete/")).isEmpty();
+        assertThat(keys("kept")).containsExactly("kept");
+    }
+
+    @Test
+    void signedRequestsNeedNothingElse() throws Exception {
+        var body = "signed".getBytes(UTF_8);
+        var put = store().signPut("signed/ä b", md5(body), "text/plain", SHORT);
+        assertThat(send(put, "PUT", body).statusCode()).isEqualTo(200);
+        var got = send(store().signGet("signed/ä b", SHORT), "GET", new byte[0]);
+        assertThat(got.body()).isEqualTo("signed");
+    }
+
+    @Test
+    void signedPutTakesNoOtherContent() throws Exception {
+        var put = store().signPut("signed", md5("expected".getBytes(UTF_8)), null, SHORT);
+        assertThat(send(put, "PUT", "other".getBytes(UTF_8)).statusCode()).isBetween(400, 403);
+        assertThat(store().head("signed")).isEmpty();
+    }
+
+    @Test
+    void putsPartsTogether() throws Exception {
+        var first = "a".repeat(PART_BYTES).getBytes(UTF_8);
+        var second = "b".getBytes(UTF_8);
+        var id = store().beginMultipart("parts", null);
+        var parts = List.of(part("parts", id, 1, first), part("parts", id, 2, second));
+        assertThat(store().head("parts")).as("nothing before it is complete").isEmpty();
+        assertThat(store().completeMultipart("parts", id, parts).sizeBytes()).isEqualTo(PART_BYTES + 1);
+        assertThat(content("parts")).startsWith("aaa").endsWith("ab").hasSize(PART_BYTES + 1);
+    }
+
+    @Test
+    void aPartSentAgainReplacesTheFirst() throws Exception {
+        var id = store().beginMultipart("again", null);
+        var ignored = part("again", id, 1, "wrong".getBytes(UTF_8));
+        var right = part("again", id, 1, "right".getBytes(UTF_8));
+        assertThat(ignored.etag()).isNotEqualTo(right.etag());
+        store().completeMultipart("again", id, List.of(right));
+        assertThat(content("again")).isEqualTo("right");
+    }
+
+    @Test
+    void abortedUploadIsNoMore() throws Exception {
+        var id = store().beginMultipart("aborted", null);
+        var part = part("aborted", id, 1, "x".getBytes(UTF_8));
+        store().abortMultipart("aborted", id);
+        store().abortMultipart("aborted", id);
+        assertThatThrownBy(() -> store().completeMultipart("aborted", id, List.of(part)))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.NOT_FOUND));
+    }
+
+    private StoredPart part(String key, String id, int number, byte[] body) throws Exception {
+        var answer = send(store().signPart(key, id, number, md5(body), SHORT), "PUT", body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        var etag = Objects.requireNonNull(answer.headers().firstValue("ETag").orElse(null), "ETag");
+        return new StoredPart(number, etag.replace("\"", ""));
+    }
+
+    private static HttpResponse<String> send(SignedRequest signed, String method, byte[] body)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(signed.url()))
+                .method(method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+        signed.headers().forEach(request::header);
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(request.build(), BodyHandlers.ofString());
+        }
+    }
+
+    private static String md5(byte[] bytes) throws Exception {
+        return Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("MD5").digest(bytes));
+    }
+}
