@@ -45,7 +45,9 @@ public final class InputsResolver {
         }
         List<Artifact> artifacts = new ArrayList<>(declared.artifacts().size());
         for (Artifact artifact : declared.artifacts()) {
-            switch (artifact(artifact, arguments.artifacts().get(artifact.name()), scope, run)) {
+            // the template's own location may name its own parameters
+            Scope own = new InputsScope(new Inputs(parameters, List.of()), run.scope());
+            switch (artifact(artifact, arguments.artifacts().get(artifact.name()), scope, own)) {
                 case Artifacts.Outcome.Found(var found) -> artifacts.add(found);
                 case Artifacts.Outcome.Missing(var message) -> {
                     return new Outcome.Problem(message);
@@ -84,7 +86,7 @@ public final class InputsResolver {
     }
 
     private static Artifacts.Outcome artifact(
-            Artifact declared, @Nullable ArtifactArgument argument, Scope scope, Run run) {
+            Artifact declared, @Nullable ArtifactArgument argument, Scope scope, Scope own) {
         Artifact given = null;
         if (argument != null) {
             switch (Artifacts.resolve(argument, scope)) {
@@ -98,7 +100,7 @@ public final class InputsResolver {
         }
         if (given == null || argument == null) {
             return declared.optional() || Locations.isKnown(declared)
-                    ? Artifacts.resolve(ArtifactArgument.of(declared), new InputsScope(null, run.scope()))
+                    ? Artifacts.resolve(ArtifactArgument.of(declared), own)
                     : new Artifacts.Outcome.Missing("inputs.artifacts." + declared.name() + " was not supplied");
         }
         boolean optional = declared.optional() || argument.artifact().optional();
