@@ -40,6 +40,11 @@ public final class Draft {
                         active++;
                     }
                     case STEPS, DAG -> active++;
+                    // a retried node is about to make its first attempt
+                    case RETRY -> {
+                        pods++;
+                        active++;
+                    }
                     default -> {}
                 }
             }

@@ -92,6 +92,7 @@ final class Evolution {
             case Event.ChildrenComplete(var seq) -> {
                 Node node = touched(run, seq);
                 node.childrenComplete = true;
+                node.reopened = false;
                 wakeBlocked(node.boundary);
                 if (node.makeFamily().open == 0) {
                     run.enqueue(node);
@@ -181,6 +182,10 @@ final class Evolution {
             node.endedPhase = null;
             node.endedMessage = null;
             Families.countActive(node, -1);
+            run.waiting.remove(node);
+            if (node.boundary != null && node.boundary.family != null) {
+                node.boundary.family.blocked.remove(node);
+            }
             wakeBlocked(node.boundary);
             finished(node);
         }
@@ -268,6 +273,7 @@ final class Evolution {
         node.outputs = null;
         node.settled = false;
         node.childrenComplete = false;
+        node.reopened = true;
         node.backoffUntil = 0;
         node.podEndRequested = false;
     }

@@ -62,6 +62,7 @@ public final class Node {
     boolean daemoned;
     boolean settled;
     boolean childrenComplete;
+    boolean reopened;
     boolean podSeen;
     boolean podEndRequested;
     boolean queued;
@@ -324,6 +325,11 @@ public final class Node {
     /** Whether it made all the children that it wants. */
     public boolean hasAllChildren() {
         return childrenComplete;
+    }
+
+    /** Opened again by a retry of the workflow, and some of its children may be missing in between others. */
+    public boolean isReopened() {
+        return reopened;
     }
 
     public boolean isPodSeen() {

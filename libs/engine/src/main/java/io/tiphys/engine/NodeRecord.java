@@ -42,6 +42,7 @@ public record NodeRecord(
         boolean onExit,
         boolean settled,
         boolean childrenComplete,
+        boolean reopened,
         boolean podSeen,
         boolean podEndRequested,
         @Nullable NodePhase endedPhase,

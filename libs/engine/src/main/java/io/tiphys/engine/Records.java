@@ -58,6 +58,7 @@ final class Records {
                 node.onExit,
                 node.settled,
                 node.childrenComplete,
+                node.reopened,
                 node.podSeen,
                 node.podEndRequested,
                 node.endedPhase,
@@ -118,6 +119,7 @@ final class Records {
         node.daemoned = record.daemoned();
         node.settled = record.settled();
         node.childrenComplete = record.childrenComplete();
+        node.reopened = record.reopened();
         node.podSeen = record.podSeen();
         node.podEndRequested = record.podEndRequested();
         node.endedPhase = record.endedPhase();

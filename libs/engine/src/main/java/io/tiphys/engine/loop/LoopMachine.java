@@ -13,7 +13,9 @@ import io.tiphys.engine.launch.Conditions;
 import io.tiphys.engine.launch.Slots;
 import io.tiphys.engine.scope.ItemScope;
 import io.tiphys.expression.Scope;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the items of a loop, as many at a time as there are slots. */
@@ -53,7 +55,11 @@ public final class LoopMachine {
     public static Progress make(
             Draft draft, Node parent, Node boundary, Unit unit, List<JsonNode> items, int from, Scope scope) {
         Conditions.@Nullable Verdict common = commonVerdict(unit, scope);
-        for (int i = from; i < items.size(); i++) {
+        Set<Integer> present = present(parent, unit);
+        for (int i = parent.isReopened() ? 0 : from; i < items.size(); i++) {
+            if (present.contains(i)) {
+                continue;
+            }
             JsonNode item = items.get(i);
             Scope own = new ItemScope(item, scope);
             Conditions.Verdict verdict = common != null ? common : Conditions.evaluate(unit.when(), own);
@@ -72,6 +78,20 @@ public final class LoopMachine {
             }
         }
         return Progress.DONE;
+    }
+
+    /** Items that a retry of the workflow left in place. */
+    private static Set<Integer> present(Node parent, Unit unit) {
+        if (!parent.isReopened()) {
+            return Set.of();
+        }
+        Set<Integer> present = new HashSet<>();
+        for (Node member : parent.members()) {
+            if (member.origin().kind() == Origin.Kind.ITEM && member.origin().unit() == unit.index()) {
+                present.add(member.origin().index());
+            }
+        }
+        return present;
     }
 
     /** A condition that doesn't look at the item is the same for all of them. */

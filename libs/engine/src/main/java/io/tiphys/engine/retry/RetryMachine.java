@@ -10,6 +10,7 @@ import io.tiphys.engine.Node;
 import io.tiphys.engine.TimerKey;
 import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.launch.Launcher;
+import io.tiphys.engine.launch.Slots;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ public final class RetryMachine {
         Family family = retry.family();
         Node last = family == null ? null : family.lastAttempt();
         if (family == null || last == null) {
-            Launcher.attempt(draft, retry, template, 0);
+            attempt(draft, retry, template, 0);
         } else if (last.isDaemoned() && !retry.isDaemoned()) {
             draft.add(new Event.NodeDaemoned(retry.seq(), true));
         } else if (last.isFinal()) {
@@ -59,8 +60,19 @@ public final class RetryMachine {
                 if (retry.message() != null) {
                     draft.add(new Event.NodeMessageChanged(retry.seq(), null));
                 }
-                Launcher.attempt(draft, retry, template, family.attempts());
+                attempt(draft, retry, template, family.attempts());
             }
+        }
+    }
+
+    private static void attempt(Draft draft, Node retry, CompiledTemplate template, int number) {
+        Event.Slot missing = Launcher.refusal(draft.run(), retry.isOnExit()) == null && !retry.isHook()
+                ? Slots.missing(draft, retry.boundary())
+                : null;
+        if (missing != null) {
+            draft.add(new Event.NodeBlocked(retry.seq(), missing));
+        } else {
+            Launcher.attempt(draft, retry, template, number);
         }
     }
 

@@ -47,9 +47,13 @@ public final class StepGroupMachine {
         Scope scope = BoundaryScope.of(draft.run(), steps);
         List<Unit> units = template.groups().get(group.origin().index());
         Family family = group.family();
-        int item = family == null ? 0 : family.nextItem();
-        for (int i = family == null ? 0 : family.nextUnit(); i < units.size(); i++) {
+        int item = family == null || group.isReopened() ? 0 : family.nextItem();
+        int first = family == null || group.isReopened() ? 0 : family.nextUnit();
+        for (int i = first; i < units.size(); i++) {
             Unit unit = units.get(i);
+            if (group.isReopened() && steps.unitNode(template.ordinal(unit)) != null) {
+                continue;
+            }
             LoopMachine.Progress progress = unit.loop() == null
                     ? single(draft, steps, group, unit, scope)
                     : loop(draft, steps, group, template, unit, unit.loop(), item, scope);
