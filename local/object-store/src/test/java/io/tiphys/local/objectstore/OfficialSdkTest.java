@@ -33,6 +33,7 @@ import com.aliyun.oss.model.UploadPartRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -415,6 +416,24 @@ class OfficialSdkTest {
         }
         try (OSSObject object = oss.getObject(BUCKET, "sparse")) {
             assertThat(object.getObjectContent().skip(size + 1)).isEqualTo(size);
+        }
+    }
+
+    @org.junit.jupiter.api.Test
+    void findsTheBucketInTheHostName() throws IOException {
+        use(SignVersion.V1);
+        put("dir/file", HELLO);
+        String target = oss.generatePresignedUrl(
+                        BUCKET, "dir/file", Date.from(clock.instant().plusSeconds(60)))
+                .getFile()
+                .substring(("/" + BUCKET).length());
+        try (Socket socket = new Socket(
+                java.net.InetAddress.getLoopbackAddress(), store.endpoint().getPort())) {
+            String request =
+                    "GET " + target + " HTTP/1.1\r\nHost: " + BUCKET + ".oss.example.org\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 200 OK").endsWith("\r\n\r\nhello world");
         }
     }
 }

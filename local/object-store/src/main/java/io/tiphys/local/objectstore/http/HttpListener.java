@@ -11,6 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Listens on a port and serves each connection on a virtual thread of its own. */
 public final class HttpListener implements AutoCloseable {
+    private static final int RECEIVE_BUFFER = 1 << 20;
+
     private final ServerSocketChannel server;
     private final HttpHandler handler;
     private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
@@ -29,6 +31,7 @@ public final class HttpListener implements AutoCloseable {
         ServerSocketChannel server = ServerSocketChannel.open();
         try {
             server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            server.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
             server.bind(new InetSocketAddress(host, port), 1024);
         } catch (IOException e) {
             server.close();
