@@ -26,8 +26,8 @@ public final class ApiServer implements AutoCloseable {
     private final PodLogs logs;
     private final String url;
 
-    private ApiServer(ApiServerConfig config) throws IOException {
-        Journal journal = new Journal(config.stateDirectory());
+    private ApiServer(ApiServerConfig config, HttpServer http, Journal journal) throws IOException {
+        this.http = http;
         Journal.Recovered recovered = journal.open();
         ResourceTypes types = new ResourceTypes();
         store = new Store(journal, config.historyLength(), recovered.revision());
@@ -46,7 +46,6 @@ public final class ApiServer implements AutoCloseable {
 
         logs = new PodLogs(store, types);
         threads = Executors.newVirtualThreadPerTaskExecutor();
-        http = HttpServer.create(new InetSocketAddress(config.host(), config.port()), 1024);
         http.setExecutor(threads);
         http.createContext("/", new ApiHandler(config, types, new ObjectEndpoint(store, resources, logs)));
         http.start();
@@ -60,7 +59,15 @@ public final class ApiServer implements AutoCloseable {
      * @throws IOException when the port is taken, or the state directory cannot be read or is used by another server
      */
     public static ApiServer start(ApiServerConfig config) throws IOException {
-        return new ApiServer(config);
+        HttpServer http = HttpServer.create(new InetSocketAddress(config.host(), config.port()), 1024);
+        Journal journal = new Journal(config.stateDirectory());
+        try {
+            return new ApiServer(config, http, journal);
+        } catch (IOException | RuntimeException e) {
+            http.stop(0);
+            journal.close();
+            throw e;
+        }
     }
 
     /** Puts recovered objects in place: definitions of types first, as the rest needs them. */

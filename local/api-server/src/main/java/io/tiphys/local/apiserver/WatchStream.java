@@ -53,6 +53,11 @@ final class WatchStream {
                     bookmark(out, revision, true);
                 }
             }
+            if (startRevision > snapshot.revision()) {
+                // From another life of this server, whose state is gone.
+                end(out, ApiException.expired(startRevision, snapshot.revision()));
+                return;
+            }
             out.flush();
             follow(out, snapshot.objects(), revision);
         }
@@ -70,8 +75,7 @@ final class WatchStream {
             try {
                 changes = objects.changesAfter(revision, Math.min(remaining, BOOKMARK_EVERY_NANOS));
             } catch (ApiException gone) {
-                event(out, "ERROR", Json.encode(gone.toStatus()));
-                out.flush();
+                end(out, gone);
                 return;
             }
             for (Change change : changes) {
@@ -84,6 +88,11 @@ final class WatchStream {
             }
             out.flush();
         }
+    }
+
+    private static void end(OutputStream out, ApiException why) throws IOException {
+        event(out, "ERROR", Json.encode(why.toStatus()));
+        out.flush();
     }
 
     /** Other types moved on meanwhile; an idle watcher learns it, so that its version doesn't grow old. */
