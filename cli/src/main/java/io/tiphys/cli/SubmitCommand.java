@@ -90,7 +90,8 @@ final class SubmitCommand extends ServerCommand {
                 }
             }
         }
-        return follow.wanted() ? follow.follow(server(), terminal(), workflows) : ExitCode.SUCCEEDED;
+        Terminal progress = output == null ? terminal() : terminal().beside();
+        return follow.wanted() ? follow.follow(server(), progress, workflows) : ExitCode.SUCCEEDED;
     }
 
     /** All documents, read and looked at before the first is created. */

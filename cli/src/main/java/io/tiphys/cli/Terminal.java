@@ -42,6 +42,11 @@ record Terminal(PrintWriter out, PrintWriter err, boolean live, boolean colors) 
     /** Lines and columns of the window. */
     record Size(int height, int width) {}
 
+    /** The same for what goes beside the command's result: what a script reads from standard output stays clean. */
+    Terminal beside() {
+        return new Terminal(err, err, live, colors);
+    }
+
     static boolean isInteractive(Map<String, String> environment) {
         return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
                 && !"dumb".equals(environment.get("TERM"));

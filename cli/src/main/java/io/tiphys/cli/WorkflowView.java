@@ -69,9 +69,15 @@ record WorkflowView(JsonNode json) {
         return json.path("spec").path("arguments").path("parameters");
     }
 
+    /** By id; what isn't a node (its id isn't its key) is left out, so that the tree below an id never holds itself. */
     Map<String, NodeView> nodes() {
         Map<String, NodeView> nodes = new LinkedHashMap<>();
-        status().path("nodes").properties().forEach(entry -> nodes.put(entry.getKey(), new NodeView(entry.getValue())));
+        status().path("nodes").properties().forEach(entry -> {
+            NodeView node = new NodeView(entry.getValue());
+            if (!entry.getKey().isEmpty() && node.id().equals(entry.getKey())) {
+                nodes.put(entry.getKey(), node);
+            }
+        });
         return nodes;
     }
 }

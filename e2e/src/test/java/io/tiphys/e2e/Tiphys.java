@@ -50,12 +50,12 @@ final class Tiphys {
 
     /** Submits, waits for the end whatever it is, and returns the workflow as JSON. */
     JsonNode submitAndWait(String... args) {
-        List<String> all = new ArrayList<>(List.of("submit", "-o", "name"));
+        List<String> all = new ArrayList<>(List.of("submit", "--wait", "-o", "name"));
         all.addAll(List.of(args));
-        String name = nameOf(ok(all.toArray(String[]::new)));
-        CommandResult waited = run("wait", name);
+        CommandResult waited = run(all.toArray(String[]::new));
         assertThat(waited.exit()).as("%s", waited).isLessThan(2);
-        return get(name);
+        assertThat(waited.out().lines()).as("%s", waited).hasSize(1);
+        return get(nameOf(waited));
     }
 
     /** The name that {@code submit -o name} printed. */

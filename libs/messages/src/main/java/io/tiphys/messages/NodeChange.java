@@ -22,6 +22,19 @@ public record NodeChange(
         JsonNode node,
         @Nullable JsonNode state) implements Message {
 
+    /**
+     * Whether this is a node of the workflow, and not one of its own records: that with an empty id, or one of the
+     * controller's, whose ids start with {@code #} as no node's does.
+     */
+    public boolean isNode() {
+        return isNode(nodeId);
+    }
+
+    /** As {@link #isNode()}, for the id in a record's key. */
+    public static boolean isNode(String nodeId) {
+        return !nodeId.isEmpty() && nodeId.charAt(0) != '#';
+    }
+
     /** The key of a node's record; {@code nodeId} is empty for the workflow's own. */
     public static String key(String uid, String nodeId) {
         return uid + "/" + nodeId;

@@ -45,7 +45,7 @@ public class NodeChanges {
             }
         }
         batch.removeIf(read ->
-                read.message() instanceof NodeState.Present p && p.nodeId().isEmpty());
+                read.message() instanceof NodeState.Present p && !NodeChange.isNode(p.nodeId()));
         batches.apply(batch, writer::nodes);
         metrics.counter("tiphys.archive.node.changes").increment(batch.size());
     }

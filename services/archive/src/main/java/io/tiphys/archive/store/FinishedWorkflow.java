@@ -47,8 +47,16 @@ public record FinishedWorkflow(
         labels = Map.copyOf(labels);
     }
 
-    /** Reads what is needed from a Workflow; nodes in it are left out. */
-    public static FinishedWorkflow of(String uid, String namespace, String name, JsonNode workflow) {
+    /**
+     * Reads what is needed from a Workflow; nodes in it are left out. The labels that repeat the status say what the status says,
+     * whatever they said when the event was made.
+     */
+    public static FinishedWorkflow of(String uid, String namespace, String name, JsonNode original) {
+        ObjectNode workflow = original.deepCopy();
+        String phase = workflow.path("status").path("phase").asText("");
+        workflow.withObject("/metadata/labels")
+                .put("workflows.argoproj.io/phase", phase)
+                .put("workflows.argoproj.io/completed", "true");
         JsonNode metadata = workflow.path("metadata");
         JsonNode status = workflow.path("status");
         Map<String, String> labels = new LinkedHashMap<>();
