@@ -83,6 +83,11 @@ class ArchiveTest {
                         .path("phase")
                         .asText())
                 .isEqualTo("Succeeded");
+        assertThat(workflow.path("metadata")
+                        .path("labels")
+                        .path("workflows.argoproj.io/completed")
+                        .asText())
+                .isEqualTo("true");
         assertThat(workflow.path("spec").path("unknown").path("kept").asInt()).isEqualTo(1);
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> "Archived".equals(liveLabels(ref).get("workflows.argoproj.io/workflow-archiving-status")));

@@ -61,11 +61,8 @@ public class LiveWorkflows {
         client.genericKubernetesResources(WORKFLOWS)
                 .inNamespace(namespace)
                 .withName(name)
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        """
-                        {"metadata":{"uid":"%s","labels":{"workflows.argoproj.io/workflow-archiving-status":"Archived"}}}"""
-                                .formatted(uid));
+                .patch(PatchContext.of(PatchType.JSON_MERGE), """
+                        {"metadata":{"uid":"%s","labels":{"workflows.argoproj.io/workflow-archiving-status":"Archived"}}}""".formatted(uid));
     }
 
     private static boolean slept(Duration pause) {

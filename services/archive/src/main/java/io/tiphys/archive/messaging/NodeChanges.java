@@ -44,8 +44,7 @@ public class NodeChanges {
                 deadLetters.send(consumed, String.valueOf(e.getMessage()));
             }
         }
-        batch.removeIf(read ->
-                read.message() instanceof NodeState.Present p && !NodeChange.isNode(p.nodeId()));
+        batch.removeIf(read -> read.message() instanceof NodeState.Present p && !NodeChange.isNode(p.nodeId()));
         batches.apply(batch, writer::nodes);
         metrics.counter("tiphys.archive.node.changes").increment(batch.size());
     }

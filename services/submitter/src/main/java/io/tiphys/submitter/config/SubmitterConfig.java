@@ -19,7 +19,11 @@ public interface SubmitterConfig {
     @WithDefault("10s")
     Duration retryWait();
 
-    /** How many pods' logs one request reads at the same time. */
-    @WithDefault("256")
+    /** How many pods' logs one request reads at the same time when it doesn't follow. */
+    @WithDefault("64")
     int concurrentPodLogs();
+
+    /** How many pods' logs one request follows at the same time. */
+    @WithDefault("1000")
+    int followedPodLogs();
 }

@@ -42,7 +42,8 @@ public class ArgoObjects {
     }
 
     public Optional<ObjectNode> find(ArgoKind kind, String namespace, String name) {
-        return Optional.ofNullable(Repeatable.call(() -> in(kind, namespace).withName(name).get()))
+        return Optional.ofNullable(
+                        Repeatable.call(() -> in(kind, namespace).withName(name).get()))
                 .map(this::toTree);
     }
 
@@ -69,8 +70,7 @@ public class ArgoObjects {
 
     public ObjectNode mergePatch(ArgoKind kind, String namespace, String name, ObjectNode patch) {
         Resource<GenericKubernetesResource> resource = in(kind, namespace).withName(name);
-        return toTree(
-                Repeatable.call(() -> resource.patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString())));
+        return toTree(Repeatable.call(() -> resource.patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString())));
     }
 
     /** Deletes in the background; whether there was something to delete. */

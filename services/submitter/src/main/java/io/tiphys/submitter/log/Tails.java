@@ -118,6 +118,12 @@ final class Tails implements AutoCloseable {
                     return;
                 }
                 TimeUnit.MILLISECONDS.sleep(CONTAINER_START.toMillis());
+            } catch (IOException e) {
+                boolean begun = read.contains(pod);
+                if (begun || attempt == MAX_TRIES) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(CONTAINER_START.toMillis());
             }
         }
     }

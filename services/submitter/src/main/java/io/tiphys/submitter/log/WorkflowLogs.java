@@ -35,6 +35,7 @@ public class WorkflowLogs {
     private final PodLogs pods;
     private final ArchivedLogs archived;
     private final int concurrent;
+    private final int followed;
 
     public WorkflowLogs(
             WorkflowReads reads, WorkflowFeed feed, PodLogs pods, ArchivedLogs archived, SubmitterConfig config) {
@@ -43,6 +44,7 @@ public class WorkflowLogs {
         this.pods = pods;
         this.archived = archived;
         this.concurrent = config.concurrentPodLogs();
+        this.followed = config.followedPodLogs();
     }
 
     /** Returns when all is said; throws {@link IOException} when the caller has gone. */
@@ -52,7 +54,8 @@ public class WorkflowLogs {
             out.open();
         }
         Set<String> said;
-        try (Tails tails = new Tails(pods, workflow.namespace(), options, concurrent)) {
+        int atOnce = options.follow() && !workflow.isCompleted() ? followed : concurrent;
+        try (Tails tails = new Tails(pods, workflow.namespace(), options, atOnce)) {
             Talk talk = new Talk(out);
             if (options.follow() && !workflow.isCompleted()) {
                 follow(workflow, options, tails, talk);
