@@ -1,0 +1,218 @@
+package io.tiphys.uploader;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.tiphys.transfer.Capability;
+import io.tiphys.transfer.Crc64;
+import io.tiphys.transfer.Downloads;
+import io.tiphys.transfer.Refusal;
+import io.tiphys.transfer.Uploads;
+import io.tiphys.uploader.session.Uploading;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the uploader grants and refuses, asked over HTTP. */
+@QuarkusTest
+@QuarkusTestResource(Surroundings.class)
+class ProtocolTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final String uid = UUID.randomUUID().toString();
+
+    @TestHTTPResource
+    @SuppressWarnings("NullAway.Init") // Quarkus sets it
+    URI uploader;
+
+    @Inject
+    Uploading uploading;
+
+    @Inject
+    AgroalDataSource database;
+
+    @BeforeEach
+    void awaitReady() {
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> http.send(
+                                        HttpRequest.newBuilder(uploader.resolve("/q/health/ready"))
+                                                .build(),
+                                        BodyHandlers.discarding())
+                                .statusCode()
+                        == 200);
+    }
+
+    private String token(String pod, Instant expires) throws Exception {
+        var location = TestPod.oss("protocol/" + uid);
+        return Surroundings.key()
+                .sign(new Capability(
+                        uid,
+                        "default",
+                        "wf",
+                        "wf-1",
+                        pod,
+                        0,
+                        expires,
+                        Map.of("in", location),
+                        Map.of("out", location)));
+    }
+
+    private String token() throws Exception {
+        return token("pod-1", Instant.now().plusSeconds(600));
+    }
+
+    private HttpResponse<String> post(String path, Object body, String token) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(uploader.resolve(path))
+                        .header("Authorization", "Bearer " + token)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private Uploads.Session start(Uploads.Start start, String token) throws Exception {
+        var answer = post("/v1/uploads", start, token);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return JSON.readValue(answer.body(), Uploads.Session.class);
+    }
+
+    private static void assertRefused(HttpResponse<String> answer, int status, String reason) throws Exception {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(JSON.readValue(answer.body(), Refusal.class).reason()).isEqualTo(reason);
+    }
+
+    private static Uploads.Start multipart(String fingerprint) {
+        return new Uploads.Start("out", "", 40_000_000L, null, null, fingerprint);
+    }
+
+    @Test
+    void forgedAndExpiredTokensAreRefused() throws Exception {
+        var request = new Downloads.Request(List.of("in"));
+        assertRefused(post("/v1/downloads", request, token() + "x"), 401, Refusal.UNAUTHORIZED);
+        assertRefused(
+                post("/v1/downloads", request, token("pod-1", Instant.now().minusSeconds(1))),
+                401,
+                Refusal.UNAUTHORIZED);
+    }
+
+    @Test
+    void onlyNamedArtifactsMayBeReadAndWritten() throws Exception {
+        assertRefused(post("/v1/downloads", new Downloads.Request(List.of("out")), token()), 403, Refusal.FORBIDDEN);
+        assertRefused(
+                post("/v1/uploads", new Uploads.Start("in", "", 1L, "x", null, "f"), token()), 403, Refusal.FORBIDDEN);
+        for (var path : List.of("../x", "a/../../x", "/x")) {
+            assertRefused(
+                    post("/v1/uploads", new Uploads.Start("out", path, 1L, "x", null, "f"), token()),
+                    400,
+                    Refusal.INVALID);
+        }
+    }
+
+    @Test
+    void anotherPodsUploadCannotBeTouched() throws Exception {
+        var session = start(multipart("f"), token());
+        var foreign = token("pod-2", Instant.now().plusSeconds(600));
+        assertRefused(
+                post("/v1/uploads/" + session.id() + "/complete", new Uploads.Complete(1, "1"), foreign),
+                404,
+                Refusal.NOT_FOUND);
+    }
+
+    @Test
+    void uploadIsTakenUpAgainWithItsPartsUnlessTheSourceChanged() throws Exception {
+        var session = start(multipart("f"), token());
+        var part = new Uploads.Part(1, 10, "md5", "etag", "7");
+        post("/v1/uploads/" + session.id() + "/parts", new Uploads.Parts(List.of(part), List.of()), token());
+        var again = start(multipart("f"), token());
+        assertThat(again.id()).isEqualTo(session.id());
+        assertThat(again.parts()).containsExactly(part);
+        var changed = start(multipart("g"), token());
+        assertThat(changed.id()).isNotEqualTo(session.id());
+        assertThat(changed.parts()).isEmpty();
+    }
+
+    @Test
+    void otherBytesThanWereAnnouncedAreNotAccepted() throws Exception {
+        var bytes = "content".getBytes(UTF_8);
+        var md5 = Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("MD5").digest(bytes));
+        var start = new Uploads.Start("out", "", (long) bytes.length, md5, null, "f");
+        var session = start(start, token());
+        var put = Objects.requireNonNull(session.put());
+        var request = HttpRequest.newBuilder(URI.create(put.url())).PUT(BodyPublishers.ofByteArray(bytes));
+        put.headers().forEach(request::header);
+        assertThat(http.send(request.build(), BodyHandlers.discarding()).statusCode())
+                .isEqualTo(200);
+        var complete = "/v1/uploads/" + session.id() + "/complete";
+        assertRefused(post(complete, new Uploads.Complete(bytes.length, "1"), token()), 409, Refusal.CHECKSUM_MISMATCH);
+
+        var second = start(start, token());
+        complete = "/v1/uploads/" + second.id() + "/complete";
+        var right = new Uploads.Complete(bytes.length, Long.toUnsignedString(Crc64.of(bytes)));
+        assertThat(post(complete, right, token()).statusCode()).isEqualTo(200);
+        assertThat(post(complete, right, token()).statusCode())
+                .as("again, as its answer may get lost")
+                .isEqualTo(200);
+        assertThat(start(start, token()).completed()).isNotNull();
+    }
+
+    @Test
+    void abandonedUploadIsAborted() throws Exception {
+        var session = start(multipart("f"), token());
+        try (var connection = database.getConnection();
+                var update = connection.prepareStatement(
+                        "update upload_session set touched_at = now() - interval '2 days' where id = ?")) {
+            update.setObject(1, UUID.fromString(session.id()));
+            update.executeUpdate();
+        }
+        assertThat(uploading.sweep(Duration.ofDays(1), Duration.ofDays(7))).isEqualTo(1);
+        assertRefused(
+                post("/v1/uploads/" + session.id() + "/complete", new Uploads.Complete(1, "1"), token()),
+                404,
+                Refusal.NOT_FOUND);
+    }
+
+    @Test
+    void missingBucketIsNamed() throws Exception {
+        var location = Map.<String, Object>of(
+                "oss",
+                Map.of("endpoint", Surroundings.store().endpoint().toString(), "bucket", "no-such-bucket", "key", "k"));
+        var token = Surroundings.key()
+                .sign(new Capability(
+                        uid,
+                        "default",
+                        "wf",
+                        "n",
+                        "p",
+                        0,
+                        Instant.now().plusSeconds(60),
+                        Map.of(),
+                        Map.of("out", location)));
+        var answer = post("/v1/uploads", multipart("f"), token);
+        assertRefused(answer, 422, Refusal.STORAGE_REFUSED);
+        assertThat(answer.body()).contains("no-such-bucket");
+    }
+}
