@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
     private final KubernetesClient client;
     private final NodeServices services;
     private final PodQueue queue;
+    private volatile Function<Pod, @Nullable Pod> current = pod -> null;
     private final Map<String, PodRun> runs = new ConcurrentHashMap<>();
     private final Map<String, String> uids = new ConcurrentHashMap<>();
     /** Pods that this life of the node runs, has run, or has found known. */
@@ -190,10 +192,8 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
         }
     }
 
-    private java.util.function.Function<Pod, @Nullable Pod> current = pod -> null;
-
     /** Where the watch's latest view of a pod can be read. */
-    void setCurrent(java.util.function.Function<Pod, @Nullable Pod> view) {
+    void setCurrent(Function<Pod, @Nullable Pod> view) {
         current = view;
     }
 

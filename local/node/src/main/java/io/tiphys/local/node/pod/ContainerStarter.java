@@ -52,7 +52,7 @@ final class ContainerStarter {
             throw new StartException("no command specified: image \"" + image.name()
                     + "\" is not at hand on this node, so its entrypoint is unknown; set command in the container");
         }
-        Path own = folder.scratch(container.getName(), run.nextAttempt());
+        Path own = folder.freshScratch(container.getName(), run.nextAttempt());
         ContainerSpec spec = new ContainerSpec();
         fileSystem(spec, container, image, own, variables);
         spec.command(command).environment(variables).hostName(hostName()).logTo(log(run));

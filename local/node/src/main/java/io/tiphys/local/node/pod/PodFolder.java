@@ -31,6 +31,13 @@ public record PodFolder(Path root) {
         return root.resolve("containers").resolve(container + "-" + attempt);
     }
 
+    /** Without what a start that the node didn't survive has left: the kernel takes no such overlay again. */
+    Path freshScratch(String container, int attempt) throws IOException {
+        Path scratch = scratch(container, attempt);
+        delete(scratch);
+        return scratch;
+    }
+
     void create() throws IOException {
         Files.createDirectories(volumes());
     }
