@@ -298,18 +298,18 @@ static void *serve(void *argument) {
     return NULL;
 }
 
+/* Listens at a name of its own first and then takes the path: whoever sees a socket at the path can connect to it. */
 static int listen_at(const char *path) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(path) >= sizeof address.sun_path) {
+    if (snprintf(address.sun_path, sizeof address.sun_path, "%s.new", path) >= (int)sizeof address.sun_path) {
         errno = ENAMETOOLONG;
         return -1;
     }
-    strcpy(address.sun_path, path);
-    unlink(path);
+    unlink(address.sun_path);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0) return -1;
-    chmod(path, 0777); /* the executor may run as another user */
-    return listen(fd, 64) == 0 ? fd : -1;
+    chmod(address.sun_path, 0777); /* the executor may run as another user */
+    return listen(fd, 64) == 0 && rename(address.sun_path, path) == 0 ? fd : -1;
 }
 
 /* ---- the command's output ---- */

@@ -27,6 +27,8 @@ final class Execution {
     private static final int SIGTERM = 15;
     private static final int SIGKILL = 9;
     private static final Duration SIDECAR_GRACE = Duration.ofSeconds(10);
+    private static final int ATTEMPTS_TO_REACH = 5;
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(200);
     private static final Duration BEFORE_DEADLINE = Duration.ofSeconds(5);
 
     private final PodTask task;
@@ -133,10 +135,30 @@ final class Execution {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for container " + container, e);
         }
+        return Optional.ofNullable(awaitExit(emissary));
+    }
+
+    /** An emissary that doesn't answer is asked again: only one that stays away was killed together with its container. */
+    private @Nullable Integer awaitExit(Emissary emissary) throws IOException {
+        for (int n = 1; ; n++) {
+            try {
+                return emissary.awaitExit();
+            } catch (EmissaryGoneException e) {
+                var left = rendezvous.leftExitCode(emissary.container());
+                if (left != null || n == ATTEMPTS_TO_REACH) {
+                    return left;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void pause() throws IOException {
         try {
-            return Optional.of(emissary.awaitExit());
-        } catch (EmissaryGoneException e) {
-            return Optional.ofNullable(rendezvous.leftExitCode(container));
+            Thread.sleep(BETWEEN_ATTEMPTS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for a container", e);
         }
     }
 
