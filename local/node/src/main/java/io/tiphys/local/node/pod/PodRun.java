@@ -11,9 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -38,7 +36,7 @@ public final class PodRun implements Runnable {
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final List<ContainerRun> inits = new ArrayList<>();
     private final List<ContainerRun> mains = new ArrayList<>();
-    private final Set<String> told = new HashSet<>();
+    private final PodEvents events;
     private final PodFolder folder;
     private final PodVolumes volumes;
     private final ContainerStarter starter;
@@ -64,6 +62,7 @@ public final class PodRun implements Runnable {
         this.pod = pod;
         this.services = services;
         this.whenDone = whenDone;
+        this.events = new PodEvents(services.api());
         this.folder = PodFolder.of(services.pods(), pod.getMetadata().getUid());
         ConfigSource source = services.api().config(pod.getMetadata().getNamespace());
         DownwardApi downward = new DownwardApi(pod, services.nodeName(), services.address());
@@ -164,10 +163,12 @@ public final class PodRun implements Runnable {
             run.hookSucceeded();
             return;
         }
-        event(
-                "Warning",
-                "FailedPostStartHook",
-                "PostStartHook of container " + run.name() + " failed: " + output.strip());
+        services.api()
+                .event(
+                        pod,
+                        "Warning",
+                        "FailedPostStartHook",
+                        "PostStartHook of container " + run.name() + " failed: " + output.strip());
         RunningContainer process = run.process();
         if (process != null) {
             process.signal(Hooks.SIGKILL);
@@ -181,14 +182,16 @@ public final class PodRun implements Runnable {
         run.probed(kind, succeeded);
         if (!succeeded) {
             String name = kind.name().charAt(0) + kind.name().substring(1).toLowerCase(java.util.Locale.ROOT);
-            event("Warning", "Unhealthy", name + " probe failed: " + output.strip());
+            services.api().event(pod, "Warning", "Unhealthy", name + " probe failed: " + output.strip());
         }
         if (!succeeded && kind != ProbeKind.READINESS && stop == null) {
-            event(
-                    "Normal",
-                    "Killing",
-                    "Container " + run.name() + " failed " + kind.name().toLowerCase(java.util.Locale.ROOT)
-                            + " probe, will be restarted");
+            services.api()
+                    .event(
+                            pod,
+                            "Normal",
+                            "Killing",
+                            "Container " + run.name() + " failed " + kind.name().toLowerCase(java.util.Locale.ROOT)
+                                    + " probe, will be restarted");
             hooks.terminateAndKill(run, grace());
         }
     }
@@ -242,10 +245,10 @@ public final class PodRun implements Runnable {
             volumes.prepare();
             volumesReady = true;
         } catch (ConfigException e) {
-            tellOnce(e.reason(), e.text());
+            events.warnOnce(pod, e.reason(), e.text());
             volumesRetryAt = now.plus(RETRY_CONFIG);
         } catch (IOException | RuntimeException e) {
-            tellOnce("FailedMount", String.valueOf(e.getMessage()));
+            events.warnOnce(pod, "FailedMount", String.valueOf(e.getMessage()));
             volumesRetryAt = now.plus(RETRY_CONFIG);
         }
         if (!volumesReady) {
@@ -267,7 +270,7 @@ public final class PodRun implements Runnable {
         }
         try {
             Image image = starter.image(run.spec());
-            tellAboutImage(image);
+            events.image(pod, image);
             RunningContainer process = starter.start(run, image);
             run.running(process, Instant.now(), "tiphys://" + UUID.randomUUID());
             int attempt = run.restarts();
@@ -279,24 +282,24 @@ public final class PodRun implements Runnable {
                 signals.add(new Signal.Exited(run, attempt, exit));
             });
             hooks.started(run, process, image);
-            event("Normal", "Started", "Started container " + run.name());
+            services.api().event(pod, "Normal", "Started", "Started container " + run.name());
             return Stop.NEVER;
         } catch (ConfigException e) {
             run.waiting(e.reason(), e.text());
             run.retryAt(now.plus(RETRY_CONFIG));
-            tellOnce("Failed", "Error: " + e.text());
+            events.warnOnce(pod, "Failed", "Error: " + e.text());
             return run.retryAt();
         } catch (StartException e) {
             run.neverStarted(
                     "tiphys://" + UUID.randomUUID(),
                     "failed to create containerd task: failed to start container: " + e.reason(),
                     now);
-            event("Warning", "Failed", "Error: " + e.reason());
+            services.api().event(pod, "Warning", "Failed", "Error: " + e.reason());
             return isOver(run) ? now : run.retryAt();
         } catch (IOException e) {
             run.waiting("CreateContainerError", String.valueOf(e.getMessage()));
             run.retryAt(now.plus(RETRY_CONFIG));
-            tellOnce("Failed", "Error: " + e.getMessage());
+            events.warnOnce(pod, "Failed", "Error: " + e.getMessage());
             return run.retryAt();
         }
     }
@@ -328,7 +331,12 @@ public final class PodRun implements Runnable {
             }
         } else if (stop == null && !now.isBefore(deadline())) {
             stop = Stop.because(Stop.Cause.DEADLINE, now.plus(grace()));
-            event("Normal", "DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
+            services.api()
+                    .event(
+                            pod,
+                            "Normal",
+                            "DeadlineExceeded",
+                            "Pod was active on the node longer than the specified deadline");
         }
     }
 
@@ -370,7 +378,7 @@ public final class PodRun implements Runnable {
     private void askToEnd(ContainerRun run, Stop why, Instant now) {
         if (run.isRunning() && !run.isTerminating()) {
             if (why.cause() != Stop.Cause.GONE) {
-                event("Normal", "Killing", "Stopping container " + run.name());
+                services.api().event(pod, "Normal", "Killing", "Stopping container " + run.name());
             }
             hooks.terminate(run, Duration.between(now, why.killAt()));
         }
@@ -416,37 +424,6 @@ public final class PodRun implements Runnable {
         if (gone) {
             folder.delete();
         }
-    }
-
-    private void tellAboutImage(Image image) {
-        switch (image.provenance()) {
-            case STAND_IN, HOST_TOOLS ->
-                tellOnce(
-                        "Pulled",
-                        "Container image \"" + image.name()
-                                + "\" has a stand-in on this node: the machine's own tools");
-            case UNKNOWN ->
-                warnOnce(
-                        "ImageNotAtHand",
-                        "Container image \"" + image.name()
-                                + "\" is not at hand on this node: the container runs on the machine's own files");
-        }
-    }
-
-    private void tellOnce(String reason, String message) {
-        if (told.add(reason + message)) {
-            event(reason.equals("Pulled") ? "Normal" : "Warning", reason, message);
-        }
-    }
-
-    private void warnOnce(String reason, String message) {
-        if (told.add(reason + message)) {
-            event("Warning", reason, message);
-        }
-    }
-
-    private void event(String type, String reason, String message) {
-        services.api().event(pod, type, reason, message);
     }
 
     private static Instant min(Instant a, Instant b) {
