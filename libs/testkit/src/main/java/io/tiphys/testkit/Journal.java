@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,9 @@ public final class Journal {
     private final Map<String, String> records = new LinkedHashMap<>();
     private final Map<String, NodeRecord> nodes = new LinkedHashMap<>();
     private final Map<String, Input> observations = new LinkedHashMap<>();
+    private final Map<String, @Nullable NodeRecord> lastBefore = new LinkedHashMap<>();
     private @Nullable RunRecord runRecord;
+    private @Nullable RunRecord runBefore;
 
     public Journal(Workflow workflow, References references) {
         this.workflow = workflow;
@@ -67,6 +70,9 @@ public final class Journal {
 
     private void keep(Transition transition) {
         events.addAll(transition.events());
+        runBefore = runRecord;
+        lastBefore.clear();
+        transition.changedNodes().forEach(node -> lastBefore.put(node.id(), nodes.get(node.id())));
         for (String removed : transition.removedNodeIds()) {
             nodes.remove(removed);
             records.remove(removed);
@@ -143,16 +149,29 @@ public final class Journal {
         }
     }
 
-    /** A crash in between journals a part only: the rest is decided anew, and leads to the same nodes. */
-    public Set<String> namesAfterLosing(int lost, Instant at) {
-        List<NodeRecord> kept = new ArrayList<>(nodes.values());
-        kept = kept.subList(0, Math.max(0, kept.size() - lost));
-        if (runRecord == null) {
+    /**
+     * Names of all nodes after a crash that left only the first records of the last transition behind: what is missing is
+     * decided anew, with all observations repeated.
+     */
+    public Set<String> namesAfterCrash(int written, Instant at) {
+        Map<String, NodeRecord> left = new LinkedHashMap<>(nodes);
+        List<String> changed = new ArrayList<>(lastBefore.keySet());
+        for (String id : changed.subList(Math.min(written, changed.size()), changed.size())) {
+            NodeRecord before = lastBefore.get(id);
+            if (before == null) {
+                left.remove(id);
+            } else {
+                left.put(id, before);
+            }
+        }
+        RunRecord record = runBefore == null ? runRecord : runBefore;
+        if (record == null) {
             return Set.of();
         }
-        Run restored = Run.restore(WorkflowDefinition.compile(workflow, references), runRecord, kept);
+        Run restored = Run.restore(WorkflowDefinition.compile(workflow, references), record, left.values());
         Engine.resume(restored, at);
-        Set<String> names = new HashSet<>();
+        observations.values().forEach(observation -> Engine.step(restored, observation));
+        Set<String> names = new TreeSet<>();
         restored.nodes().forEach(node -> names.add(node.name()));
         return names;
     }

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class ArtifactScenarioTest {
     private static Scenario passing(String argument) {
-        return givenSpec(
-                """
+        return givenSpec("""
                 entrypoint: main
                 templates:
                 - name: main
@@ -28,8 +27,7 @@ class ArtifactScenarioTest {
                 - name: use
                   inputs: {artifacts: [{name: in, path: /in}]}
                   container: {image: busybox}
-                """
-                        .formatted(argument));
+                """.formatted(argument));
     }
 
     @Test
@@ -58,13 +56,19 @@ class ArtifactScenarioTest {
                 .succeeds()
                 .then(order(
                         "use",
-                        order -> assertThat(order.template().inputs().artifacts().getFirst().oss().key())
+                        order -> assertThat(order.template()
+                                        .inputs()
+                                        .artifacts()
+                                        .getFirst()
+                                        .oss()
+                                        .key())
                                 .endsWith("/file.tgz/a/b")));
     }
 
     @Test
     void anArtifactMayBeChosenByAnExpression() {
-        passing("{name: in, fromExpression: \"steps.make.status == 'Succeeded' ? steps.make.outputs.artifacts.file : nil\"}")
+        passing(
+                        "{name: in, fromExpression: \"steps.make.status == 'Succeeded' ? steps.make.outputs.artifacts.file : nil\"}")
                 .submitted()
                 .pod("make")
                 .succeeds()
@@ -80,7 +84,8 @@ class ArtifactScenarioTest {
                 .then(
                         node("use")
                                 .is(NodePhase.ERROR)
-                                .says("unable to resolve references: Unable to resolve: \"{{steps.make.outputs.artifacts.other}}\""),
+                                .says(
+                                        "unable to resolve references: Unable to resolve: \"{{steps.make.outputs.artifacts.other}}\""),
                         workflow(WorkflowPhase.FAILED));
     }
 }

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class DaemonScenarioTest {
     private static Scenario serving(String retry) {
-        return givenSpec(
-                        """
+        return givenSpec("""
                         entrypoint: main
                         templates:
                         - name: main
@@ -29,9 +28,7 @@ class DaemonScenarioTest {
                         - name: client
                           inputs: {parameters: [{name: ip}]}
                           container: {image: busybox}
-                        """
-                                .formatted(retry))
-                .submitted();
+                        """.formatted(retry)).submitted();
     }
 
     @Test
@@ -42,7 +39,10 @@ class DaemonScenarioTest {
                 .then(noNode("client"))
                 .pod("server")
                 .runs()
-                .then(node("server").is(NodePhase.RUNNING), ensured("client"), node("client").has("ip", "10.0.0.1"))
+                .then(
+                        node("server").is(NodePhase.RUNNING),
+                        ensured("client"),
+                        node("client").has("ip", "10.0.0.1"))
                 .pod("client")
                 .succeeds()
                 .then(node("server").is(NodePhase.SUCCEEDED), ended("server"), workflow(WorkflowPhase.SUCCEEDED));

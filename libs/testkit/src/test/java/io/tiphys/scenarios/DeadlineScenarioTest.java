@@ -15,8 +15,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class DeadlineScenarioTest {
-    private static final String LIMITED =
-            """
+    private static final String LIMITED = """
             entrypoint: main
             activeDeadlineSeconds: 30
             onExit: bye
@@ -35,7 +34,8 @@ class DeadlineScenarioTest {
     void theWorkflowsDeadlineEndsWhatRunsButNotTheExitHandler() {
         givenSpec(LIMITED)
                 .submitted()
-                .then(order("a", order -> assertThat(order.deadline()).isEqualTo(Instant.parse("2026-01-01T00:00:30Z"))))
+                .then(order(
+                        "a", order -> assertThat(order.deadline()).isEqualTo(Instant.parse("2026-01-01T00:00:30Z"))))
                 .pod("a")
                 .runs()
                 .after("30s")
@@ -57,8 +57,7 @@ class DeadlineScenarioTest {
 
     @Test
     void aPendingPodHasOnlySoMuchTime() {
-        givenSpec(
-                        """
+        givenSpec("""
                         entrypoint: main
                         templates:
                         - name: main
@@ -74,8 +73,7 @@ class DeadlineScenarioTest {
 
     @Test
     void retriesEndWithTheDeadline() {
-        givenSpec(
-                        """
+        givenSpec("""
                         entrypoint: main
                         activeDeadlineSeconds: 5
                         templates:

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class LoopScenarioTest {
     private static Scenario looping(String loop) {
-        return givenSpec(
-                        """
+        return givenSpec("""
                         entrypoint: main
                         templates:
                         - name: main
@@ -31,9 +30,7 @@ class LoopScenarioTest {
                           inputs: {parameters: [{name: x}]}
                           container: {image: busybox, args: ["{{inputs.parameters.x}}"]}
                           outputs: {parameters: [{name: out, valueFrom: {path: /out}}]}
-                        """
-                                .formatted(loop))
-                .submitted();
+                        """.formatted(loop)).submitted();
     }
 
     @Test
@@ -70,8 +67,7 @@ class LoopScenarioTest {
 
     @Test
     void anEmptyListIsSkipped() {
-        givenSpec(
-                        """
+        givenSpec("""
                         entrypoint: main
                         templates:
                         - name: main
@@ -102,6 +98,9 @@ class LoopScenarioTest {
                 .then(
                         node("a(0:p)").is(NodePhase.SKIPPED).says("when 'p == q' evaluated false"),
                         ensured("a(1:q)"),
-                        order("a(1:q)", order -> assertThat(order.template().container().getArgs()).containsExactly("q")));
+                        order(
+                                "a(1:q)",
+                                order -> assertThat(order.template().container().getArgs())
+                                        .containsExactly("q")));
     }
 }

@@ -14,19 +14,18 @@ import org.junit.jupiter.api.Test;
 
 class PodScenarioTest {
     private static Scenario lean() {
-        return givenSpec("entrypoint: main\ntemplates: [{name: main, container: {image: busybox}}]\n").submitted();
+        return givenSpec("entrypoint: main\ntemplates: [{name: main, container: {image: busybox}}]\n")
+                .submitted();
     }
 
     private static Scenario withOutput() {
-        return givenSpec(
-                        """
+        return givenSpec("""
                         entrypoint: main
                         templates:
                         - name: main
                           container: {image: busybox}
                           outputs: {parameters: [{name: v, valueFrom: {path: /v}, globalName: g}]}
-                        """)
-                .submitted();
+                        """).submitted();
     }
 
     @Test
@@ -57,13 +56,20 @@ class PodScenarioTest {
 
     @Test
     void aPodThatVanishesIsAnError() {
-        lean().pod("wf").runs().pod("wf").isDeleted().then(node("wf").is(NodePhase.ERROR).says("pod deleted"));
+        lean().pod("wf")
+                .runs()
+                .pod("wf")
+                .isDeleted()
+                .then(node("wf").is(NodePhase.ERROR).says("pod deleted"));
     }
 
     @Test
     void theExitCodeIsAnOutput() {
-        lean().pod("wf").fails(3).then(node("wf").satisfies(status -> assertThat(status.outputs().exitCode())
-                .isEqualTo("3")));
+        lean().pod("wf")
+                .fails(3)
+                .then(node("wf")
+                        .satisfies(status ->
+                                assertThat(status.outputs().exitCode()).isEqualTo("3")));
     }
 
     @Test
@@ -95,7 +101,10 @@ class PodScenarioTest {
 
     @Test
     void whatTheExecutorCouldNotDoIsAnError() {
-        withOutput().pod("wf").errs("no such file: /v").then(node("wf").is(NodePhase.ERROR).says("no such file: /v"));
+        withOutput()
+                .pod("wf")
+                .errs("no such file: /v")
+                .then(node("wf").is(NodePhase.ERROR).says("no such file: /v"));
     }
 
     @Test
@@ -105,10 +114,12 @@ class PodScenarioTest {
                 .runs()
                 .pod("wf")
                 .progresses("1/4")
-                .then(node("wf").satisfies(status -> assertThat(status.progress()).isEqualTo("1/4")))
+                .then(node("wf")
+                        .satisfies(status -> assertThat(status.progress()).isEqualTo("1/4")))
                 .pod("wf")
                 .succeeds()
-                .then(node("wf").satisfies(status -> assertThat(status.progress()).isEqualTo("4/4")));
+                .then(node("wf")
+                        .satisfies(status -> assertThat(status.progress()).isEqualTo("4/4")));
     }
 
     @Test
@@ -123,8 +134,7 @@ class PodScenarioTest {
 
     @Test
     void inputsAndNamesAreFilledIn() {
-        givenSpec(
-                        """
+        givenSpec("""
                         entrypoint: main
                         arguments: {parameters: [{name: who, value: "a \\"b\\""}]}
                         templates:
@@ -137,14 +147,15 @@ class PodScenarioTest {
                 .submitted()
                 .then(
                         node("wf").has("who", "a \"b\"").has("greeting", "hi wf"),
-                        order("wf", order -> assertThat(order.template().container().getArgs())
-                                .containsExactly("hi wf a \"b\" wf {{unknown}} 2")));
+                        order(
+                                "wf",
+                                order -> assertThat(order.template().container().getArgs())
+                                        .containsExactly("hi wf a \"b\" wf {{unknown}} 2")));
     }
 
     @Test
     void anInputWithoutValueIsAnError() {
-        givenSpec(
-                        """
+        givenSpec("""
                         entrypoint: main
                         templates:
                         - name: main

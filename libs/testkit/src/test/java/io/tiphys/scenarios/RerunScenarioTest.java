@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 class RerunScenarioTest {
     @Test
     void failedStepsRunAgainAndSucceededOnesStay() {
-        givenSpec(
-                        """
+        givenSpec("""
                         entrypoint: main
                         onExit: bye
                         templates:
@@ -55,8 +54,7 @@ class RerunScenarioTest {
 
     @Test
     void omittedTasksRunAfterTheRetriedOne() {
-        givenSpec(
-                        """
+        givenSpec("""
                         entrypoint: main
                         templates:
                         - name: main

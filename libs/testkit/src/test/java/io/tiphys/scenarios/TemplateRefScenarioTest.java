@@ -10,8 +10,7 @@ import io.tiphys.api.WorkflowPhase;
 import org.junit.jupiter.api.Test;
 
 class TemplateRefScenarioTest {
-    private static final String LIBRARY =
-            """
+    private static final String LIBRARY = """
             apiVersion: argoproj.io/v1alpha1
             kind: WorkflowTemplate
             metadata: {name: library}
@@ -28,9 +27,7 @@ class TemplateRefScenarioTest {
 
     @Test
     void namesAreLookedUpWhereTheTemplateLives() {
-        given(
-                        LIBRARY
-                                + """
+        given(LIBRARY + """
                                 apiVersion: argoproj.io/v1alpha1
                                 kind: Workflow
                                 metadata: {name: wf}
@@ -59,9 +56,7 @@ class TemplateRefScenarioTest {
 
     @Test
     void aWorkflowMayBeAnInstanceOfATemplate() {
-        given(
-                        LIBRARY
-                                + """
+        given(LIBRARY + """
                                 apiVersion: argoproj.io/v1alpha1
                                 kind: Workflow
                                 metadata: {name: wf}
@@ -70,8 +65,10 @@ class TemplateRefScenarioTest {
                                   arguments: {parameters: [{name: p, value: own}]}
                                 """)
                 .submitted()
-                .then(order("inner", order -> assertThat(order.template().container().getArgs())
-                        .containsExactly("own")))
+                .then(order(
+                        "inner",
+                        order -> assertThat(order.template().container().getArgs())
+                                .containsExactly("own")))
                 .everyPodSucceeds()
                 .then(workflow(WorkflowPhase.SUCCEEDED));
     }
@@ -83,8 +80,6 @@ class TemplateRefScenarioTest {
               kind: Workflow
               metadata: {name: wf}
               spec: {workflowTemplateRef: {name: nowhere}}
-              """)
-                .submitted()
-                .then(workflow(WorkflowPhase.ERROR, "workflow template \"nowhere\" not found"));
+              """).submitted().then(workflow(WorkflowPhase.ERROR, "workflow template \"nowhere\" not found"));
     }
 }

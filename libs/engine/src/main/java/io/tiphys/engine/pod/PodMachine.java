@@ -167,10 +167,13 @@ public final class PodMachine {
         CompiledTemplate template = node.template();
         Outputs known = draft.outputsOf(node);
         List<Parameter> added = new ArrayList<>();
-        for (Parameter declared : template == null ? List.<Parameter>of() : template.template().outputs().parameters()) {
+        for (Parameter declared : template == null
+                ? List.<Parameter>of()
+                : template.template().outputs().parameters()) {
             String value = declared.value();
             boolean reported = known != null
-                    && known.parameters().stream().anyMatch(other -> other.name().equals(declared.name()));
+                    && known.parameters().stream()
+                            .anyMatch(other -> other.name().equals(declared.name()));
             if (value != null
                     && !reported
                     && Texts.render(CompiledText.compile(value), new PodScope(node))
