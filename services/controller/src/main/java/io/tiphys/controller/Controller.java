@@ -92,6 +92,7 @@ public final class Controller implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         watches.close();
+        services.journal().close();
     }
 
     private final class Owned implements ShardOwnership.Shards {

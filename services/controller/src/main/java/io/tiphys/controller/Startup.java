@@ -34,7 +34,6 @@ public class Startup {
     private final ControllerConfig config;
     private final KafkaConfig kafka;
     private volatile @Nullable Controller controller;
-    private volatile @Nullable KafkaProducer<String, byte[]> producer;
     private volatile String waitingFor = "start";
     private @Nullable Thread starter;
 
@@ -57,10 +56,6 @@ public class Startup {
         if (running != null) {
             running.close();
         }
-        KafkaProducer<String, byte[]> open = producer;
-        if (open != null) {
-            open.close(Duration.ofSeconds(5));
-        }
     }
 
     /** Empty when the controller works, else what it waits for. */
@@ -80,10 +75,9 @@ public class Startup {
                     () -> client.resources(Workflow.class)
                             .inAnyNamespace()
                             .list(new ListOptionsBuilder().withLimit(1L).build()));
-            KafkaProducer<String, byte[]> opened = KafkaClients.producer(kafka.servers(), "tiphys-controller");
-            producer = opened;
+            KafkaProducer<String, byte[]> producer = KafkaClients.producer(kafka.servers(), "tiphys-controller");
             controller = Controller.start(
-                    Assembly.services(config, kafka.servers(), opened, client, metrics, shards),
+                    Assembly.services(config, kafka.servers(), producer, client, metrics, shards),
                     client,
                     shards,
                     kafka.servers(),

@@ -1,12 +1,16 @@
 package io.tiphys.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.tiphys.api.CronWorkflow;
+import io.tiphys.api.Manifests;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeStatus;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.controller.parts.TestSystem;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,5 +92,28 @@ class ControllerTest {
 
         assertThat(invalid.getStatus().phase()).isEqualTo(WorkflowPhase.FAILED);
         assertThat(invalid.getStatus().message()).startsWith("invalid spec: ").contains("absent");
+    }
+
+    @Test
+    void startsWorkflowsOnASchedule() {
+        CronWorkflow cron = Manifests.read("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: CronWorkflow
+                metadata: {name: tick, namespace: default}
+                spec:
+                  schedules: ["@every 1s"]
+                  workflowSpec:
+                    entrypoint: main
+                    templates:
+                    - name: main
+                      container: {image: "alpine:latest", command: ["true"]}
+                """, CronWorkflow.class);
+        var crons = system.client().resources(CronWorkflow.class).inNamespace(TestSystem.NAMESPACE);
+        crons.resource(cron).create();
+
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> crons.withName("tick").require().getStatus().succeeded() >= 1);
+
+        crons.withName("tick").delete();
     }
 }

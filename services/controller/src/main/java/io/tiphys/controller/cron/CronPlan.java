@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * When a cron workflow is due. Pure. A run that is more than a few seconds late (no controller was there) is made up for
- * only within {@code startingDeadlineSeconds}; of several missed runs only the last one is (Argo: cron-workflows.md).
+ * only within {@code startingDeadlineSeconds}; of several missed runs only the last one is (Argo: cron-workflows.md). Whether
+ * {@code concurrencyPolicy} lets it start is seen when its children are looked at.
  */
 final class CronPlan {
     private static final Duration PUNCTUAL = Duration.ofSeconds(20);
@@ -32,10 +33,9 @@ final class CronPlan {
      * Decides.
      *
      * @param considered the latest time that was dealt with by this replica already
-     * @param running whether a workflow of an earlier time is still running
      * @throws IllegalArgumentException if a schedule can't be read
      */
-    static Decision decide(CronWorkflow cron, Instant considered, boolean running, Instant now) {
+    static Decision decide(CronWorkflow cron, Instant considered, Instant now) {
         CronWorkflowSpec spec = cron.getSpec();
         CronWorkflowStatus status = cron.getStatus();
         if (spec.suspend() || "Stopped".equals(status.phase())) {
@@ -56,9 +56,6 @@ final class CronPlan {
                 deadline == null || deadline < PUNCTUAL.toSeconds() ? PUNCTUAL : Duration.ofSeconds(deadline);
         if (late.compareTo(allowed) > 0) {
             return new Decision.Skip(scheduled, "missed by " + late.toSeconds() + " s");
-        }
-        if (running && "Forbid".equals(spec.concurrencyPolicy())) {
-            return new Decision.Skip(scheduled, "an earlier workflow is still running and concurrencyPolicy is Forbid");
         }
         return new Decision.Start(scheduled);
     }

@@ -116,7 +116,7 @@ public final class CronRunner implements Runnable, AutoCloseable {
         try {
             Instant now = clock.instant();
             boolean running = !cron.getStatus().active().isEmpty();
-            Decision decision = CronPlan.decide(cron, considered.getOrDefault(uid, Instant.EPOCH), running, now);
+            Decision decision = CronPlan.decide(cron, considered.getOrDefault(uid, Instant.EPOCH), now);
             switch (decision) {
                 case Decision.Nothing _ -> {
                     if (running
@@ -167,17 +167,21 @@ public final class CronRunner implements Runnable, AutoCloseable {
                 failed++;
             }
         }
-        if (scheduled != null) {
-            boolean isTooMuch =
-                    !active.isEmpty() && "Forbid".equals(cron.getSpec().concurrencyPolicy());
-            if (!isTooMuch) {
-                if ("Replace".equals(cron.getSpec().concurrencyPolicy())) {
-                    terminate(children);
-                }
-                active.add(reference(startChild(cron, scheduled)));
+        Instant last = status.lastScheduledTime();
+        if (scheduled != null
+                && !active.isEmpty()
+                && "Forbid".equals(cron.getSpec().concurrencyPolicy())) {
+            LOG.info(
+                    "{} is not run for {}: an earlier workflow is still running and concurrencyPolicy is Forbid",
+                    cron,
+                    scheduled);
+        } else if (scheduled != null) {
+            if ("Replace".equals(cron.getSpec().concurrencyPolicy())) {
+                terminate(children);
             }
+            active.add(reference(startChild(cron, scheduled)));
+            last = scheduled;
         }
-        Instant last = scheduled != null ? scheduled : status.lastScheduledTime();
         CronWorkflowStatus next = status.withActive(active)
                 .withSucceeded(succeeded)
                 .withFailed(failed)

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Where node changes are written down before anything is done about them. */
-public interface Journal {
+public interface Journal extends AutoCloseable {
 
     /**
      * Appends the records and waits until all replicas have them.
@@ -23,6 +23,10 @@ public interface Journal {
      * @return per workflow uid
      */
     Map<String, JournaledRun> read(int shard) throws InterruptedException;
+
+    /** Sends what is still to be sent and lets go of Kafka. */
+    @Override
+    void close();
 
     /** Thrown when the journal is not to be had. */
     final class JournalException extends RuntimeException {

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
  * A few consumers that read shards in turn: making one costs more than most shards have to read, and taking over 64 shards
  * at once must not make 64.
  */
-final class JournalReaders {
+final class JournalReaders implements AutoCloseable {
     private static final int MOST = 4;
     private static final Map<String, Object> SETTINGS = Map.of("max.poll.records", 5000);
 
@@ -43,6 +43,14 @@ final class JournalReaders {
             }
         } finally {
             turns.release();
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (idle) {
+            idle.forEach(KafkaConsumer::close);
+            idle.clear();
         }
     }
 

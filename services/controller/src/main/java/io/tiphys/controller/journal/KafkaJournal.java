@@ -91,6 +91,12 @@ public final class KafkaJournal implements Journal {
         return runs;
     }
 
+    @Override
+    public void close() {
+        readers.close();
+        producer.close(Duration.ofSeconds(5));
+    }
+
     private void apply(ConsumerRecord<String, byte[]> record, Map<String, JournaledRun> runs) {
         if (record.value() == null) {
             int slash = record.key().indexOf('/');

@@ -14,35 +14,27 @@ class CronPlanTest {
 
     @Test
     void startsWhatIsDue() {
-        assertThat(decide(cron(""), false, NOON.plusSeconds(1))).isEqualTo(new Decision.Start(NOON));
+        assertThat(decide(cron(""), NOON.plusSeconds(1))).isEqualTo(new Decision.Start(NOON));
     }
 
     @Test
     void doesNothingTwice() {
-        assertThat(CronPlan.decide(cron(""), NOON, false, NOON.plusSeconds(1))).isEqualTo(new Decision.Nothing());
+        assertThat(CronPlan.decide(cron(""), NOON, NOON.plusSeconds(1))).isEqualTo(new Decision.Nothing());
     }
 
     @Test
     void doesNothingWhileSuspended() {
-        assertThat(decide(cron("suspend: true"), false, NOON.plusSeconds(1))).isEqualTo(new Decision.Nothing());
+        assertThat(decide(cron("suspend: true"), NOON.plusSeconds(1))).isEqualTo(new Decision.Nothing());
     }
 
     @Test
     void skipsWhatIsLongPast() {
-        assertThat(decide(cron(""), false, NOON.plusSeconds(40))).isInstanceOf(Decision.Skip.class);
+        assertThat(decide(cron(""), NOON.plusSeconds(40))).isInstanceOf(Decision.Skip.class);
     }
 
     @Test
     void makesUpForTheLastMissedRunWithinTheDeadline() {
-        assertThat(decide(cron("startingDeadlineSeconds: 50"), false, NOON.plusSeconds(40)))
-                .isEqualTo(new Decision.Start(NOON));
-    }
-
-    @Test
-    void forbidsASecondOneOnlyIfAsked() {
-        assertThat(decide(cron("concurrencyPolicy: Forbid"), true, NOON.plusSeconds(1)))
-                .isInstanceOf(Decision.Skip.class);
-        assertThat(decide(cron("concurrencyPolicy: Allow"), true, NOON.plusSeconds(1)))
+        assertThat(decide(cron("startingDeadlineSeconds: 50"), NOON.plusSeconds(40)))
                 .isEqualTo(new Decision.Start(NOON));
     }
 
@@ -60,8 +52,8 @@ class CronPlanTest {
         assertThat(child.getSpec().entrypoint()).isEqualTo("main");
     }
 
-    private static Decision decide(CronWorkflow cron, boolean running, Instant now) {
-        return CronPlan.decide(cron, Instant.EPOCH, running, now);
+    private static Decision decide(CronWorkflow cron, Instant now) {
+        return CronPlan.decide(cron, Instant.EPOCH, now);
     }
 
     private static CronWorkflow cron(String more) {

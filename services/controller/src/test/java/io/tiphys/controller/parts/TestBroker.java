@@ -3,11 +3,15 @@ package io.tiphys.controller.parts;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -18,9 +22,11 @@ import org.apache.kafka.metadata.storage.Formatter;
 public final class TestBroker implements AutoCloseable {
     private final KafkaRaftServer server;
     private final int port;
+    private final Path directory;
 
-    private TestBroker(KafkaRaftServer server, int port) {
+    private TestBroker(KafkaRaftServer server, int port, Path directory) {
         this.server = server;
+        this.directory = directory;
         this.port = port;
     }
 
@@ -58,7 +64,7 @@ public final class TestBroker implements AutoCloseable {
                 Map.entry("message.max.bytes", "17825792")));
         KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
         server.startup();
-        return new TestBroker(server, port);
+        return new TestBroker(server, port, directory);
     }
 
     public String bootstrapServers() {
@@ -69,6 +75,17 @@ public final class TestBroker implements AutoCloseable {
     public void close() {
         server.shutdown();
         server.awaitShutdown();
+        delete(directory);
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> {
+                var _ = file.toFile().delete();
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static int freePort() throws IOException {
