@@ -85,7 +85,8 @@ public final class Engine {
         }
         List<Node> changed = new ArrayList<>(run.dirtyNodes);
         changed.removeIf(node -> run.at(node.seq) != node);
-        changed.sort(Comparator.comparingInt(Node::seq));
+        // children before those who count on them: what a cut-off write leaves behind can then be taken up again
+        changed.sort(Comparator.comparingInt(Node::seq).reversed());
         return new Transition(events, commands, changed, List.copyOf(run.removedIds), run.selfDirty);
     }
 }

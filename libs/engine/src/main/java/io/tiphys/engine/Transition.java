@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param events the facts, already applied
  * @param commands to be carried out once the changes are journaled
- * @param changedNodes nodes whose {@link NodeRecord} is to be written, in order of creation
+ * @param changedNodes nodes whose {@link NodeRecord} is to be written, in this order (youngest first), so that a write that is
+ *     cut off leaves nobody who counts on a child that isn't there; the run's own record comes last
  * @param removedNodeIds nodes whose record is to be deleted
  * @param runChanged whether the {@link RunRecord} is to be written
  */
