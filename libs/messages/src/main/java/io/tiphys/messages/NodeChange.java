@@ -23,14 +23,10 @@ public record NodeChange(
         @Nullable JsonNode state) implements Message {
 
     /**
-     * Whether this is a node of the workflow, and not one of its own records: that with an empty id, or one of the
-     * controller's, whose ids start with {@code #} as no node's does.
+     * Whether a record with this id is about a node of the workflow, and not one of its own records: that with an empty id,
+     * or one of the controller's, whose ids start with {@code #} as no node's does. (A method {@code isNode()} of the record
+     * would be written as its {@code node}.)
      */
-    public boolean isNode() {
-        return isNode(nodeId);
-    }
-
-    /** As {@link #isNode()}, for the id in a record's key. */
     public static boolean isNode(String nodeId) {
         return !nodeId.isEmpty() && nodeId.charAt(0) != '#';
     }
