@@ -82,6 +82,7 @@ class ArchiveTest {
                         .path("told-1")
                         .path("phase")
                         .asText())
+                .as(workflow.toString())
                 .isEqualTo("Succeeded");
         assertThat(workflow.path("metadata")
                         .path("labels")

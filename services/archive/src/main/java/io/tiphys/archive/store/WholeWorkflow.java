@@ -68,7 +68,7 @@ public class WholeWorkflow {
         ObjectNode manifest = found.manifest();
         manifest.withObject("/metadata/labels").put("workflows.argoproj.io/workflow-archiving-status", "Persisted");
         ObjectNode status = manifest.withObject("/status");
-        try (JsonGenerator generator = json.createGenerator(out)) {
+        try (JsonGenerator generator = generator(out)) {
             generator.writeStartObject();
             for (var part : manifest.properties()) {
                 if (!part.getKey().equals("status")) {
@@ -88,12 +88,17 @@ public class WholeWorkflow {
 
     /** Writes {@code {"nodes": {…}}}: what is known of a workflow's nodes, whether it has ended or not. */
     public void writeNodes(String uid, OutputStream out) throws IOException {
-        try (JsonGenerator generator = json.createGenerator(out)) {
+        try (JsonGenerator generator = generator(out)) {
             generator.writeStartObject();
             generator.writeFieldName("nodes");
             nodes(uid, generator);
             generator.writeEndObject();
         }
+    }
+
+    /** One that leaves what was cut off visibly cut off, rather than closing it into a smaller workflow. */
+    private JsonGenerator generator(OutputStream out) throws IOException {
+        return json.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
     }
 
     private void nodes(String uid, JsonGenerator generator) throws IOException {
