@@ -132,8 +132,7 @@ public final class EngineBench {
         String loop = "name: work, template: work, withSequence: {count: " + size
                 + "}, arguments: {parameters: [{name: n, value: 'item {{item}}'}]}";
         String body = shape.equals("dag") ? "  dag: {tasks: [{" + loop + "}]}" : "  steps: [[{" + loop + "}]]";
-        return Manifests.read(
-                """
+        return Manifests.read("""
                 apiVersion: argoproj.io/v1alpha1
                 kind: Workflow
                 metadata: {name: bench, namespace: default, uid: u}
@@ -145,14 +144,11 @@ public final class EngineBench {
                   - name: work
                     inputs: {parameters: [{name: n}]}
                     container: {image: busybox, command: ["true"]}
-                """
-                        .formatted(body.indent(2)),
-                Workflow.class);
+                """.formatted(body.indent(2)), Workflow.class);
     }
 
     private static PodFacts pod(PodPhase phase, ContainerState state, Integer exitCode) {
-        ContainerFacts main =
-                new ContainerFacts("main", Role.MAIN, state, true, null, null, exitCode, null, null);
+        ContainerFacts main = new ContainerFacts("main", Role.MAIN, state, true, null, null, exitCode, null, null);
         return new PodFacts("pod", phase, null, null, "host", null, null, List.of(main), false);
     }
 }
