@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one pod event costs the engine in fan-outs of 100 to 100,000 nodes, which should be the same, and how many changes
@@ -147,7 +148,7 @@ public final class EngineBench {
                 """.formatted(body.indent(2)), Workflow.class);
     }
 
-    private static PodFacts pod(PodPhase phase, ContainerState state, Integer exitCode) {
+    private static PodFacts pod(PodPhase phase, ContainerState state, @Nullable Integer exitCode) {
         ContainerFacts main = new ContainerFacts("main", Role.MAIN, state, true, null, null, exitCode, null, null);
         return new PodFacts("pod", phase, null, null, "host", null, null, List.of(main), false);
     }
