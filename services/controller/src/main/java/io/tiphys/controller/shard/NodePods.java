@@ -3,6 +3,7 @@ package io.tiphys.controller.shard;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeStatus;
 import io.tiphys.api.WorkflowPhase;
+import io.tiphys.api.WorkflowSpec;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.controller.kube.PodGateway.Ensured;
 import io.tiphys.controller.kube.PodObservation;
@@ -247,6 +248,7 @@ final class NodePods {
 
     private WorkflowFacts facts(Active active) {
         var meta = active.definition().workflow().getMetadata();
+        WorkflowSpec spec = new SpecVariables(active.spec()).fill(active.run().scope());
         return new WorkflowFacts(
                 ref.namespace(),
                 ref.name(),
@@ -255,8 +257,8 @@ final class NodePods {
                 Instants.parse(meta.getCreationTimestamp()).orElse(shard.now()),
                 Optional.ofNullable(meta.getLabels()).orElse(Map.of()),
                 Optional.ofNullable(meta.getAnnotations()).orElse(Map.of()),
-                active.spec(),
+                spec,
                 active.definition().repository(),
-                VolumeClaims.volumes(ref.name(), active.spec()));
+                VolumeClaims.volumes(ref.name(), spec));
     }
 }
