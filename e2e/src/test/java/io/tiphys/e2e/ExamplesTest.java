@@ -39,7 +39,7 @@ class ExamplesTest {
 
     @Test
     void fanInMergesAllFilesInOrder() {
-        int files = 512;
+        int files = 64;
 
         JsonNode workflow = tiphys.submitAndWait("-p", "files=" + files, "examples/fan-in.yaml");
 
