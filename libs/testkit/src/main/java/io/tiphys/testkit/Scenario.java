@@ -322,6 +322,11 @@ public final class Scenario {
             return input(pod.exited(0, null, null, now));
         }
 
+        /** Main ends with this code; about the executor nothing is said. */
+        public Scenario exits(int exitCode) {
+            return input(pod.exited(exitCode, null, null, now));
+        }
+
         public Scenario reports(Map<String, String> parameters) {
             return input(pod.report(pod.outputs(parameters, null), null, null, now));
         }
@@ -341,6 +346,21 @@ public final class Scenario {
         public Scenario errs(String message) {
             input(pod.report(Outputs.NONE, io.tiphys.api.NodePhase.ERROR, message, now));
             return input(pod.exited(0, null, null, now));
+        }
+
+        /** The pod's end after inputs could not be staged: the user's command was never started. */
+        public Scenario endsUnstaged(String message) {
+            return input(pod.exited(125, "Error", message, now));
+        }
+
+        /** The executor's complete report, with an error. */
+        public Scenario reportsError(String message) {
+            return input(pod.report(Outputs.NONE, io.tiphys.api.NodePhase.ERROR, message, now));
+        }
+
+        /** The executor's complete report, in which nothing is said. */
+        public Scenario reportsNothing() {
+            return input(pod.report(Outputs.NONE, null, null, now));
         }
 
         public Scenario progresses(String progress) {

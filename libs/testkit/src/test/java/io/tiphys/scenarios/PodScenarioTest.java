@@ -108,6 +108,80 @@ class PodScenarioTest {
     }
 
     @Test
+    void inputsThatCouldNotBeStagedAreAnErrorInTheExecutorsWords() {
+        String reason = "artifact \"data\": no object \"key\" in bucket \"b\"";
+        withOutput()
+                .pod("wf")
+                .reportsError(reason)
+                .pod("wf")
+                .endsUnstaged("gate closed")
+                .then(node("wf").is(NodePhase.ERROR).says(reason));
+    }
+
+    @Test
+    void theExecutorsErrorWinsOverTheGatesExitCodeWhenItComesLater() {
+        withOutput()
+                .pod("wf")
+                .endsUnstaged("gate closed")
+                .then(node("wf").is(NodePhase.PENDING))
+                .after("30s")
+                .pod("wf")
+                .reportsError("no such key")
+                .then(node("wf").is(NodePhase.ERROR).says("no such key"));
+    }
+
+    @Test
+    void aCommandMayExitWithTheGatesCodeItself() {
+        withOutput().pod("wf").fails(125).then(node("wf").is(NodePhase.FAILED).says("main: Error (exit code 125)"));
+    }
+
+    @Test
+    void whatMainDidByItselfWinsOverTheExecutorsError() {
+        withOutput()
+                .pod("wf")
+                .reportsError("could not save the logs")
+                .pod("wf")
+                .exits(3)
+                .then(node("wf").is(NodePhase.FAILED).says("main: Error (exit code 3)"));
+    }
+
+    @Test
+    void successWithoutTheDeclaredOutputsIsAnError() {
+        String message = "the executor's report is complete but lacks declared outputs: parameter \"v\"";
+        withOutput()
+                .pod("wf")
+                .reportsNothing()
+                .pod("wf")
+                .endsUnreported()
+                .then(node("wf").is(NodePhase.ERROR).says(message));
+        withOutput()
+                .pod("wf")
+                .endsUnreported()
+                .pod("wf")
+                .reportsNothing()
+                .then(node("wf").is(NodePhase.ERROR).says(message));
+    }
+
+    @Test
+    void optionalOutputsAndThoseWithADefaultMayBeMissing() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          container: {image: busybox}
+                          outputs:
+                            parameters: [{name: v, valueFrom: {path: /v, default: none}}]
+                            artifacts: [{name: a, path: /a, optional: true}]
+                        """)
+                .submitted()
+                .pod("wf")
+                .reportsNothing()
+                .pod("wf")
+                .endsUnreported()
+                .then(node("wf").is(NodePhase.SUCCEEDED));
+    }
+
+    @Test
     void progressIsReportedAndSummedUp() {
         withOutput()
                 .pod("wf")

@@ -62,8 +62,8 @@ final class ContainerSet {
                 Instant finished = container.finishedAt();
                 Instant at = finished == null ? draft.at() : finished;
                 int code = exitCode == null ? 0 : exitCode;
-                NodePhase phase =
-                        code == 0 ? NodePhase.SUCCEEDED : code == EMISSARY_FAILED ? NodePhase.ERROR : NodePhase.FAILED;
+                boolean byEmissary = code == EMISSARY_FAILED || code == PodOutcome.GATE_CLOSED;
+                NodePhase phase = code == 0 ? NodePhase.SUCCEEDED : byEmissary ? NodePhase.ERROR : NodePhase.FAILED;
                 String text = container.message() == null ? "" : container.message();
                 String message = code == 0
                         ? null

@@ -144,11 +144,16 @@ public final class PodMachine {
         NodePhase phase = executorKnowsBetter && reported != null ? reported : outcome.phase();
         String message = executorKnowsBetter ? node.endedMessage() : outcome.message();
         if (!reportComing) {
-            end(draft, node, phase, message, at);
+            End end = new End(phase, message);
+            end(draft, node, PodOutcome.hasExecutor(pod) ? DeclaredOutputs.settle(draft, node, end) : end, at);
         } else if (node.endedAt() == 0) {
             draft.add(new Event.PodEnded(node.seq(), phase, message, at));
             draft.add(new Command.StartTimer(TimerKey.result(node), draft.at().plus(RESULT_GRACE)));
         }
+    }
+
+    private static void end(Draft draft, Node node, End end, Instant at) {
+        end(draft, node, end.phase(), end.message(), at);
     }
 
     private static void end(Draft draft, Node node, NodePhase phase, @Nullable String message, Instant at) {
@@ -221,7 +226,7 @@ public final class PodMachine {
         NodePhase phase = node.endedPhase();
         String message = node.endedMessage();
         NodePhase failure = result.phase();
-        if (failure != null && failure.isFailedOrError() && (phase == null || phase == NodePhase.SUCCEEDED)) {
+        if (failure != null && failure.isFailedOrError() && mayKnowBetter(node, phase)) {
             phase = failure;
             message = result.message();
             if (node.endedAt() == 0) {
@@ -234,8 +239,18 @@ public final class PodMachine {
         }
         if (result.complete() && node.endedAt() > 0 && phase != null) {
             draft.add(new Command.CancelTimer(TimerKey.result(node)));
-            end(draft, node, phase, message, Instant.ofEpochMilli(node.endedAt()));
+            End end = DeclaredOutputs.settle(draft, node, new End(phase, message));
+            end(draft, node, end, Instant.ofEpochMilli(node.endedAt()));
         }
+    }
+
+    /** Whether the executor's word counts: not against what main did by itself, but main may never have started. */
+    private static boolean mayKnowBetter(Node node, @Nullable NodePhase ended) {
+        Outputs outputs = node.outputs();
+        return ended == null
+                || ended == NodePhase.SUCCEEDED
+                || (outputs != null && PodOutcome.GATE_CLOSED.toString().equals(outputs.exitCode()))
+                || Containers.of(node).stream().anyMatch(container -> container.phase() == NodePhase.ERROR);
     }
 
     private static void progress(Draft draft, Node node, @Nullable String progress) {

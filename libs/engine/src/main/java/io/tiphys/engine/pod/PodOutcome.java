@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the end of a pod means for its node.
  *
- * @param byExecutor the executor is to blame, and may know better why
+ * @param byExecutor the executor is to blame, or may be, and may know better why
  */
 record PodOutcome(NodePhase phase, @Nullable String message, boolean byExecutor) {
+    /** What emissary exits with when it doesn't start the user's command, because inputs could not be staged. */
+    static final Integer GATE_CLOSED = 125;
 
     static PodOutcome of(PodFacts pod, boolean daemon) {
         if (pod.phase() == PodPhase.SUCCEEDED) {
@@ -61,8 +63,9 @@ record PodOutcome(NodePhase phase, @Nullable String message, boolean byExecutor)
             }
             boolean killed = exitCode == 137 || exitCode == 143;
             if (container.role() != Role.SIDECAR || !killed) {
-                return new PodOutcome(
-                        phase(container.role()), describe(container, exitCode), container.role() == Role.EXECUTOR);
+                boolean byExecutor = container.role() == Role.EXECUTOR
+                        || (container.role() != Role.INIT && hasExecutor(containers) && GATE_CLOSED.equals(exitCode));
+                return new PodOutcome(phase(container.role()), describe(container, exitCode), byExecutor);
             }
         }
         if (mainSucceeded && (executorSucceeded || !hasExecutor)) {
@@ -113,7 +116,11 @@ record PodOutcome(NodePhase phase, @Nullable String message, boolean byExecutor)
     }
 
     static boolean hasExecutor(PodFacts pod) {
-        return pod.containers().stream().anyMatch(container -> container.role() == Role.EXECUTOR);
+        return hasExecutor(pod.containers());
+    }
+
+    private static boolean hasExecutor(List<ContainerFacts> containers) {
+        return containers.stream().anyMatch(container -> container.role() == Role.EXECUTOR);
     }
 
     /** When the last container ended. */
