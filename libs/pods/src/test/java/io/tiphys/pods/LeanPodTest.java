@@ -7,8 +7,7 @@ import io.fabric8.kubernetes.api.model.Volume;
 import org.junit.jupiter.api.Test;
 
 class LeanPodTest {
-    private static final String HELLO =
-            """
+    private static final String HELLO = """
             name: main
             container: {image: "alpine:latest", command: [echo], args: [hello], env: [{name: A, value: b}]}
             """;
@@ -38,10 +37,7 @@ class LeanPodTest {
         assertThat(Wishes.main(Wishes.template(HELLO).pod()).getEnv())
                 .extracting(variable -> variable.getName() + "=" + variable.getValue())
                 .containsExactly(
-                        "A=b",
-                        "ARGO_CONTAINER_NAME=main",
-                        "ARGO_NODE_ID=hello-123",
-                        "ARGO_POD_NAME=hello-main-123");
+                        "A=b", "ARGO_CONTAINER_NAME=main", "ARGO_NODE_ID=hello-123", "ARGO_POD_NAME=hello-main-123");
     }
 
     @Test
@@ -76,8 +72,7 @@ class LeanPodTest {
 
     @Test
     void takesOfTheWorkflowsVolumesThoseThatAreMounted() {
-        Pod pod = Wishes.template(
-                        """
+        Pod pod = Wishes.template("""
                         container: {image: a, command: [b], volumeMounts: [{name: used, mountPath: /used}]}
                         volumes: [{name: own, emptyDir: {}}]
                         """)
@@ -89,8 +84,7 @@ class LeanPodTest {
 
     @Test
     void runsAsTheTemplateSaysElseAsTheWorkflowSays() {
-        String spec =
-                """
+        String spec = """
                 serviceAccountName: wf
                 automountServiceAccountToken: false
                 securityContext: {runAsUser: 1}
@@ -101,7 +95,8 @@ class LeanPodTest {
                 hostAliases: [{ip: 1.2.3.4, hostnames: [a]}]
                 """;
         var plain = Wishes.template(HELLO).spec(spec).pod().getSpec();
-        var own = Wishes.template(HELLO + "serviceAccountName: mine\nsecurityContext: {runAsUser: 2}\nschedulerName: fast\n")
+        var own = Wishes.template(
+                        HELLO + "serviceAccountName: mine\nsecurityContext: {runAsUser: 2}\nschedulerName: fast\n")
                 .spec(spec)
                 .pod()
                 .getSpec();
@@ -129,32 +124,30 @@ class LeanPodTest {
                 .getSpec();
 
         assertThat(inherited.getNodeSelector()).containsEntry("from", "boundary");
-        assertThat(inherited.getTolerations()).singleElement().satisfies(toleration -> assertThat(toleration.getKey())
-                .isEqualTo("workflow"));
+        assertThat(inherited.getTolerations())
+                .singleElement()
+                .satisfies(toleration -> assertThat(toleration.getKey()).isEqualTo("workflow"));
     }
 
     @Test
     void avoidsHostsOfFailedAttemptsInEveryTerm() {
-        var spec = Wishes.template(
-                        HELLO
-                                + """
+        var spec =
+                Wishes.template(HELLO + """
                                 affinity:
                                   nodeAffinity:
                                     requiredDuringSchedulingIgnoredDuringExecution:
                                       nodeSelectorTerms:
                                       - matchExpressions: [{key: zone, operator: In, values: [a]}]
                                       - matchExpressions: [{key: zone, operator: In, values: [b]}]
-                                """)
-                .avoiding("host-1", "host-2")
-                .pod()
-                .getSpec();
+                                """).avoiding("host-1", "host-2").pod().getSpec();
 
         var terms = spec.getAffinity()
                 .getNodeAffinity()
                 .getRequiredDuringSchedulingIgnoredDuringExecution()
                 .getNodeSelectorTerms();
-        assertThat(terms).hasSize(2).allSatisfy(term -> assertThat(term.getMatchExpressions())
-                .anySatisfy(expression -> {
+        assertThat(terms)
+                .hasSize(2)
+                .allSatisfy(term -> assertThat(term.getMatchExpressions()).anySatisfy(expression -> {
                     assertThat(expression.getKey()).isEqualTo("kubernetes.io/hostname");
                     assertThat(expression.getOperator()).isEqualTo("NotIn");
                     assertThat(expression.getValues()).containsExactly("host-1", "host-2");

@@ -23,8 +23,8 @@ class PodSpecPatchTest {
 
     @Test
     void mergesVariablesByNameAndAddsNewOnes() {
-        PodSpec spec =
-                patched("{\"containers\":[{\"name\":\"main\",\"env\":[{\"name\":\"B\",\"value\":\"3\"},{\"name\":\"C\",\"value\":\"4\"}]}]}");
+        PodSpec spec = patched(
+                "{\"containers\":[{\"name\":\"main\",\"env\":[{\"name\":\"B\",\"value\":\"3\"},{\"name\":\"C\",\"value\":\"4\"}]}]}");
 
         assertThat(spec.getContainers().getFirst().getEnv())
                 .filteredOn(variable -> variable.getName().length() == 1)
@@ -64,11 +64,14 @@ class PodSpecPatchTest {
     void saysWhatIsWrongWithAPatch() {
         assertThat(Wishes.template(TEMPLATE + "podSpecPatch: 'just text'").refusal())
                 .contains("podSpecPatch");
-        assertThat(Wishes.template(TEMPLATE + "podSpecPatch: 'containers: {a: b'").refusal())
+        assertThat(Wishes.template(TEMPLATE + "podSpecPatch: 'containers: {a: b'")
+                        .refusal())
                 .contains("podSpecPatch");
     }
 
     private static PodSpec patched(String patch) {
-        return Wishes.template(TEMPLATE + "podSpecPatch: |\n" + patch.indent(2)).pod().getSpec();
+        return Wishes.template(TEMPLATE + "podSpecPatch: |\n" + patch.indent(2))
+                .pod()
+                .getSpec();
     }
 }

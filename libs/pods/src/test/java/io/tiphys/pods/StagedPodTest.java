@@ -14,16 +14,14 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class StagedPodTest {
-    private static final String PRODUCER =
-            """
+    private static final String PRODUCER = """
             name: main
             container: {image: "alpine:latest", command: [sh, -c], args: ["echo hi > /tmp/out"]}
             outputs:
               artifacts: [{name: out, path: /tmp/out}]
               parameters: [{name: p, valueFrom: {path: /tmp/p, default: none}}]
             """;
-    private static final String CONSUMER =
-            """
+    private static final String CONSUMER = """
             name: main
             inputs: {artifacts: [{name: data, path: /in/data, oss: {key: some/key.tgz}}]}
             container: {image: "alpine:latest", command: [cat, /in/data]}
@@ -44,9 +42,7 @@ class StagedPodTest {
                 .extracting(EnvVar::getName)
                 .containsExactly(
                         "TIPHYS_TASK", "TIPHYS_UPLOADER", "TIPHYS_CAPABILITY", "TIPHYS_POD_NAME", "TIPHYS_POD_UID");
-        assertThat(pod.getSpec().getVolumes())
-                .extracting(Volume::getName)
-                .containsExactly("tiphys", "tiphys-inputs");
+        assertThat(pod.getSpec().getVolumes()).extracting(Volume::getName).containsExactly("tiphys", "tiphys-inputs");
     }
 
     @Test
@@ -95,8 +91,7 @@ class StagedPodTest {
         assertThat(task.workflow()).isEqualTo(new PodTask.WorkflowRef("argo", "hello", "uid-1"));
         assertThat(task.containers()).containsExactly("main");
         assertThat(task.outputs().result()).isTrue();
-        assertThat(task.outputs().parameters())
-                .containsExactly(new PodTask.OutputParameter("p", "/tmp/p", "none"));
+        assertThat(task.outputs().parameters()).containsExactly(new PodTask.OutputParameter("p", "/tmp/p", "none"));
         assertThat(task.outputs().artifacts())
                 .containsExactly(new PodTask.OutputArtifact("out", "/tmp/out", false, null, null, null));
         assertThat(wishes.capability().write())
@@ -119,8 +114,7 @@ class StagedPodTest {
 
     @Test
     void namesFilesByTheirPacking() {
-        String template =
-                """
+        String template = """
                 name: main
                 container: {image: a, command: [b]}
                 outputs:
@@ -139,8 +133,7 @@ class StagedPodTest {
     @Test
     void followsTheRepositorysKeyFormat() {
         Wishes wishes = Wishes.template(PRODUCER + "inputs: {parameters: [{name: day, value: monday}]}\n")
-                .repository(
-                        """
+                .repository("""
                         oss:
                           bucket: b
                           keyFormat: "{{workflow.creationTimestamp.Y}}/{{workflow.labels.team}}/{{inputs.parameters.day}}/{{pod.name}}"
@@ -172,28 +165,25 @@ class StagedPodTest {
         assertThat(wishes.capability().read().get("data"))
                 .isEqualTo(Map.of(
                         "oss",
-                        Map.of(
-                                "endpoint", "http://oss", "bucket", "bkt", "useSDKCreds", true, "key",
-                                "some/key.tgz")));
+                        Map.of("endpoint", "http://oss", "bucket", "bkt", "useSDKCreds", true, "key", "some/key.tgz")));
     }
 
     @Test
     void stagesThroughAVolumeThatTheUserMountsThere() throws Exception {
-        Wishes wishes = Wishes.template(
-                        """
+        Wishes wishes = Wishes.template("""
                         name: main
                         inputs: {artifacts: [{name: data, path: /work/in/data, raw: {data: hi}}]}
                         container: {image: a, command: [b], volumeMounts: [{name: work, mountPath: /work}]}
-                        """)
-                .spec("volumes: [{name: work, emptyDir: {}}]");
+                        """).spec("volumes: [{name: work, emptyDir: {}}]");
 
         Pod pod = wishes.pod();
         assertThat(Wishes.main(pod).getVolumeMounts())
                 .noneSatisfy(mount -> assertThat(mount.getMountPath()).isEqualTo("/work/in/data"));
-        assertThat(pod.getSpec().getInitContainers().getFirst().getVolumeMounts()).anySatisfy(mount -> {
-            assertThat(mount.getName()).isEqualTo("work");
-            assertThat(mount.getMountPath()).isEqualTo("/mainctrfs/work");
-        });
+        assertThat(pod.getSpec().getInitContainers().getFirst().getVolumeMounts())
+                .anySatisfy(mount -> {
+                    assertThat(mount.getName()).isEqualTo("work");
+                    assertThat(mount.getMountPath()).isEqualTo("/mainctrfs/work");
+                });
         assertThat(wishes.task().inputs()).singleElement().satisfies(input -> {
             assertThat(input.stagePath()).isEqualTo("/mainctrfs/work/in/data");
             assertThat(input.raw()).isEqualTo("hi");
@@ -225,8 +215,7 @@ class StagedPodTest {
 
     @Test
     void wrapsSidecarsSoThatTheyEndWithMain() throws Exception {
-        Wishes wishes = Wishes.template(
-                """
+        Wishes wishes = Wishes.template("""
                 name: main
                 container: {image: a, command: [b], volumeMounts: [{name: v, mountPath: /v}]}
                 volumes: [{name: v, emptyDir: {}}]
@@ -252,7 +241,8 @@ class StagedPodTest {
 
     @Test
     void keepsThePackingOfInputs() throws Exception {
-        Wishes wishes = Wishes.template(CONSUMER.replace("oss: {key: some/key.tgz}", "archive: {none: {}}, oss: {key: k}"));
+        Wishes wishes =
+                Wishes.template(CONSUMER.replace("oss: {key: some/key.tgz}", "archive: {none: {}}, oss: {key: k}"));
 
         assertThat(wishes.task().inputs().getFirst().archive()).isEqualTo(Archive.NONE);
     }
@@ -260,6 +250,7 @@ class StagedPodTest {
     @SuppressWarnings("unchecked") // a location's content is JSON
     private static String key(Wishes wishes, String artifact) {
         var location = Objects.requireNonNull(wishes.capability().write().get(artifact), artifact);
-        return String.valueOf(((Map<String, Object>) location.values().iterator().next()).get("key"));
+        return String.valueOf(
+                ((Map<String, Object>) location.values().iterator().next()).get("key"));
     }
 }

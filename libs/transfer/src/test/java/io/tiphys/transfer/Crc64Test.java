@@ -20,7 +20,9 @@ class Crc64Test {
         for (int cut : new int[] {0, 1, 7, 8, 9, 2500, 4999, 5000}) {
             long first = Crc64.of(Arrays.copyOf(bytes, cut));
             long second = Crc64.of(Arrays.copyOfRange(bytes, cut, bytes.length));
-            assertThat(Crc64.combine(first, second, bytes.length - cut)).as("cut at %d", cut).isEqualTo(Crc64.of(bytes));
+            assertThat(Crc64.combine(first, second, bytes.length - cut))
+                    .as("cut at %d", cut)
+                    .isEqualTo(Crc64.of(bytes));
         }
     }
 }
