@@ -25,7 +25,7 @@ public final class KubePodGateway implements PodGateway {
     }
 
     @Override
-    public Ensured ensure(Pod pod) throws InterruptedException {
+    public Ensured ensure(Pod pod, boolean takesOver) throws InterruptedException {
         try {
             calls.call(
                     "create pod",
@@ -37,7 +37,7 @@ public final class KubePodGateway implements PodGateway {
         } catch (KubernetesClientException e) {
             String reason = ApiFailure.reason(e);
             return switch (ApiFailure.of(e)) {
-                case ALREADY_EXISTS, CONFLICT -> existing(pod, reason);
+                case ALREADY_EXISTS, CONFLICT -> existing(pod, takesOver, reason);
                 case TRANSIENT, QUOTA -> new Ensured.Refused(reason, true);
                 case NOT_FOUND, PERMANENT -> new Ensured.Refused(reason, false);
             };
@@ -45,7 +45,7 @@ public final class KubePodGateway implements PodGateway {
     }
 
     /** The name is taken: by our own earlier request, or by a pod that must go first. */
-    private Ensured existing(Pod wanted, String reason) throws InterruptedException {
+    private Ensured existing(Pod wanted, boolean takesOver, String reason) throws InterruptedException {
         String name = wanted.getMetadata().getName();
         Pod existing;
         try {
@@ -61,10 +61,16 @@ public final class KubePodGateway implements PodGateway {
         if (existing.getMetadata().getDeletionTimestamp() != null) {
             return new Ensured.Refused("pod \"" + name + "\" of an earlier attempt is still being deleted", true);
         }
-        if (Objects.equals(workflowUid(existing), workflowUid(wanted))) {
+        boolean isOurs = Objects.equals(workflowUid(existing), workflowUid(wanted));
+        boolean isEarlier = PodObservation.nodeSeq(existing) < PodObservation.nodeSeq(wanted);
+        if (isOurs && isEarlier && PodObservation.nodeSeq(existing) >= 0 && !takesOver) {
+            delete(wanted.getMetadata().getNamespace(), name);
+            return new Ensured.Refused("pod \"" + name + "\" of an earlier attempt must go first", true);
+        }
+        if (isOurs && !isEarlier) {
             return new Ensured.AlreadyThere();
         }
-        if (hasSameOwner(existing, wanted)) {
+        if (isOurs || hasSameOwner(existing, wanted)) {
             adopt(existing, wanted);
             return new Ensured.AlreadyThere();
         }
@@ -100,7 +106,7 @@ public final class KubePodGateway implements PodGateway {
                                 .build()));
     }
 
-    /** A pod that Argo's own controller made for the workflow gets what ours know theirs by. */
+    /** A pod that Argo's own controller made for the workflow, or an earlier life of it, gets what ours know theirs by. */
     private void adopt(Pod existing, Pod wanted) throws InterruptedException {
         tolerant(
                 "adopt pod",

@@ -5,8 +5,16 @@ import io.fabric8.kubernetes.api.model.Pod;
 /** Pods as the shards want them. Each call blocks until the API server has answered, repeated where that helps. */
 public interface PodGateway {
 
-    /** Sees to it that the pod exists; one of the same name that belongs to the same workflow is that pod. */
-    Ensured ensure(Pod pod) throws InterruptedException;
+    /** Annotation: which creation of its node a pod was made for; a node that is retried has the same id, but a later one. */
+    String ANNOTATION_NODE_SEQ = "tiphys.io/node-seq";
+
+    /**
+     * Sees to it that the pod exists; one of the same name that belongs to the same workflow is that pod, unless it was made
+     * for an earlier creation of the node: that one is deleted, and the answer is a transient refusal until it is gone.
+     *
+     * @param takesOver whether a pod is wanted that was made in an earlier life of the workflow, whose numbers mean nothing
+     */
+    Ensured ensure(Pod pod, boolean takesOver) throws InterruptedException;
 
     /** Deletes the pod; one that isn't there is deleted. */
     void delete(String namespace, String name) throws InterruptedException;

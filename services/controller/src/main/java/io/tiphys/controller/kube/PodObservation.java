@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * What was seen of one of our pods, without the rest of the object.
  *
  * @param podUid tells a pod from its successor of the same name
+ * @param nodeSeq which creation of the node it was made for; -1 if it doesn't say
  * @param completed whether it carries the label {@code workflows.argoproj.io/completed=true}
  */
 public record PodObservation(
@@ -32,6 +33,7 @@ public record PodObservation(
         String workflowUid,
         String nodeId,
         String podUid,
+        int nodeSeq,
         boolean completed,
         Map<String, String> labels,
         PodFacts facts) {
@@ -54,6 +56,7 @@ public record PodObservation(
                 workflowUid,
                 nodeId,
                 Optional.ofNullable(pod.getMetadata().getUid()).orElse(""),
+                nodeSeq(pod),
                 "true".equals(labels.get(Names.LABEL_COMPLETED)),
                 labels,
                 facts(pod)));
@@ -62,7 +65,13 @@ public record PodObservation(
     /** The same pod, seen to be gone. */
     public PodObservation gone() {
         return new PodObservation(
-                namespace, workflowUid, nodeId, podUid, completed, labels, PodFacts.gone(facts.podName()));
+                namespace, workflowUid, nodeId, podUid, nodeSeq, completed, labels, PodFacts.gone(facts.podName()));
+    }
+
+    static int nodeSeq(Pod pod) {
+        Map<String, String> annotations = pod.getMetadata().getAnnotations();
+        String text = annotations == null ? null : annotations.get(PodGateway.ANNOTATION_NODE_SEQ);
+        return text != null && text.matches("\\d{1,9}") ? Integer.parseInt(text) : -1;
     }
 
     public boolean hasEnded() {

@@ -5,12 +5,14 @@ import io.tiphys.api.NodeStatus;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowSpec;
 import io.tiphys.api.WorkflowStatus;
+import io.tiphys.controller.kube.PodGateway;
 import io.tiphys.controller.kube.PodGateway.Ensured;
 import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.lifecycle.PodGcPolicy;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.engine.Command;
+import io.tiphys.engine.Node;
 import io.tiphys.messages.PodEvent;
 import io.tiphys.messages.WorkflowRef;
 import io.tiphys.pods.DesiredPod;
@@ -46,7 +48,7 @@ final class NodePods {
     private final Map<String, Integer> generations = new HashMap<>();
     private final Set<String> dismissed = new HashSet<>();
     private final Set<String> tidied = new HashSet<>();
-    private @Nullable WorkflowStatus adopted;
+    private final Map<String, NodeStatus> adopted = new HashMap<>();
 
     NodePods(WorkflowRef ref, ShardContext shard) {
         this.ref = ref;
@@ -55,7 +57,7 @@ final class NodePods {
 
     /** Remembers the status of a workflow that ran under somebody else: pods of nodes that are done aren't made again. */
     void adopt(WorkflowStatus status) {
-        adopted = status.nodes().isEmpty() ? null : status;
+        adopted.putAll(status.nodes());
     }
 
     // --- what is seen ---
@@ -70,7 +72,15 @@ final class NodePods {
         generations.put(pod.podUid(), generation);
         wanted.remove(pod.nodeId());
         refusals.remove(pod.nodeId());
-        return before == null || !before.facts().equals(pod.facts());
+        return before == null
+                || before.nodeSeq() != pod.nodeSeq()
+                || !before.facts().equals(pod.facts());
+    }
+
+    /** Whether the pod was made for a node that was retried since: what it does says nothing about the one of today. */
+    static boolean isOutlived(PodObservation pod, Active active) {
+        Node node = active.run().node(pod.nodeId());
+        return node != null && pod.nodeSeq() >= 0 && pod.nodeSeq() < node.seq();
     }
 
     /** Forgets a pod that is gone; false if nobody waits for it. */
@@ -103,12 +113,13 @@ final class NodePods {
     }
 
     void ensure(Command.EnsurePod command, @Nullable Active active) {
-        NodeStatus before = adopted == null ? null : adopted.nodes().get(command.nodeId());
+        NodeStatus before = adopted.get(command.nodeId());
         if (before != null && before.phase().isFulfilled()) {
             shard.post(new ShardInput.NodeAdopted(ref.uid(), before));
             return;
         }
         wanted.put(command.nodeId(), command);
+        shard.timers().cancel(new TimerKey(ref.uid(), Purpose.DELETE_POD, command.podName())); // meant its predecessor
         create(command, active);
     }
 
@@ -151,19 +162,24 @@ final class NodePods {
     }
 
     private void create(Command.EnsurePod command, @Nullable Active active) {
-        if (active == null) {
+        String nodeId = command.nodeId();
+        Node node = active == null ? null : active.run().node(nodeId);
+        if (active == null || node == null) {
             return;
         }
-        String nodeId = command.nodeId();
+        boolean takesOver = adopted.containsKey(nodeId);
         DesiredPod desired = shard.services().planner().plan(command, facts(active), shard.now());
         switch (desired) {
             case DesiredPod.Refused(var message) ->
                 shard.post(new ShardInput.PodRefused(ref.uid(), nodeId, message, false));
-            case DesiredPod.Planned(var pod) ->
+            case DesiredPod.Planned(var pod) -> {
+                var annotations = new HashMap<>(pod.getMetadata().getAnnotations());
+                annotations.put(PodGateway.ANNOTATION_NODE_SEQ, Integer.toString(node.seq()));
+                pod.getMetadata().setAnnotations(annotations);
                 shard.requests().submit(podKey(command.podName()), () -> {
                     Ensured ensured;
                     try {
-                        ensured = shard.services().pods().ensure(pod);
+                        ensured = shard.services().pods().ensure(pod, takesOver);
                     } catch (RuntimeException e) {
                         LOG.error("pod {} could not be created", command.podName(), e);
                         ensured = new Ensured.Refused(String.valueOf(e.getMessage()), true);
@@ -176,6 +192,7 @@ final class NodePods {
                                     new ShardInput.PodRefused(ref.uid(), nodeId, message, isTransient);
                             });
                 });
+            }
         }
     }
 
@@ -201,6 +218,8 @@ final class NodePods {
     /** The node was taken out of the run. */
     void release(String nodeId) {
         wanted.remove(nodeId);
+        refusals.remove(nodeId);
+        adopted.remove(nodeId);
     }
 
     // --- what is done with pods that nobody waits for any more ---

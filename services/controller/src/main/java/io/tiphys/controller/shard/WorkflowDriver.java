@@ -29,6 +29,7 @@ import io.tiphys.messages.WorkflowEvent;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -154,6 +155,9 @@ final class WorkflowDriver {
     }
 
     void observed(PodObservation pod, int watchGeneration, Batch batch) {
+        if (active != null && NodePods.isOutlived(pod, active)) {
+            return;
+        }
         if (pods.isNews(pod, watchGeneration) && active != null) {
             step(new Input.PodObserved(pod.nodeId(), pod.facts(), shard.now()), batch);
             tidy(pod.nodeId(), batch);
@@ -161,7 +165,12 @@ final class WorkflowDriver {
     }
 
     void podGone(PodObservation last, Batch batch) {
-        if (!pods.forget(last) || active == null) {
+        boolean isMissed = pods.forget(last);
+        if (active == null) {
+            return;
+        }
+        pods.ensureAgain(last.nodeId(), active); // its successor may have been waiting for the name
+        if (!isMissed || NodePods.isOutlived(last, active)) {
             return;
         }
         if (last.hasEnded()) {
@@ -179,7 +188,7 @@ final class WorkflowDriver {
 
     void podEnsured(String nodeId, Batch batch) {
         pods.ensured(nodeId).ifPresent(pod -> {
-            if (active != null) {
+            if (active != null && !NodePods.isOutlived(pod, active)) {
                 step(new Input.PodObserved(nodeId, pod.facts(), shard.now()), batch);
             }
         });
@@ -350,13 +359,14 @@ final class WorkflowDriver {
         if (active == null || object == null) {
             return;
         }
-        Run run = active.run();
+        Active restored = active;
+        Run run = restored.run();
         guarded(() -> {
             accept(Engine.resume(run, shard.now()), batch);
             List<Command> pending = run.pendingCommands();
             batch.afterwards(() -> pending.forEach(this::execute));
         });
-        pods.all().forEach(pod -> {
+        pods.all().stream().filter(pod -> !NodePods.isOutlived(pod, restored)).forEach(pod -> {
             step(new Input.PodObserved(pod.nodeId(), pod.facts(), shard.now()), batch);
             tidy(pod.nodeId(), batch);
         });
@@ -433,14 +443,15 @@ final class WorkflowDriver {
             return;
         }
         batch.touch(this);
-        for (Node node : transition.changedNodes()) {
-            changedNodes.put(node.id(), node);
-            removedNodes.remove(node.id());
-        }
         for (String id : transition.removedNodeIds()) {
             changedNodes.remove(id);
             removedNodes.add(id);
             pods.release(id);
+        }
+        // second: a node that was removed may be there again, under the same id
+        for (Node node : transition.changedNodes()) {
+            changedNodes.put(node.id(), node);
+            removedNodes.remove(node.id());
         }
         runChanged |= transition.runChanged();
         batch.afterwards(() -> {
@@ -476,7 +487,10 @@ final class WorkflowDriver {
         }
     }
 
-    /** Adds the records of everything that changed since the last call. */
+    /**
+     * Adds the records of everything that changed since the last call: nodes youngest first, the run's own last. So a write
+     * that is cut off leaves nobody who counts on a node that isn't there, and what is missing is decided anew.
+     */
     void collectChanges(List<ProducerRecord<String, byte[]>> records) {
         if (active == null) {
             return;
@@ -487,9 +501,10 @@ final class WorkflowDriver {
         if (definitionChanged) {
             records.add(journal.definition(ref, seq, now, active.definition().toJson()));
         }
-        for (Node node : changedNodes.values()) {
-            records.add(journal.node(ref, seq, now, active.run(), node));
-        }
+        Run run = active.run();
+        changedNodes.values().stream()
+                .sorted(Comparator.comparingInt(Node::seq).reversed())
+                .forEach(node -> records.add(journal.node(ref, seq, now, run, node)));
         removedNodes.forEach(id -> records.add(journal.tombstone(ref.uid(), id)));
         if (runChanged || definitionChanged) {
             records.add(journal.run(ref, seq, now, active.run(), appliedCommands));

@@ -26,8 +26,10 @@ public final class PretendKubelet implements AutoCloseable {
     private final SharedIndexInformer<Pod> informer;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<String> started = ConcurrentHashMap.newKeySet();
+    private final Map<String, Pod> running = new ConcurrentHashMap<>();
     private final Queue<String> ran = new ConcurrentLinkedQueue<>();
     private volatile boolean holding;
+    private volatile boolean mended;
 
     public PretendKubelet(KubernetesClient client) {
         this.client = client;
@@ -57,16 +59,15 @@ public final class PretendKubelet implements AutoCloseable {
         holding = true;
     }
 
+    /** Every pod succeeds from now on, whatever its annotation says. */
+    public void mend() {
+        mended = true;
+    }
+
     /** Held pods end, and new ones end at once. */
     public void release() {
         holding = false;
-        informer.getStore().list().forEach(pod -> {
-            if (started.contains(pod.getMetadata().getUid())
-                    && pod.getStatus() != null
-                    && "Running".equals(pod.getStatus().getPhase())) {
-                threads.execute(() -> end(pod));
-            }
-        });
+        List.copyOf(running.values()).forEach(this::endOnce);
     }
 
     @Override
@@ -80,16 +81,23 @@ public final class PretendKubelet implements AutoCloseable {
             ran.add(pod.getMetadata().getName());
             threads.execute(() -> {
                 write(pod, "Running", running(pod));
+                running.put(pod.getMetadata().getUid(), pod);
                 if (!holding) {
-                    end(pod);
+                    endOnce(pod);
                 }
             });
         }
     }
 
+    private void endOnce(Pod pod) {
+        if (running.remove(pod.getMetadata().getUid()) != null) {
+            threads.execute(() -> end(pod));
+        }
+    }
+
     private void end(Pod pod) {
         Map<String, String> annotations = pod.getMetadata().getAnnotations();
-        int exitCode = Integer.parseInt(annotations.getOrDefault("test/exit-code", "0"));
+        int exitCode = mended ? 0 : Integer.parseInt(annotations.getOrDefault("test/exit-code", "0"));
         ContainerStatus main = new ContainerStatusBuilder()
                 .withName("main")
                 .withReady(false)

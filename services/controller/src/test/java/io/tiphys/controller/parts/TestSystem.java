@@ -18,8 +18,10 @@ import io.tiphys.local.apiserver.ApiServer;
 import io.tiphys.local.apiserver.ApiServerConfig;
 import io.tiphys.messages.KafkaClients;
 import io.tiphys.messages.Message;
+import io.tiphys.messages.NodeChange;
 import io.tiphys.messages.Records;
 import io.tiphys.messages.Topics;
+import io.tiphys.messages.UnreadableRecordException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,8 +29,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
 
 /** Broker, API server and kubelet, with as many controllers as a test starts. */
 public final class TestSystem implements AutoCloseable {
@@ -126,6 +131,31 @@ public final class TestSystem implements AutoCloseable {
     public void send(Message message) {
         var _ = producer.send(new Records("/test", shards).toRecord(message));
         producer.flush();
+    }
+
+    /** Everything in the journal up to now, each workflow's in the order of writing. */
+    public List<NodeChange> journaled() {
+        List<NodeChange> changes = new ArrayList<>();
+        try (var consumer = KafkaClients.consumer(broker.bootstrapServers(), "test", Map.of())) {
+            List<TopicPartition> partitions = IntStream.range(0, shards)
+                    .mapToObj(shard -> new TopicPartition(Topics.NODE_CHANGES.name(), shard))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            while (partitions.stream()
+                    .anyMatch(
+                            partition -> consumer.position(partition) < Objects.requireNonNull(ends.get(partition)))) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
+                    if (record.value() != null) {
+                        changes.add(Records.read(record, NodeChange.class));
+                    }
+                }
+            }
+        } catch (UnreadableRecordException e) {
+            throw new AssertionError(e);
+        }
+        return changes;
     }
 
     public String bootstrapServers() {
