@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -74,7 +73,7 @@ final class EventRecorder implements AutoCloseable {
                             .inNamespace(event.getMetadata().getNamespace())
                             .resource(event)
                             .create();
-                } catch (KubernetesClientException e) {
+                } catch (RuntimeException e) {
                     // An event that can't be written is not worth more than this try.
                 }
             }

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.tiphys.local.node.pod.ConfigSource;
 import io.tiphys.local.node.pod.PodApi;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** {@link PodApi} over the Fabric8 client. */
@@ -50,6 +51,9 @@ final class FabricPodApi implements PodApi {
             return e.getCode() == NOT_FOUND || (e.getCode() == CONFLICT && isReplaced(pod))
                     ? Written.GONE
                     : Written.FAILED;
+        } catch (IllegalStateException | RejectedExecutionException e) {
+            // The HTTP client's own trouble.
+            return Written.FAILED;
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a pod's status can't be written as JSON", e);
         }

@@ -1,6 +1,7 @@
 package io.tiphys.local.node;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -25,6 +26,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Node implements AutoCloseable {
     private static final int START_TRIES = 60;
     private static final Duration START_RETRY = Duration.ofSeconds(1);
+    /** How often all pods are looked at although nothing was heard of them. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
 
     private final KubernetesClient client;
     private final Spawner spawner;
@@ -41,8 +44,13 @@ public final class Node implements AutoCloseable {
         Path podFolder = Files.createDirectories(home.resolve("pods"));
         Path claimFolder = Files.createDirectories(home.resolve("claims"));
         ImageCatalog images = new ImageCatalog(home.resolve("layers"), config.executorLayer());
-        this.client =
-                new KubernetesClientBuilder().withConfig(config.kubernetes()).build();
+        this.client = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(config.kubernetes())
+                        // Whoever asks tries again, then with what is true by then; the client would repeat itself for
+                        // minutes.
+                        .withRequestRetryBackoffLimit(0)
+                        .build())
+                .build();
         this.spawner = Spawner.start(home.resolve("bin"), config.rootless());
         this.events = new EventRecorder(client, config.name());
         Set<Path> openLogs = ConcurrentHashMap.newKeySet();
@@ -64,7 +72,8 @@ public final class Node implements AutoCloseable {
         this.logs = LogAgent.start(config.host(), config.logPort(), pods::logs, openLogs);
         awaitApiServer(new NodeRegistration(client, config, logs.port()));
         this.claims = new VolumeClaims(client, claimFolder);
-        this.informer = client.pods().inAnyNamespace().runnableInformer(0);
+        this.informer = client.pods().inAnyNamespace().runnableInformer(LOOK_AGAIN.toMillis());
+        informer.exceptionHandler((started, e) -> true);
         pods.setCurrent(pod -> informer.getStore()
                 .getByKey(pod.getMetadata().getNamespace() + "/"
                         + pod.getMetadata().getName()));

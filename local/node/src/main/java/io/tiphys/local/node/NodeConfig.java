@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param home the folder for pods, logs, layers and volumes; hidden from containers
  * @param host the address that logs are served on and that pods get as theirs
  * @param logPort the port that logs are served on, 0 for any free one
- * @param maxPods how many pods run at once; more wait, oldest first. Pods with sidecars count several times on machines with little memory
+ * @param maxPods how many pods run at once; more wait, oldest first. Fewer with sidecars where there is little memory
  * @param executorLayer the folder that contains {@code tiphys/executor} and {@code tiphys/emissary}: the image {@code tiphys/executor}
  * @param hidden a folder that containers must not see (the instance's home), or null
  * @param rootless whether containers get a user namespace although this process is root; always so when it isn't

@@ -3,11 +3,15 @@ package io.tiphys.local.node;
 import io.fabric8.kubernetes.api.model.Binding;
 import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.tiphys.local.node.pod.Backoff;
 import io.tiphys.local.node.pod.NodeServices;
+import io.tiphys.local.node.pod.PodApi;
 import io.tiphys.local.node.pod.PodFolder;
+import io.tiphys.local.node.pod.PodProgress;
 import io.tiphys.local.node.pod.PodRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +32,13 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.tiphys.local.node");
     private static final int NOT_FOUND = 404;
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(6);
+    private static final Duration BIND_RETRY = Duration.ofMillis(500);
     private static final Duration POLL = Duration.ofMillis(10);
 
     private final KubernetesClient client;
     private final NodeServices services;
     private final PodQueue queue;
+    private volatile boolean closed;
     private volatile Function<Pod, @Nullable Pod> current = pod -> null;
     private final Map<String, PodRun> runs = new ConcurrentHashMap<>();
     private final Map<String, String> uids = new ConcurrentHashMap<>();
@@ -41,7 +48,7 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
     PodTable(KubernetesClient client, NodeServices services, int maxPods) {
         this.client = client;
         this.services = services;
-        this.queue = new PodQueue(maxPods, this::admit);
+        this.queue = new PodQueue(PodQueue.Limits.ofMachine(maxPods), this::admit);
     }
 
     @Override
@@ -93,7 +100,9 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
         boolean wanted = pod.getMetadata().getDeletionTimestamp() == null
                 && pod.getSpec().getSchedulingGates().isEmpty();
         if (unbound && wanted) {
-            queue.offer(pod);
+            if (!known.contains(uid)) {
+                queue.offer(pod);
+            }
         } else if (!unbound && known.add(uid)) {
             uids.put(key(pod), uid);
             Thread.ofVirtual().start(() -> takeOver(pod));
@@ -112,30 +121,78 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
     private void takeOver(Pod pod) {
         int starts = pod.getStatus() == null ? 0 : LostPods.starts(pod);
         if (pod.getMetadata().getDeletionTimestamp() != null) {
-            services.api().confirmDeletion(pod);
+            untilWritten(() -> services.api().confirmDeletion(pod));
         } else if (starts > 0 && "Never".equals(pod.getSpec().getRestartPolicy())) {
             services.api().event(pod, "Warning", "NodeLost", "The node went away while the pod ran");
-            services.api().writeStatus(pod, LostPods.failed(pod, Instant.now()));
+            PodStatus failed = LostPods.failed(pod, Instant.now());
+            untilWritten(() -> services.api().writeStatus(pod, failed));
         } else {
-            start(pod, starts, () -> {});
+            start(pod, starts, null);
         }
     }
 
-    /** On the queue's thread: must not wait. */
-    private void admit(Pod pod) {
+    /** What nobody else will write is written however long the API server stays away. */
+    private void untilWritten(Supplier<PodApi.Written> write) {
+        Backoff backoff = new Backoff();
+        try {
+            while (!closed && write.get() == PodApi.Written.FAILED) {
+                Thread.sleep(backoff.next());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Must not wait. */
+    private void admit(PodQueue.Place place) {
         Thread.ofVirtual().name("bind-", 0).start(() -> {
-            if (bind(pod)) {
-                services.api()
-                        .event(
-                                pod,
-                                "Normal",
-                                "Scheduled",
-                                "Successfully assigned " + key(pod) + " to " + services.nodeName());
-                start(pod, 0, () -> queue.leave(pod));
-            } else {
-                queue.leave(pod);
+            boolean running = false;
+            try {
+                running = bindAndStart(place);
+            } catch (RuntimeException e) {
+                String message = "pod " + key(place.pod()) + " could not be started";
+                LOG.log(System.Logger.Level.WARNING, message, e);
+            } finally {
+                if (!running) {
+                    place.leave();
+                }
             }
         });
+    }
+
+    /** Returns whether the pod has a run, which gives the place back. */
+    private boolean bindAndStart(PodQueue.Place place) {
+        Pod pod = place.pod();
+        // Known first, so that the echo of the binding isn't taken for a stranger's.
+        if (!known.add(pod.getMetadata().getUid())) {
+            return false;
+        }
+        if (!bind(pod)) {
+            place.leave();
+            lookAgain(pod);
+            return false;
+        }
+        services.api()
+                .event(pod, "Normal", "Scheduled", "Successfully assigned " + key(pod) + " to " + services.nodeName());
+        start(pod, 0, place);
+        return true;
+    }
+
+    /** The binding may or may not have come about; what the watch says in a while decides. */
+    private void lookAgain(Pod pod) {
+        known.remove(pod.getMetadata().getUid());
+        try {
+            Thread.sleep(BIND_RETRY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        Pod now = current.apply(pod);
+        if (!closed
+                && now != null
+                && now.getMetadata().getUid().equals(pod.getMetadata().getUid())) {
+            seen(now);
+        }
     }
 
     private boolean bind(Pod pod) {
@@ -153,13 +210,10 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
                 .build();
         String path = "/api/v1/namespaces/" + pod.getMetadata().getNamespace() + "/pods/"
                 + pod.getMetadata().getName() + "/binding";
-        // Registered first, so that the echo of the binding isn't taken for a stranger's.
-        known.add(pod.getMetadata().getUid());
         try {
             client.raw(path, "POST", binding);
             return true;
         } catch (KubernetesClientException e) {
-            known.remove(pod.getMetadata().getUid());
             if (e.getCode() != NOT_FOUND) {
                 LOG.log(System.Logger.Level.WARNING, "pod " + key(pod) + " could not be bound: " + e.getMessage());
             }
@@ -167,12 +221,24 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
         }
     }
 
-    private void start(Pod pod, int startsBefore, Runnable afterwards) {
+    private void start(Pod pod, int startsBefore, PodQueue.@Nullable Place place) {
         String uid = pod.getMetadata().getUid();
         uids.put(key(pod), uid);
-        PodRun run = new PodRun(pod, services, startsBefore, () -> {
-            runs.remove(uid);
-            afterwards.run();
+        PodRun run = new PodRun(pod, services, startsBefore, new PodProgress() {
+            @Override
+            public void started() {
+                if (place != null) {
+                    place.started();
+                }
+            }
+
+            @Override
+            public void ended() {
+                runs.remove(uid);
+                if (place != null) {
+                    place.leave();
+                }
+            }
         });
         runs.put(uid, run);
         Thread.ofVirtual().name("pod-" + pod.getMetadata().getName()).start(run);
@@ -234,6 +300,7 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         queue.close();
         runs.values().forEach(PodRun::closing);
         Instant limit = Instant.now().plus(CLOSE_LIMIT);

@@ -10,7 +10,7 @@ public interface PodApi {
         DONE,
         /** The pod, or the pod with this uid, is no more. */
         GONE,
-        /** The server didn't answer or was busy, also after several tries. */
+        /** The server didn't answer, was busy or refused: worth another try. */
         FAILED
     }
 

@@ -28,8 +28,13 @@ import org.jspecify.annotations.Nullable;
  * through); main containers; when all of those have ended, sidecars in reverse order.
  */
 public final class PodRun implements Runnable {
+    private static final System.Logger LOG = System.getLogger("io.tiphys.local.node");
     private static final Duration RETRY_CONFIG = Duration.ofSeconds(2);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    private static final Duration LONGEST_START = Duration.ofSeconds(10);
+    /** After so many failures in a row that no pod should bring about, it is given up. */
+    private static final int MAX_MISHAPS = 20;
+
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     private final NodeServices services;
@@ -43,7 +48,11 @@ public final class PodRun implements Runnable {
     private final Hooks hooks;
     private final StatusWriter writer;
     private final Instant startTime = Instant.now();
-    private final Runnable whenDone;
+    private final PodProgress progress;
+    private final Backoff backoff = new Backoff();
+    private int mishaps;
+    private boolean startReported;
+    private @Nullable String broken;
     private Pod pod;
     private boolean volumesReady;
     private Instant volumesRetryAt = Instant.EPOCH;
@@ -56,12 +65,12 @@ public final class PodRun implements Runnable {
      * A run that hasn't begun.
      *
      * @param startsBefore how often each container was started in earlier lives of the node; 0 for a new pod
-     * @param whenDone called at the very end, on the run's thread
+     * @param progress hears how far it is
      */
-    public PodRun(Pod pod, NodeServices services, int startsBefore, Runnable whenDone) {
+    public PodRun(Pod pod, NodeServices services, int startsBefore, PodProgress progress) {
         this.pod = pod;
         this.services = services;
-        this.whenDone = whenDone;
+        this.progress = progress;
         this.events = new PodEvents(services.api());
         this.folder = PodFolder.of(services.pods(), pod.getMetadata().getUid());
         ConfigSource source = services.api().config(pod.getMetadata().getNamespace());
@@ -97,29 +106,65 @@ public final class PodRun implements Runnable {
     @Override
     public void run() {
         try {
-            folder.create();
             while (!done) {
-                Instant wake = step(Instant.now());
-                if (!done) {
-                    wake = writer.writeIfDue(pod, phase(), inits, mains, wake);
-                    gone |= writer.isPodGone();
-                    hear(wake);
-                }
+                hear(turn());
             }
             if (!closing) {
                 finish();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            services.api().event(pod, "Warning", "FailedCreatePodSandBox", String.valueOf(e.getMessage()));
         } finally {
-            killAll();
-            if (closing) {
-                awaitKilled();
+            try {
+                killAll();
+                if (closing) {
+                    awaitKilled();
+                }
+            } finally {
+                progress.ended();
             }
-            whenDone.run();
         }
+    }
+
+    /** One look at the pod. What goes wrong in it is tried again, and in the end fails the pod: a run never just stops. */
+    private Instant turn() {
+        try {
+            Instant wake = step(Instant.now());
+            if (!done) {
+                wake = writer.writeIfDue(pod, phase(), inits, mains, reportStart(wake));
+                gone |= writer.isPodGone();
+            }
+            mishaps = 0;
+            backoff.reset();
+            return done ? Instant.EPOCH : wake;
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "pod " + pod.getMetadata().getName() + " ran into trouble", e);
+            mishaps++;
+            if (mishaps == MAX_MISHAPS) {
+                broken = "The node can't go on with the pod: " + e;
+                killAll();
+                awaitKilled();
+                done = true;
+            }
+            return Instant.now().plus(backoff.next());
+        }
+    }
+
+    /** Lets others start when this pod has, or waits for something that takes no effort, or takes too long about it. */
+    private Instant reportStart(Instant wake) {
+        if (startReported) {
+            return wake;
+        }
+        Instant now = Instant.now();
+        Instant limit = startTime.plus(LONGEST_START);
+        boolean waits = now.isBefore(volumesRetryAt)
+                || Stream.concat(inits.stream(), mains.stream()).anyMatch(run -> now.isBefore(run.retryAt()));
+        if (stop != null || waits || !now.isBefore(limit) || mains.stream().allMatch(ContainerRun::hasEverStarted)) {
+            startReported = true;
+            progress.started();
+            return wake;
+        }
+        return min(wake, limit);
     }
 
     private void hear(Instant wake) throws InterruptedException {
@@ -242,6 +287,7 @@ public final class PodRun implements Runnable {
             return false;
         }
         try {
+            folder.create();
             volumes.prepare();
             volumesReady = true;
         } catch (ConfigException e) {
@@ -408,21 +454,46 @@ public final class PodRun implements Runnable {
     }
 
     private StatusBuilder.Phase phase() {
-        return PodPhase.of(stop, done, inits, mains);
+        return broken == null
+                ? PodPhase.of(stop, done, inits, mains)
+                : new StatusBuilder.Phase("Failed", "NodeError", broken);
     }
 
     /** Says how it ended; gives the disk space back; lets the object go if that was asked for. */
-    private void finish() throws IOException, InterruptedException {
-        if (!gone) {
-            gone = writer.writeFinal(pod, phase(), inits, mains) == PodApi.Written.GONE;
+    private void finish() throws InterruptedException {
+        backoff.reset();
+        Instant again = gone ? null : writer.writeFinal(pod, phase(), inits, mains);
+        while (again != null) {
+            while (!gone && !closing && Instant.now().isBefore(again)) {
+                hear(again);
+            }
+            again = gone || closing ? null : writer.writeFinal(pod, phase(), inits, mains);
         }
+        gone |= writer.isPodGone();
         hear(Instant.now());
-        if (pod.getMetadata().getDeletionTimestamp() != null && !gone) {
-            services.api().confirmDeletion(pod);
+        if (!closing) {
+            confirmDeletion();
+            tidyUp();
         }
-        folder.keepLogsOnly();
-        if (gone) {
-            folder.delete();
+    }
+
+    private void confirmDeletion() throws InterruptedException {
+        while (pod.getMetadata().getDeletionTimestamp() != null
+                && !gone
+                && !closing
+                && services.api().confirmDeletion(pod) == PodApi.Written.FAILED) {
+            hear(Instant.now().plus(backoff.next()));
+        }
+    }
+
+    private void tidyUp() {
+        try {
+            folder.keepLogsOnly();
+            if (gone) {
+                folder.delete();
+            }
+        } catch (IOException e) {
+            services.api().event(pod, "Warning", "FailedCleanup", String.valueOf(e.getMessage()));
         }
     }
 

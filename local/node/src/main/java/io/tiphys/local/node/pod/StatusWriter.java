@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatusWriter {
     private static final Duration SETTLE = Duration.ofMillis(100);
-    private static final Duration RETRY = Duration.ofSeconds(1);
-    private static final int FINAL_TRIES = 60;
 
     private final PodApi api;
     private final StatusBuilder builder;
@@ -23,6 +21,7 @@ final class StatusWriter {
     private long endedWritten;
     private Instant changedAt = Instant.MAX;
     private Instant retryAt = Instant.EPOCH;
+    private final Backoff backoff = new Backoff();
     private boolean podGone;
 
     StatusWriter(PodApi api, StatusBuilder builder) {
@@ -57,6 +56,7 @@ final class StatusWriter {
                 written = status;
                 endedWritten = ended;
                 changedAt = Instant.MAX;
+                backoff.reset();
                 yield wake;
             }
             case GONE -> {
@@ -64,21 +64,26 @@ final class StatusWriter {
                 yield now;
             }
             case FAILED -> {
-                retryAt = now.plus(RETRY);
+                retryAt = Instant.now().plus(backoff.next());
                 yield retryAt.isBefore(wake) ? retryAt : wake;
             }
         };
     }
 
-    /** Writes the last word; keeps trying for as long as the API server may take to come back. */
-    PodApi.Written writeFinal(Pod pod, StatusBuilder.Phase phase, List<ContainerRun> inits, List<ContainerRun> mains)
-            throws InterruptedException {
+    /**
+     * Tries to write the last word, and says when to come again; null when it is written or nobody is left to read it. It is never given up,
+     * since a pod that seems to run for ever holds up everybody who waits for its end.
+     */
+    @Nullable
+    Instant writeFinal(Pod pod, StatusBuilder.Phase phase, List<ContainerRun> inits, List<ContainerRun> mains) {
         PodStatus status = builder.build(phase, inits, mains, Instant.now());
-        PodApi.Written result = api.writeStatus(pod, status);
-        for (int i = 0; i < FINAL_TRIES && result == PodApi.Written.FAILED; i++) {
-            Thread.sleep(RETRY);
-            result = api.writeStatus(pod, status);
-        }
-        return result;
+        return switch (api.writeStatus(pod, status)) {
+            case DONE -> null;
+            case GONE -> {
+                podGone = true;
+                yield null;
+            }
+            case FAILED -> Instant.now().plus(backoff.next());
+        };
     }
 }
