@@ -53,7 +53,9 @@ class PodQueueTest {
     }
 
     private List<String> names() {
-        return admitted.stream().map(place -> place.pod().getMetadata().getName()).toList();
+        return admitted.stream()
+                .map(place -> place.pod().getMetadata().getName())
+                .toList();
     }
 
     private static Pod lean(String name, int priority) {
