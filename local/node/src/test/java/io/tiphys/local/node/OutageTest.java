@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -54,6 +55,24 @@ class OutageTest {
 
             link.turn(FlakyLink.State.GOOD);
             await().atMost(LONG).until(() -> phases(client, "Succeeded") == 2 + WAITING);
+            await().atMost(LONG).until(() -> node.runningPods() == 0);
+        }
+    }
+
+    @Test
+    void aBindingThatGotLostIsMadeLater() throws IOException {
+        try (ApiServer api = ApiServer.start(ApiServerConfig.inMemory());
+                FlakyLink link = new FlakyLink(java.net.URI.create(api.url().toString()));
+                KubernetesClient client = new KubernetesClientBuilder()
+                        .withConfig(NodeConfig.in(home, api.url().toString()).kubernetes())
+                        .build();
+                Node node = Node.start(config(link))) {
+            Files.createDirectories(home.resolve("doors"));
+            link.turn(FlakyLink.State.LOSING_BINDINGS);
+            create(client, "unlucky", "exit 0");
+            await().atMost(LONG).until(() -> link.lost() > 0);
+            link.turn(FlakyLink.State.GOOD);
+            await().atMost(LONG).until(() -> phases(client, "Succeeded") == 1);
             await().atMost(LONG).until(() -> node.runningPods() == 0);
         }
     }
