@@ -130,6 +130,9 @@ class RecoveryTest {
         assertThat(system.finished("again").getStatus().phase()).isEqualTo(WorkflowPhase.SUCCEEDED);
         assertThat(system.kubelet().ran()).containsExactly("again", "again");
         assertThat(old.require().getMetadata().getUid()).isNotEqualTo(oldUid);
+        assertThat(system.tombstones())
+                .as("the node of the same id is there again, so its record stays")
+                .doesNotContain(NodeChange.key(failed.getMetadata().getUid(), "again"));
     }
 
     @Test

@@ -133,9 +133,31 @@ public final class TestSystem implements AutoCloseable {
         producer.flush();
     }
 
-    /** Everything in the journal up to now, each workflow's in the order of writing. */
+    /** Every state in the journal up to now, each workflow's in the order of writing. */
     public List<NodeChange> journaled() {
         List<NodeChange> changes = new ArrayList<>();
+        for (ConsumerRecord<String, byte[]> record : journalRecords()) {
+            if (record.value() != null) {
+                try {
+                    changes.add(Records.read(record, NodeChange.class));
+                } catch (UnreadableRecordException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+        return changes;
+    }
+
+    /** Keys of the tombstones in the journal. */
+    public List<String> tombstones() {
+        return journalRecords().stream()
+                .filter(record -> record.value() == null)
+                .map(ConsumerRecord::key)
+                .toList();
+    }
+
+    private List<ConsumerRecord<String, byte[]>> journalRecords() {
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         try (var consumer = KafkaClients.consumer(broker.bootstrapServers(), "test", Map.of())) {
             List<TopicPartition> partitions = IntStream.range(0, shards)
                     .mapToObj(shard -> new TopicPartition(Topics.NODE_CHANGES.name(), shard))
@@ -146,16 +168,10 @@ public final class TestSystem implements AutoCloseable {
             while (partitions.stream()
                     .anyMatch(
                             partition -> consumer.position(partition) < Objects.requireNonNull(ends.get(partition)))) {
-                for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
-                    if (record.value() != null) {
-                        changes.add(Records.read(record, NodeChange.class));
-                    }
-                }
+                consumer.poll(Duration.ofSeconds(1)).forEach(records::add);
             }
-        } catch (UnreadableRecordException e) {
-            throw new AssertionError(e);
         }
-        return changes;
+        return records;
     }
 
     public String bootstrapServers() {
