@@ -16,7 +16,8 @@ public final class ApiServer implements AutoCloseable {
     static {
         // Without it small answers wait for the client's delayed ACK: 40 ms per request.
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        // Clients keep idle connections for a minute or less (Vert.x 60 s, the JDK's client 30 s). A server that closes them
+        // Clients keep idle connections for a minute or less (Vert.x 60 s, the JDK's client 30 s). A server that closes
+        // them
         // earlier, as the JDK's does after 30 s or beyond 200 of them, meets requests that are just being sent.
         System.setProperty("sun.net.httpserver.idleInterval", "300");
         System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");

@@ -69,10 +69,10 @@ public class PodLogs {
             HttpResponse<InputStream> response =
                     client.getHttpClient().sendAsync(request, InputStream.class).get();
             if (response.isSuccessful()) {
-                return response.body();
+                return new ReadToItsEnd(response.body());
             }
             String message;
-            try (InputStream body = response.body()) {
+            try (InputStream body = new ReadToItsEnd(response.body())) {
                 message = new String(body.readNBytes(4096), StandardCharsets.UTF_8);
             }
             if (response.code() == 400 || response.code() == 404) {
