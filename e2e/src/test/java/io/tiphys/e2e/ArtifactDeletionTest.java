@@ -51,7 +51,7 @@ class ArtifactDeletionTest {
 
     private int status(String path) {
         String api =
-                Tiphys.json(tiphys.ok("status", "-o", "json")).at("/urls/api").asText();
+                Tiphys.json(tiphys.run("status", "-o", "json")).at("/urls/api").asText();
         try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(
                             HttpRequest.newBuilder(URI.create(api + path)).build(),

@@ -64,7 +64,7 @@ class KubernetesApiTest {
     }
 
     private JsonNode post(String yaml) throws IOException, InterruptedException {
-        String kubernetes = Tiphys.json(tiphys.ok("status", "-o", "json"))
+        String kubernetes = Tiphys.json(tiphys.run("status", "-o", "json"))
                 .at("/urls/kubernetes")
                 .asText();
         try (HttpClient http = HttpClient.newHttpClient()) {

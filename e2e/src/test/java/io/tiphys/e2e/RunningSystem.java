@@ -60,7 +60,7 @@ final class RunningSystem implements BeforeAllCallback, ParameterResolver {
 
         @Override
         public void close() throws IOException {
-            List<Long> pids = pids(Tiphys.json(tiphys.ok("status", "-o", "json")));
+            List<Long> pids = pids(Tiphys.json(tiphys.run("status", "-o", "json")));
             tiphys.ok("down");
             assertThat(pids)
                     .as("processes that `down` left behind")
