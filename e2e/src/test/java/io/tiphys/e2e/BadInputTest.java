@@ -29,7 +29,7 @@ class BadInputTest {
             not YAML           | spec: [                                                                     | yaml
             missing template   | {entrypoint: nowhere, templates: [{name: a, suspend: {}}]}                  | nowhere
             unknown field      | {entrypoint: a, templates: [{name: a, suspend: {}, colour: red}]}           | colour
-            cycle              | {entrypoint: a, templates: [{name: a, dag: {tasks: [{name: x, template: b, depends: y}, {name: y, template: b, depends: x}]}}, {name: b, suspend: {}}]} | cycle
+            cycle              | {entrypoint: a, templates: [{name: a, dag: {tasks: [{name: left, template: b, depends: right}, {name: right, template: b, depends: left}]}}, {name: b, suspend: {}}]} | depend on each other
             unknown reference  | {entrypoint: a, templates: [{name: a, container: {image: x, command: [sh], args: ['{{inputs.parameters.none}}']}}]} | inputs.parameters.none
             duplicate name     | {entrypoint: a, templates: [{name: a, suspend: {}}, {name: a, suspend: {}}]} | a
             """)
