@@ -58,7 +58,10 @@ class ExamplesTest {
         List<String> started = Waiting.until(
                 "a workflow of the cron",
                 () -> StreamSupport.stream(
-                                Tiphys.json(tiphys.ok("list", "-o", "json")).spliterator(), false)
+                                Tiphys.json(tiphys.ok("list", "-o", "json"))
+                                        .path("items")
+                                        .spliterator(),
+                                false)
                         .map(workflow -> workflow.at("/metadata/name").asText())
                         .filter(name -> name.startsWith("every-minute-"))
                         .toList(),
