@@ -88,7 +88,8 @@ final class Records {
         for (NodeRecord node : inOrder) {
             if (node.parent() < 0
                     || run.at(node.parent()) != null) { // a record whose parent's got lost can't be placed
-                run.enter(read(run, node), hashIn(run, node.id()));
+                Node read = read(run, node);
+                run.enter(read, hashIn(run, read, node.id()));
             }
         }
         run.reserve(record.nextSeq());
@@ -129,9 +130,13 @@ final class Records {
         return node;
     }
 
-    private static int hashIn(Run run, String id) {
+    private static int hashIn(Run run, Node node, String id) {
         int from = run.definition().name().length() + 1;
-        return id.length() <= from ? NodeNames.hash(id) : Integer.parseUnsignedInt(id, from, id.length(), 10);
+        try {
+            return id.length() <= from ? NodeNames.hash(id) : Integer.parseUnsignedInt(id, from, id.length(), 10);
+        } catch (NumberFormatException e) {
+            return node.nameHash; // an adopted status may hold ids that nobody made from names
+        }
     }
 
     /** Forgets all that follows from the nodes, and derives it anew. */

@@ -7,6 +7,7 @@ import io.tiphys.api.Outputs;
 import io.tiphys.api.Parameter;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowStatus;
+import io.tiphys.engine.adoption.Adoption;
 import io.tiphys.engine.definition.WorkflowDefinition;
 import io.tiphys.engine.scope.WorkflowScope;
 import io.tiphys.engine.status.Projection;
@@ -87,6 +88,17 @@ public final class Run {
         Run run = new Run(definition);
         Records.load(run, record, nodes);
         return run;
+    }
+
+    /**
+     * The run of a workflow that left a status but no records: it ran under somebody else, or its journal is lost. {@link
+     * Engine#resume} and {@link #pendingCommands} then make it go on; pods of running nodes that aren't there any more must
+     * be told to it ({@link PodFacts#gone}).
+     *
+     * @param status with {@code nodes}, not compressed or offloaded ones
+     */
+    public static Run adopt(WorkflowDefinition definition, WorkflowStatus status) {
+        return Adoption.adopt(definition, status);
     }
 
     public WorkflowDefinition definition() {

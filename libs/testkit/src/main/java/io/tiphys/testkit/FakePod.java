@@ -29,6 +29,14 @@ final class FakePod {
         this.order = order;
     }
 
+    /** The same pod in another course of events. */
+    FakePod copy() {
+        FakePod copy = new FakePod(order);
+        copy.ended = ended;
+        copy.ready = ready;
+        return copy;
+    }
+
     Command.EnsurePod order() {
         return order;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowStatus;
 import io.tiphys.engine.Command;
 import io.tiphys.engine.Engine;
 import io.tiphys.engine.Event;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class Journal {
     private final Workflow workflow;
     private final References references;
+    private final @Nullable WorkflowStatus adopted;
     private final Run run;
     private final List<Event> events = new ArrayList<>();
     private final Map<String, String> records = new LinkedHashMap<>();
@@ -43,9 +45,31 @@ public final class Journal {
     private @Nullable RunRecord runBefore;
 
     public Journal(Workflow workflow, References references) {
+        this(workflow, references, null);
+    }
+
+    private Journal(Workflow workflow, References references, @Nullable WorkflowStatus adopted) {
         this.workflow = workflow;
         this.references = references;
-        this.run = Run.create(WorkflowDefinition.compile(workflow, references));
+        this.adopted = adopted;
+        this.run = origin();
+        this.run.nodes().forEach(node -> {
+            nodes.put(node.id(), run.record(node));
+            records.put(node.id(), json(run.record(node)));
+        });
+    }
+
+    /** A run taken up from the status that another left, and what it does at once. */
+    public static Journal adopting(Workflow workflow, References references, WorkflowStatus status, Instant at) {
+        Journal journal = new Journal(workflow, references, status);
+        journal.keep(Engine.resume(journal.run, at));
+        return journal;
+    }
+
+    /** The run before anything happened to it. */
+    private Run origin() {
+        WorkflowDefinition definition = WorkflowDefinition.compile(workflow, references);
+        return adopted == null ? Run.create(definition) : Run.adopt(definition, adopted);
     }
 
     public Run run() {
@@ -92,7 +116,7 @@ public final class Journal {
 
     /** The run of the same events is the same run, to the byte. */
     public void replayIsTheSame() {
-        Run replayed = Run.create(WorkflowDefinition.compile(workflow, references));
+        Run replayed = origin();
         for (Event event : events) {
             Engine.evolve(replayed, event);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.tiphys.api.ApiJson;
 import io.tiphys.api.ClusterWorkflowTemplate;
 import io.tiphys.api.Manifest;
 import io.tiphys.api.Manifests;
@@ -11,6 +12,7 @@ import io.tiphys.api.NodeType;
 import io.tiphys.api.Outputs;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowSpec;
+import io.tiphys.api.WorkflowStatus;
 import io.tiphys.api.WorkflowTemplate;
 import io.tiphys.engine.Command;
 import io.tiphys.engine.Input;
@@ -44,8 +46,13 @@ public final class Scenario {
     private final TreeMap<Instant, List<String>> timers = new TreeMap<>();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
-    private Scenario(Workflow workflow, References references) {
-        this.journal = new Journal(workflow, references);
+    private final Workflow workflow;
+    private final References references;
+
+    private Scenario(Workflow workflow, References references, Journal journal) {
+        this.workflow = workflow;
+        this.references = references;
+        this.journal = journal;
     }
 
     /** A scenario about the one workflow among the documents; templates and ConfigMaps among them are at hand. */
@@ -85,13 +92,25 @@ public final class Scenario {
         }
         meta.setNamespace(meta.getNamespace() == null ? "default" : meta.getNamespace());
         meta.setUid(meta.getUid() == null ? "00000000-0000-0000-0000-000000000001" : meta.getUid());
-        return new Scenario(workflow, new References(templates, configMaps));
+        References references = new References(templates, configMaps);
+        return new Scenario(workflow, references, new Journal(workflow, references));
     }
 
     /** A scenario about a workflow with this spec, indented as below {@code spec:}. */
     public static Scenario givenSpec(String spec) {
         return given(
                 "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata:\n  name: wf\nspec:\n" + spec.indent(2));
+    }
+
+    /** The same workflow taken up by somebody who knows nothing but its status and its pods. */
+    public Scenario adopted() {
+        WorkflowStatus status = ApiJson.mapper().convertValue(journal.run().status(), WorkflowStatus.class);
+        Scenario heir = new Scenario(workflow, references, Journal.adopting(workflow, references, status, now));
+        heir.now = now;
+        pods.forEach((id, pod) -> heir.pods.put(id, pod.copy()));
+        heir.pods.keySet().removeIf(id -> heir.run().node(id) == null);
+        heir.run().pendingCommands().forEach(heir::obey);
+        return heir;
     }
 
     public Run run() {
@@ -114,19 +133,21 @@ public final class Scenario {
     public Scenario input(Input input) {
         Transition transition = journal.step(input);
         transition.removedNodeIds().forEach(pods::remove);
-        for (Command command : transition.commands()) {
-            switch (command) {
-                case Command.EnsurePod order -> pods.putIfAbsent(order.nodeId(), new FakePod(order));
-                case Command.EndPod end -> ends.add(end);
-                case Command.StartTimer(var key, var at) -> {
-                    cancel(key);
-                    timers.computeIfAbsent(at, _ -> new ArrayList<>()).add(key);
-                }
-                case Command.CancelTimer(var key) -> cancel(key);
-                case Command.CompleteWorkflow _ -> {}
-            }
-        }
+        transition.commands().forEach(this::obey);
         return this;
+    }
+
+    private void obey(Command command) {
+        switch (command) {
+            case Command.EnsurePod order -> pods.putIfAbsent(order.nodeId(), new FakePod(order));
+            case Command.EndPod end -> ends.add(end);
+            case Command.StartTimer(var key, var at) -> {
+                cancel(key);
+                timers.computeIfAbsent(at, _ -> new ArrayList<>()).add(key);
+            }
+            case Command.CancelTimer(var key) -> cancel(key);
+            case Command.CompleteWorkflow _ -> {}
+        }
     }
 
     private void cancel(String key) {

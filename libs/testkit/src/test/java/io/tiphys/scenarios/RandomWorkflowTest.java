@@ -11,7 +11,9 @@ import io.tiphys.testkit.Scenario;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -66,6 +68,44 @@ class RandomWorkflowTest {
         boolean failed = (entry != null && entry.phase().isFailedOrError())
                 || (exit != null && exit.phase().isFailedOrError());
         assertThat(scenario.run().phase() == WorkflowPhase.SUCCEEDED).isEqualTo(!failed);
+    }
+
+    /** Somebody who knows only the status and the pods brings the workflow to the same end. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void endsAlikeWhenItIsAdopted(long seed) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed + 1000);
+        Scenario scenario = Scenario.givenSpec(new Generator(random).spec()).submitted();
+        for (int i = random.nextInt(12); i > 0 && !scenario.run().phase().isFulfilled(); i--) {
+            List<Node> open = openPods(scenario.run());
+            if (open.isEmpty()) {
+                scenario.after("10s");
+                continue;
+            }
+            Scenario.PodStory story =
+                    scenario.pod(open.get(random.nextInt(open.size())).name());
+            switch (random.nextInt(5)) {
+                case 0 -> story.fails(1);
+                case 1 -> story.runs();
+                default -> story.succeeds();
+            }
+        }
+        Scenario heir = scenario.adopted();
+        assertThat(outcome(heir)).as("at the take-over").isEqualTo(outcome(scenario));
+        heir.then();
+        assertThat(outcome(heir.runsByItself())).isEqualTo(outcome(scenario.runsByItself()));
+        heir.then();
+    }
+
+    private static Map<String, String> outcome(Scenario scenario) {
+        Map<String, String> outcome = new TreeMap<>();
+        scenario.run().nodes().forEach(node -> {
+            String children =
+                    node.children().stream().map(Node::name).sorted().toList().toString();
+            outcome.put(node.name(), node.type() + "/" + node.phase() + " " + node.message() + " " + children);
+        });
+        outcome.put("", scenario.run().phase() + " " + scenario.run().message());
+        return outcome;
     }
 
     /** A crash while the last records were written: the same nodes come to be, under the same names, and no others. */
