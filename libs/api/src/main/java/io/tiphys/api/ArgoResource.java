@@ -25,7 +25,12 @@ import org.jspecify.annotations.Nullable;
         setterVisibility = JsonAutoDetect.Visibility.NONE,
         fieldVisibility = JsonAutoDetect.Visibility.NONE)
 public abstract sealed class ArgoResource<S> implements HasMetadata
-        permits Workflow, WorkflowTemplate, ClusterWorkflowTemplate, CronWorkflow, WorkflowEventBinding {
+        permits Workflow,
+                WorkflowTemplate,
+                ClusterWorkflowTemplate,
+                CronWorkflow,
+                WorkflowEventBinding,
+                WorkflowTaskSet {
     /** Argo's API group. */
     public static final String GROUP = "argoproj.io";
     /** The one version of Argo's API. */

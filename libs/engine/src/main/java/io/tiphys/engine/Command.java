@@ -57,6 +57,16 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * The workflow's agent must carry out the node's task, an HTTP request or a plugin's template.
+     *
+     * @param template the template with its arguments and every variable filled in
+     */
+    record RunTask(String nodeId, Template template) implements Command {}
+
+    /** The node's task has ended, or nobody waits for it any more. */
+    record DropTask(String nodeId) implements Command {}
+
     /** A {@link Input.TimerFired} with this key at that time; starting a key again replaces its time. */
     record StartTimer(String key, Instant at) implements Command {}
 

@@ -3,6 +3,7 @@ package io.tiphys.engine;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
 import io.tiphys.engine.command.WorkRouter;
+import io.tiphys.engine.task.TaskMachine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +44,11 @@ final class Pending {
             // what the machine orders when it first looks is what must be outstanding
             Draft draft = new Draft(run, Instant.ofEpochMilli(node.startedAt));
             WorkRouter.attend(draft, node);
+            commands.addAll(draft.decision().commands());
+        }
+        if (TaskMachine.isTask(node)) {
+            Draft draft = new Draft(run, Instant.ofEpochMilli(node.startedAt));
+            TaskMachine.order(draft, node);
             commands.addAll(draft.decision().commands());
         }
         if (node.type == NodeType.RETRY && node.backoffUntil > 0) {

@@ -2,6 +2,7 @@ package io.tiphys.engine;
 
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
+import io.tiphys.engine.task.TaskMachine;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -198,8 +199,7 @@ final class Records {
             // a final step or task that isn't settled has hooks to run, or crashed on the way to its parent
             return Families.isUnit(node) && !node.settled;
         }
-        return node.type != NodeType.POD
-                || (node.phase == NodePhase.PENDING && !node.podSeen)
-                || Families.needsHooks(node);
+        boolean isLeaf = node.type == NodeType.POD || TaskMachine.isTask(node);
+        return !isLeaf || (node.phase == NodePhase.PENDING && !node.podSeen) || Families.needsHooks(node);
     }
 }

@@ -46,6 +46,20 @@ public final class Expect {
                 .isTrue();
     }
 
+    /** The agent has the node's task to do. */
+    public static Expectation tasked(String name) {
+        return scenario -> assertThat(scenario.isTask(scenario.find(name)))
+                .as("task of " + name)
+                .isTrue();
+    }
+
+    /** The agent has nothing to do for this node. */
+    public static Expectation untasked(String name) {
+        return scenario -> assertThat(scenario.isTask(scenario.find(name)))
+                .as("task of " + name)
+                .isFalse();
+    }
+
     /** What the order for the node's pod says. */
     public static Expectation order(String name, Consumer<Command.EnsurePod> check) {
         return scenario -> check.accept(scenario.order(scenario.find(name)));

@@ -10,6 +10,7 @@ import io.tiphys.api.Manifest;
 import io.tiphys.api.Manifests;
 import io.tiphys.api.NodeType;
 import io.tiphys.api.Outputs;
+import io.tiphys.api.Template;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowSpec;
 import io.tiphys.api.WorkflowStatus;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class Scenario {
     private final Journal journal;
     private final Map<String, FakePod> pods = new LinkedHashMap<>();
+    private final Map<String, Template> tasks = new LinkedHashMap<>();
     private final List<Command> ends = new ArrayList<>();
     private final TreeMap<Instant, List<String>> timers = new TreeMap<>();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -141,6 +143,8 @@ public final class Scenario {
         switch (command) {
             case Command.EnsurePod order -> pods.putIfAbsent(order.nodeId(), new FakePod(order));
             case Command.EndPod end -> ends.add(end);
+            case Command.RunTask(var nodeId, var template) -> tasks.put(nodeId, template);
+            case Command.DropTask(var nodeId) -> tasks.remove(nodeId);
             case Command.StartTimer(var key, var at) -> {
                 cancel(key);
                 timers.computeIfAbsent(at, _ -> new ArrayList<>()).add(key);
@@ -202,12 +206,33 @@ public final class Scenario {
         return new PodStory(pod);
     }
 
-    /** All pods that were ordered and still run succeed, again and again until there are none. */
+    /** What the agent does about this node. */
+    public TaskStory task(String node) {
+        String id = find(node).id();
+        Template template = tasks.get(id);
+        if (template == null) {
+            return fail("no task was ordered for " + node);
+        }
+        return new TaskStory(this, id, template);
+    }
+
+    boolean isTask(Node node) {
+        return tasks.containsKey(node.id());
+    }
+
+    /** True if the agent had anything to do. */
+    private boolean everyTaskSucceeds() {
+        Map<String, Template> open = Map.copyOf(tasks);
+        open.forEach((id, template) -> new TaskStory(this, id, template).succeeds());
+        return !open.isEmpty();
+    }
+
+    /** All pods and tasks that were ordered and still run succeed, again and again until there are none. */
     public Scenario everyPodSucceeds() {
         for (int rounds = 0; rounds < 10_000; rounds++) {
             List<FakePod> open =
                     pods.values().stream().filter(pod -> !pod.hasEnded()).toList();
-            if (open.isEmpty()) {
+            if (!everyTaskSucceeds() && open.isEmpty()) {
                 return this;
             }
             open.forEach(pod -> new PodStory(pod).succeeds());
@@ -228,7 +253,7 @@ public final class Scenario {
                     story.succeeds();
                 }
             });
-            if (open.isEmpty()) {
+            if (!everyTaskSucceeds() && open.isEmpty()) {
                 if (timers.isEmpty() || journal.run().phase().isFulfilled()) {
                     return this;
                 }

@@ -12,6 +12,7 @@ import io.tiphys.api.CronWorkflow;
 import io.tiphys.api.Manifests;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowEventBinding;
+import io.tiphys.api.WorkflowTaskSet;
 import io.tiphys.api.WorkflowTemplate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +25,8 @@ public final class CustomResourceDefinitions {
             WorkflowTemplate.class,
             ClusterWorkflowTemplate.class,
             CronWorkflow.class,
-            WorkflowEventBinding.class);
+            WorkflowEventBinding.class,
+            WorkflowTaskSet.class);
 
     private CustomResourceDefinitions() {}
 
@@ -69,7 +71,7 @@ public final class CustomResourceDefinitions {
     private static void addVersion(ObjectNode version, Class<? extends ArgoResource<?>> kind) {
         version.put("name", ArgoResource.VERSION).put("served", true).put("storage", true);
         version.putObject("schema").set("openAPIV3Schema", OpenApiSchema.ofKind(kind));
-        if (kind == Workflow.class || kind == CronWorkflow.class) {
+        if (kind == Workflow.class || kind == CronWorkflow.class || kind == WorkflowTaskSet.class) {
             version.putObject("subresources").putObject("status");
         }
         ArrayNode columns = version.putArray("additionalPrinterColumns");

@@ -15,6 +15,7 @@ import io.tiphys.engine.pod.PodMachine;
 import io.tiphys.engine.rerun.RerunMachine;
 import io.tiphys.engine.retry.RetryMachine;
 import io.tiphys.engine.suspend.SuspendMachine;
+import io.tiphys.engine.task.TaskMachine;
 import io.tiphys.engine.workflow.WorkflowMachine;
 import java.time.Instant;
 import java.util.Objects;
@@ -45,7 +46,9 @@ public final class InputRouter {
             }
             case Input.TaskResultReceived result -> {
                 Node node = run.node(result.nodeId());
-                if (node != null) {
+                if (node != null && TaskMachine.isTask(node)) {
+                    TaskMachine.report(draft, node, result);
+                } else if (node != null) {
                     PodMachine.report(draft, node, result);
                 }
             }
@@ -127,7 +130,13 @@ public final class InputRouter {
         switch (TimerKey.purpose(key)) {
             case "retry" -> RetryMachine.attend(draft, node);
             case "suspend" -> SuspendMachine.resume(draft, node);
-            case "timeout", "pending" -> PodMachine.timedOut(draft, node);
+            case "timeout", "pending" -> {
+                if (TaskMachine.isTask(node)) {
+                    TaskMachine.timedOut(draft, node);
+                } else {
+                    PodMachine.timedOut(draft, node);
+                }
+            }
             case "result" -> PodMachine.resultLost(draft, node);
             default -> {}
         }
@@ -178,6 +187,8 @@ public final class InputRouter {
                 PodMachine.stop(draft, node, ofPods, how);
             } else if (node.type() == NodeType.SUSPEND) {
                 SuspendMachine.end(draft, node, NodePhase.FAILED, ofOthers);
+            } else if (TaskMachine.isTask(node)) {
+                TaskMachine.end(draft, node, NodePhase.FAILED, ofOthers);
             } else if (node.type() == NodeType.RETRY
                     && node.backoffUntil() > draft.at().toEpochMilli()) {
                 draft.add(new Event.NodePhaseChanged(node.seq(), NodePhase.FAILED, ofOthers, draft.at()));

@@ -10,6 +10,7 @@ import io.tiphys.engine.retry.RetryMachine;
 import io.tiphys.engine.steps.StepGroupMachine;
 import io.tiphys.engine.steps.StepsMachine;
 import io.tiphys.engine.suspend.SuspendMachine;
+import io.tiphys.engine.task.TaskMachine;
 import io.tiphys.engine.workflow.WorkflowMachine;
 
 /** Hands an entry of the work list to the machine of the node's type. */
@@ -25,7 +26,8 @@ public final class WorkRouter {
             case RETRY -> RetryMachine.attend(draft, node);
             case POD -> PodMachine.order(draft, node);
             case SUSPEND -> SuspendMachine.attend(draft, node);
-            case SKIPPED, CONTAINER, HTTP, PLUGIN, UNKNOWN -> {}
+            case HTTP, PLUGIN -> TaskMachine.attend(draft, node);
+            case SKIPPED, CONTAINER, UNKNOWN -> {}
         }
         if (node.hasHooks()) {
             HookMachine.attend(draft, node);

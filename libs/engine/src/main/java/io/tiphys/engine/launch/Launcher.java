@@ -74,17 +74,10 @@ public final class Launcher {
             case STEPS, DAG -> add(draft, call, kind.nodeType(), NodePhase.RUNNING, null, template, inputs);
             case NOTHING ->
                 addEnded(draft, call, NodePhase.ERROR, "Template '" + template.name() + "' missing specification");
-            case HTTP, PLUGIN ->
-                add(
-                        draft,
-                        call,
-                        kind.nodeType(),
-                        NodePhase.ERROR,
-                        "templates of type " + kind.nodeType() + " can't be run by this version",
-                        template,
-                        inputs);
-            case CONTAINER, SCRIPT, CONTAINER_SET, RESOURCE, DATA, SUSPEND -> {
-                String refusal = refusal(draft.run(), call.onExit());
+            case CONTAINER, SCRIPT, CONTAINER_SET, RESOURCE, DATA, SUSPEND, HTTP, PLUGIN -> {
+                String refusal = kind == TemplateKind.HTTP || kind == TemplateKind.PLUGIN
+                        ? refusalOfTask(draft.run(), call.onExit())
+                        : refusal(draft.run(), call.onExit());
                 NodePhase phase = refusal != null
                         ? NodePhase.FAILED
                         : kind == TemplateKind.SUSPEND ? NodePhase.RUNNING : NodePhase.PENDING;
@@ -100,6 +93,13 @@ public final class Launcher {
             return "workflow shutdown with strategy: " + shutdown.text();
         }
         return run.isDeadlinePassed() && !onExit ? "Step exceeded its deadline" : null;
+    }
+
+    /** As {@link #refusal}, in the words that Argo has for nodes without pods. */
+    private static @Nullable String refusalOfTask(Run run, boolean onExit) {
+        Shutdown shutdown = run.shutdown();
+        String refusal = refusal(run, onExit);
+        return refusal != null && shutdown != null ? "Stopped with strategy '" + shutdown.text() + "'" : refusal;
     }
 
     /** Adds a node that never ran: skipped, omitted, or in error before it began. */

@@ -253,7 +253,8 @@ public final class PodMachine {
                 || Containers.of(node).stream().anyMatch(container -> container.phase() == NodePhase.ERROR);
     }
 
-    private static void progress(Draft draft, Node node, @Nullable String progress) {
+    /** Takes what a leaf says of its own progress, {@code N/M}. */
+    public static void progress(Draft draft, Node node, @Nullable String progress) {
         if (progress == null || node.isFinal()) {
             return;
         }

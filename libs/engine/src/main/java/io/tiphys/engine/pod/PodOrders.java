@@ -1,9 +1,6 @@
 package io.tiphys.engine.pod;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fabric8.kubernetes.api.model.IntOrString;
-import io.tiphys.api.ApiJson;
-import io.tiphys.api.Inputs;
 import io.tiphys.api.Outputs;
 import io.tiphys.api.RetryStrategy;
 import io.tiphys.api.Template;
@@ -13,10 +10,8 @@ import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.definition.TemplateKind;
 import io.tiphys.engine.definition.Unit;
 import io.tiphys.engine.retry.RetryMachine;
-import io.tiphys.engine.scope.PodScope;
-import io.tiphys.expression.CompiledText;
+import io.tiphys.engine.scope.FilledTemplate;
 import io.tiphys.expression.GoDuration;
-import io.tiphys.expression.Rendering;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,11 +34,11 @@ public final class PodOrders {
             return new Outcome.Problem("the node has no template");
         }
         Template template;
-        switch (resolved(node, compiled)) {
-            case Resolution.Problem(var message) -> {
+        switch (FilledTemplate.of(node)) {
+            case FilledTemplate.Problem(var message) -> {
                 return new Outcome.Problem(message);
             }
-            case Resolution.Resolved(var found) -> template = found;
+            case FilledTemplate.Filled(var found) -> template = found;
         }
         IntOrString active = template.activeDeadlineSeconds();
         Long activeSeconds;
@@ -74,35 +69,6 @@ public final class PodOrders {
                 node.isOnExit()));
     }
 
-    private sealed interface Resolution {
-        record Resolved(Template template) implements Resolution {}
-
-        record Problem(String message) implements Resolution {}
-    }
-
-    private static Resolution resolved(Node node, CompiledTemplate compiled) {
-        Inputs inputs = node.inputs() == null ? Inputs.NONE : node.inputs();
-        CompiledText body = compiled.body();
-        if (body.isConstant()) {
-            return new Resolution.Resolved(compiled.template().withInputs(inputs));
-        }
-        return switch (body.render(new PodScope(node))) {
-            case Rendering.Failed(var message) -> new Resolution.Problem(message);
-            case Rendering.Rendered(var json) -> read(json, inputs);
-            // Argo: tags that mean nothing here stay; the text may be meant for another tool
-            case Rendering.Unresolved(var _, var json) -> read(json, inputs);
-        };
-    }
-
-    private static Resolution read(String json, Inputs inputs) {
-        try {
-            return new Resolution.Resolved(
-                    ApiJson.mapper().readValue(json, Template.class).withInputs(inputs));
-        } catch (JsonProcessingException e) {
-            return new Resolution.Problem("template is not readable after substitution: " + e.getOriginalMessage());
-        }
-    }
-
     /** Argo: the result is captured when the text of the enclosing template reads it; the memo of a result is a reader, too. */
     private static boolean usesResult(Node node, CompiledTemplate compiled) {
         Node named = node.isAttempt() && node.parent() != null ? node.parent() : node;
@@ -127,7 +93,7 @@ public final class PodOrders {
     }
 
     /** That long after the start; null if the text is no duration. */
-    static @Nullable Instant after(long startedAt, @Nullable String duration) {
+    public static @Nullable Instant after(long startedAt, @Nullable String duration) {
         return duration == null || duration.isEmpty()
                 ? null
                 : GoDuration.parseOrSeconds(duration)

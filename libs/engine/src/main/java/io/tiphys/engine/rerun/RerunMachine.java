@@ -12,6 +12,7 @@ import io.tiphys.engine.Origin;
 import io.tiphys.engine.Run;
 import io.tiphys.engine.TimerKey;
 import io.tiphys.engine.command.Selection;
+import io.tiphys.engine.task.TaskMachine;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,6 +44,9 @@ public final class RerunMachine {
             if (node.type() == NodeType.POD) {
                 draft.add(new Command.EndPod(
                         node.id(), node.podName(), Command.EndPod.How.DELETE, "the workflow is retried"));
+            }
+            if (TaskMachine.isTask(node)) {
+                draft.add(new Command.DropTask(node.id()));
             }
             draft.add(new Event.NodeRemoved(node.seq()));
         }

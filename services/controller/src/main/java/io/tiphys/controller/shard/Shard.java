@@ -272,6 +272,8 @@ public final class Shard implements Runnable, ShardContext {
             case ShardInput.NodeAdopted(var uid, var node) -> with(uid, driver -> driver.adopted(node, batch));
             case ShardInput.PodRefused(var uid, var nodeId, var message, var isTransient) ->
                 with(uid, driver -> driver.podRefused(nodeId, message, isTransient, batch));
+            case ShardInput.TaskRefused(var uid, var nodeId, var message) ->
+                with(uid, driver -> driver.taskRefused(nodeId, message, batch));
             case ShardInput.StatusWritten(var uid, var written, var failure) ->
                 with(uid, driver -> driver.statusWritten(written, failure, batch));
             case ShardInput.AftermathFailed(var uid, var failure) ->

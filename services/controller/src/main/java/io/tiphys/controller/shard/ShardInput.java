@@ -57,6 +57,9 @@ public sealed interface ShardInput {
 
     record PodRefused(String uid, String nodeId, String message, boolean isTransient) implements ShardInput {}
 
+    /** The agent can't do a node's task, and never will. */
+    record TaskRefused(String uid, String nodeId, String message) implements ShardInput {}
+
     /**
      * A status write ended.
      *

@@ -209,6 +209,10 @@ final class WorkflowDriver {
         step(new Input.PodCreationRefused(nodeId, message, isTransient, shard.now()), batch);
     }
 
+    void taskRefused(String nodeId, String message, Batch batch) {
+        step(new Input.TaskResultReceived(nodeId, null, NodePhase.ERROR, message, null, true, shard.now()), batch);
+    }
+
     void result(TaskResult result, Batch batch) {
         if (active == null) {
             return;
@@ -478,6 +482,9 @@ final class WorkflowDriver {
         switch (command) {
             case Command.EnsurePod ensure -> pods.ensure(ensure, active);
             case Command.EndPod end -> pods.end(end);
+            case Command.RunTask(var nodeId, var _) ->
+                shard.post(new ShardInput.TaskRefused(ref.uid(), nodeId, "there is no agent yet"));
+            case Command.DropTask _ -> {}
             case Command.StartTimer(var key, var at) ->
                 shard.timers().start(new TimerKey(ref.uid(), Purpose.ENGINE, key), at);
             case Command.CancelTimer(var key) -> shard.timers().cancel(new TimerKey(ref.uid(), Purpose.ENGINE, key));
