@@ -60,6 +60,7 @@ public final class CapabilityKey {
                 .claim("shard", capability.shard())
                 .claim("read", capability.read())
                 .claim("write", capability.write())
+                .claim("agent", capability.agent() ? true : null)
                 .build();
         var jwt = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
         try {
@@ -94,7 +95,8 @@ public final class CapabilityKey {
                     Objects.requireNonNullElse(claims.getIntegerClaim("shard"), 0),
                     expires.toInstant(),
                     locations(claims, "read"),
-                    locations(claims, "write"));
+                    locations(claims, "write"),
+                    Boolean.TRUE.equals(claims.getBooleanClaim("agent")));
         } catch (ParseException | JOSEException e) {
             throw new InvalidCapabilityException("the capability is no signed token", e);
         }

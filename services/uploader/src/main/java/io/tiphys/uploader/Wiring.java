@@ -5,7 +5,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tiphys.artifacts.Credentials;
 import io.tiphys.artifacts.Stores;
 import io.tiphys.artifacts.oss.OssDriver;
+import io.quarkus.runtime.Startup;
 import io.tiphys.transfer.CapabilityKey;
+import io.tiphys.uploader.agent.HeaderSecrets;
+import io.tiphys.uploader.agent.TaskSets;
 import io.tiphys.uploader.config.UploaderConfig;
 import io.tiphys.uploader.kube.KubernetesSecrets;
 import io.tiphys.uploader.kube.Pods;
@@ -48,8 +51,33 @@ class Wiring {
 
     @Produces
     @Singleton
-    Stores stores(OssDriver oss, KubernetesClient client, Clock clock) {
-        return new Stores(List.of(oss), new KubernetesSecrets(client, clock));
+    KubernetesSecrets secrets(KubernetesClient client, Clock clock) {
+        return new KubernetesSecrets(client, clock);
+    }
+
+    @Produces
+    @Singleton
+    Stores stores(OssDriver oss, KubernetesSecrets secrets) {
+        return new Stores(List.of(oss), secrets);
+    }
+
+    @Produces
+    @Singleton
+    HeaderSecrets headerSecrets(KubernetesSecrets secrets) {
+        return new HeaderSecrets(secrets);
+    }
+
+    @Produces
+    @Singleton
+    @Startup
+    TaskSets taskSets(KubernetesClient client) {
+        TaskSets taskSets = new TaskSets(client);
+        taskSets.start();
+        return taskSets;
+    }
+
+    void close(@Disposes TaskSets taskSets) {
+        taskSets.close();
     }
 
     @Produces

@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.messages.ArtifactEvent;
 import io.tiphys.messages.TaskResult;
 import io.tiphys.messages.WorkflowRef;
+import io.tiphys.transfer.AgentWork;
 import io.tiphys.transfer.Capability;
 import io.tiphys.transfer.TaskReport;
 import io.tiphys.transfer.Uploads;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what an executor says into messages: adds who it is and where its artifacts lie, from the capability. */
@@ -31,6 +33,25 @@ public final class TaskResults {
                 outputs(capability, report),
                 report.progress(),
                 report.complete());
+    }
+
+    private static final Set<String> PHASES = Set.of("Pending", "Running", "Succeeded", "Failed", "Error", "Skipped", "Omitted");
+
+    /** What a workflow's agent says of one of its tasks. */
+    public static TaskResult of(Capability agent, @Nullable String podUid, AgentWork.Result result, Instant now) {
+        boolean known = PHASES.contains(result.phase());
+        boolean complete = !known || !(result.phase().equals("Running") || result.phase().equals("Pending"));
+        return new TaskResult(
+                workflow(agent),
+                result.nodeId(),
+                agent.pod(),
+                podUid,
+                now,
+                known ? result.phase() : "Error",
+                known ? result.message() : "\"" + result.phase() + "\" is no phase of a node",
+                result.outputs() == null ? null : JSON.valueToTree(result.outputs()),
+                result.progress(),
+                complete);
     }
 
     public static ArtifactEvent saved(
