@@ -6,11 +6,13 @@ import io.tiphys.api.Template;
 import io.tiphys.api.TemplateRef;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowSpec;
+import io.tiphys.api.WorkflowStatus;
 import io.tiphys.api.WorkflowStep;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,34 @@ public record References(Map<Key, WorkflowSpec> templates, Map<String, Map<Strin
 
     public @Nullable WorkflowSpec template(Key key) {
         return templates.get(key);
+    }
+
+    /**
+     * The same with what the workflow's status keeps of its templates, which counts over what has become of them since:
+     * {@code storedTemplates} and {@code storedWorkflowTemplateSpec}.
+     */
+    public References frozenBy(Workflow workflow) {
+        WorkflowStatus status = workflow.getStatus();
+        Map<Key, WorkflowSpec> frozen = new HashMap<>(templates);
+        status.storedTemplates().forEach((stored, template) -> {
+            String[] parts = stored.split("/", 3);
+            if (parts.length == 3 && !parts[0].equals("local") && !parts[2].contains("/inline/")) {
+                Key key = new Key(parts[1], parts[0].equals("cluster"));
+                frozen.put(key, with(frozen.getOrDefault(key, WorkflowSpec.NONE), template.withName(parts[2])));
+            }
+        });
+        var ref = workflow.getSpec().workflowTemplateRef();
+        WorkflowSpec spec = status.storedWorkflowTemplateSpec();
+        if (ref != null && ref.name() != null && spec != null) {
+            frozen.put(new Key(ref.name(), ref.clusterScope()), spec);
+        }
+        return new References(frozen, configMaps);
+    }
+
+    private static WorkflowSpec with(WorkflowSpec spec, Template template) {
+        List<Template> all = new ArrayList<>(List.of(template)); // of several with a name the first one counts
+        all.addAll(spec.templates());
+        return spec.withTemplates(all);
     }
 
     /**

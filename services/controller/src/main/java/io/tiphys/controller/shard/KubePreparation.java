@@ -11,6 +11,7 @@ import io.tiphys.api.ArtifactRepositoryRef;
 import io.tiphys.api.ArtifactRepositoryRefStatus;
 import io.tiphys.api.ClusterWorkflowTemplate;
 import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowSpec;
 import io.tiphys.api.WorkflowTemplate;
 import io.tiphys.controller.kube.ApiCalls;
@@ -37,6 +38,7 @@ public final class KubePreparation implements Preparation {
     private final WorkflowGateway workflows;
     private final SpecCheck check;
     private final ArtifactRepository defaultRepository;
+    private final PredecessorPods predecessors;
 
     public KubePreparation(
             KubernetesClient client,
@@ -49,6 +51,7 @@ public final class KubePreparation implements Preparation {
         this.workflows = workflows;
         this.check = check;
         this.defaultRepository = defaultRepository;
+        this.predecessors = new PredecessorPods(client, calls);
     }
 
     /** Says what is wrong with a workflow, if anything. */
@@ -61,9 +64,16 @@ public final class KubePreparation implements Preparation {
     @Override
     public Outcome prepare(Workflow workflow) throws InterruptedException {
         try {
-            References references = references(workflow);
+            boolean isInherited = !workflow.getStatus().phase().equals(WorkflowPhase.UNKNOWN)
+                    && !workflow.getStatus().phase().equals(WorkflowPhase.PENDING);
+            References references = references(workflow).frozenBy(workflow);
             Repository repository = repository(workflow);
             Definition definition = Definition.of(workflow, references, repository.repository(), repository.ref());
+            if (isInherited) {
+                return new Outcome.Ready(
+                        definition,
+                        new Inheritance(StatusSize.unpacked(workflow.getStatus()), predecessors.claim(workflow)));
+            }
             List<String> problems = check.problems(workflow, references);
             if (!problems.isEmpty()) {
                 return new Outcome.Invalid(definition, "invalid spec: " + String.join("; ", problems));
@@ -74,9 +84,11 @@ public final class KubePreparation implements Preparation {
                 workflows.addFinalizers(ref(workflow), List.of(ArtifactGcFinalizer.NAME));
             }
             makeVolumeClaims(workflow.withSpec(executed));
-            return new Outcome.Ready(definition);
+            return new Outcome.Ready(definition, null);
         } catch (KubernetesClientException e) {
             return new Outcome.Unavailable(ApiFailure.reason(e));
+        } catch (IllegalArgumentException e) {
+            return new Outcome.Unavailable(String.valueOf(e.getMessage()));
         }
     }
 

@@ -1,6 +1,9 @@
 package io.tiphys.controller.shard;
 
 import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowStatus;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers what a workflow needs before its first step: templates, ConfigMaps, artifact repository, volume claims. */
 public interface Preparation {
@@ -8,9 +11,26 @@ public interface Preparation {
     /** Blocks on the API server; called on a virtual thread. */
     Outcome prepare(Workflow workflow) throws InterruptedException;
 
+    /**
+     * What somebody else left who ran the workflow so far.
+     *
+     * @param status with nodes, however they were stored
+     * @param podNodeIds ids of the nodes that have a pod
+     */
+    record Inheritance(WorkflowStatus status, Set<String> podNodeIds) {
+        public Inheritance {
+            podNodeIds = Set.copyOf(podNodeIds);
+        }
+    }
+
     /** How it ended. */
     sealed interface Outcome {
-        record Ready(Definition definition) implements Outcome {}
+        /**
+         * It may run.
+         *
+         * @param inherited where it stands already; null if it is to start
+         */
+        record Ready(Definition definition, @Nullable Inheritance inherited) implements Outcome {}
 
         /**
          * The workflow can't run as it is.

@@ -1,14 +1,18 @@
 package io.tiphys.controller.shard;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import io.tiphys.api.ApiJson;
+import io.tiphys.api.NodeStatus;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.messages.Shards;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -18,6 +22,7 @@ import java.util.zip.GZIPOutputStream;
 final class StatusSize {
     private static final int MAX_BYTES = 1024 * 1024;
     private static final int FEW_NODES = 200;
+    private static final int MAX_UNPACKED = 512 * MAX_BYTES;
 
     private StatusSize() {}
 
@@ -34,6 +39,30 @@ final class StatusSize {
         return compressed.length() <= MAX_BYTES
                 ? bare.withCompressedNodes(compressed)
                 : bare.withOffloadNodeStatusVersion("fnv:" + Integer.toUnsignedString(Shards.fnv1a32(compressed)));
+    }
+
+    /**
+     * The same status with its nodes inline again.
+     *
+     * @throws IllegalArgumentException if they are elsewhere or can't be read
+     */
+    static WorkflowStatus unpacked(WorkflowStatus status) {
+        String compressed = status.compressedNodes();
+        if (compressed == null || compressed.isEmpty()) {
+            if (status.nodes().isEmpty() && status.offloadNodeStatusVersion() != null) {
+                throw new IllegalArgumentException("status.nodes are offloaded (status.offloadNodeStatusVersion is "
+                        + status.offloadNodeStatusVersion() + ") to a database that only its writer can read");
+            }
+            return status;
+        }
+        try (GZIPInputStream in =
+                new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(compressed)))) {
+            byte[] json = in.readNBytes(MAX_UNPACKED);
+            return status.withCompressedNodes(null)
+                    .withNodes(ApiJson.mapper().readValue(json, new TypeReference<Map<String, NodeStatus>>() {}));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("status.compressedNodes can't be read: " + e.getMessage(), e);
+        }
     }
 
     private static byte[] json(WorkflowStatus status) {

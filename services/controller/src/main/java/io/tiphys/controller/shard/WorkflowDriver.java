@@ -1,14 +1,10 @@
 package io.tiphys.controller.shard;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import io.tiphys.api.ApiJson;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeStatus;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowSpec;
-import io.tiphys.controller.journal.JournalRecords;
 import io.tiphys.controller.journal.JournaledRun;
 import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
@@ -17,7 +13,7 @@ import io.tiphys.engine.Command;
 import io.tiphys.engine.Engine;
 import io.tiphys.engine.Input;
 import io.tiphys.engine.Node;
-import io.tiphys.engine.NodeRecord;
+import io.tiphys.engine.PodFacts;
 import io.tiphys.engine.Run;
 import io.tiphys.engine.RunRecord;
 import io.tiphys.engine.Shutdown;
@@ -27,16 +23,9 @@ import io.tiphys.messages.TaskResult;
 import io.tiphys.messages.WorkflowCommand;
 import io.tiphys.messages.WorkflowEvent;
 import io.tiphys.messages.WorkflowRef;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,25 +37,19 @@ import org.slf4j.LoggerFactory;
  */
 final class WorkflowDriver {
     private static final Logger LOG = LoggerFactory.getLogger(WorkflowDriver.class);
-    private static final int REMEMBERED_COMMANDS = 200;
 
     private final WorkflowRef ref;
     private final ShardContext shard;
     private final NodePods pods;
     private final StatusProjection projection;
     private final Aftermath aftermath;
-    private final Set<String> appliedCommands = new LinkedHashSet<>();
-    private final Map<String, Node> changedNodes = new LinkedHashMap<>();
-    private final Set<String> removedNodes = new LinkedHashSet<>();
-    private final List<WorkflowCommand> commandsToCome = new ArrayList<>();
+    private final RunJournal journal;
+    private final CommandInbox inbox = new CommandInbox();
 
     private @Nullable Workflow object;
     private @Nullable Active active;
-    private boolean runChanged;
-    private boolean definitionChanged;
     private boolean preparing;
     private boolean broken;
-    private long seq;
     private int generation;
 
     WorkflowDriver(WorkflowRef ref, ShardContext shard) {
@@ -75,6 +58,7 @@ final class WorkflowDriver {
         this.pods = new NodePods(ref, shard);
         this.projection = new StatusProjection(ref, shard);
         this.aftermath = new Aftermath(ref, shard);
+        this.journal = new RunJournal(ref, shard);
     }
 
     WorkflowRef ref() {
@@ -105,13 +89,7 @@ final class WorkflowDriver {
 
     /** The object is gone: so is all that we keep of it. */
     void gone(Batch batch) {
-        if (active != null) {
-            for (Node node : active.run().nodes()) {
-                batch.tombstone(shard.services().journalRecords().tombstone(ref.uid(), node.id()));
-            }
-        }
-        batch.tombstone(shard.services().journalRecords().tombstone(ref.uid(), JournalRecords.DEFINITION));
-        batch.tombstone(shard.services().journalRecords().tombstone(ref.uid(), ""));
+        journal.erase(Optional.ofNullable(active), batch);
         shard.timers().cancelAll(ref.uid());
         batch.afterwards(() -> shard.announce(
                 new WorkflowEvent(WorkflowEvent.Type.DELETED, ref, shard.now(), phaseText(), null, null)));
@@ -119,7 +97,7 @@ final class WorkflowDriver {
 
     /** Whether the watches of this generation didn't find it, and it isn't here for a command that came before it. */
     boolean isUnseenBy(int watchGeneration) {
-        return generation < watchGeneration && commandsToCome.isEmpty();
+        return generation < watchGeneration && !inbox.hasWaiting();
     }
 
     void prepared(Preparation.Outcome outcome, Batch batch) {
@@ -128,7 +106,12 @@ final class WorkflowDriver {
             return;
         }
         switch (outcome) {
-            case Preparation.Outcome.Ready(var ready) -> {
+            case Preparation.Outcome.Ready(var ready, var inherited)
+            when inherited != null -> {
+                inherit(ready, inherited, batch);
+                compareSpec(object.getSpec(), batch);
+            }
+            case Preparation.Outcome.Ready(var ready, var _) -> {
                 begin(ready, batch);
                 WorkflowSpec spec = object.getSpec();
                 if (Boolean.TRUE.equals(spec.suspend())) {
@@ -149,9 +132,7 @@ final class WorkflowDriver {
                                 shard.now().plusSeconds(5));
             }
         }
-        List<WorkflowCommand> commands = List.copyOf(commandsToCome);
-        commandsToCome.clear();
-        commands.forEach(command -> command(command, batch));
+        inbox.takeWaiting().forEach(command -> command(command, batch));
     }
 
     void observed(PodObservation pod, int watchGeneration, Batch batch) {
@@ -228,13 +209,11 @@ final class WorkflowDriver {
 
     /** Applies a user's command once; one that comes before the run does waits for it. */
     void command(WorkflowCommand command, Batch batch) {
-        if (appliedCommands.contains(command.id())) {
+        if (inbox.isApplied(command)) {
             return;
         }
         if (active == null) {
-            if (!commandsToCome.contains(command)) {
-                commandsToCome.add(command);
-            }
+            inbox.park(command);
             reload();
             return;
         }
@@ -243,11 +222,8 @@ final class WorkflowDriver {
             LOG.warn("command {} on workflow {}/{} can't be read", command, ref.namespace(), ref.name());
             return;
         }
-        appliedCommands.add(command.id());
-        while (appliedCommands.size() > REMEMBERED_COMMANDS) {
-            appliedCommands.remove(appliedCommands.iterator().next());
-        }
-        runChanged = true;
+        inbox.applied(command);
+        journal.runChanged();
         batch.touch(this);
         step(input.get(), batch);
     }
@@ -268,7 +244,7 @@ final class WorkflowDriver {
             case ENSURE_POD -> pods.ensureAgain(key.detail(), active);
             case DELETE_POD -> pods.delete(key.detail());
             case TIME_TO_LIVE -> aftermath.timeIsUp(object);
-            case COMMAND_EXPIRY -> commandsToCome.clear();
+            case COMMAND_EXPIRY -> inbox.takeWaiting();
             case RETRY_PREPARATION -> {
                 if (object != null) {
                     takeUp(object, batch);
@@ -295,8 +271,8 @@ final class WorkflowDriver {
         if (preparing || workflow.getMetadata().getDeletionTimestamp() != null) {
             return;
         }
-        if (workflow.getStatus().phase().isFulfilled()) {
-            return; // finished under another controller, or its journal is read when somebody asks for a retry
+        if (workflow.getStatus().phase().isFulfilled() && !inbox.hasWaiting()) {
+            return; // its journal is read when somebody asks for a retry
         }
         preparing = true;
         batch.afterwards(() -> shard.services().threads().execute(() -> {
@@ -314,8 +290,9 @@ final class WorkflowDriver {
     }
 
     private void begin(Definition prepared, Batch batch) {
-        definitionChanged = true;
-        activate(prepared, Run.create(WorkflowDefinition.compile(prepared.workflow(), prepared.references())));
+        Run run = Run.create(WorkflowDefinition.compile(prepared.workflow(), prepared.references()));
+        journal.begin(run);
+        activate(new Active(prepared, run));
         pods.adopt(Objects.requireNonNull(object).getStatus());
         batch.touch(this);
         batch.afterwards(() -> {
@@ -324,38 +301,46 @@ final class WorkflowDriver {
         });
     }
 
-    /** Builds the run from the journal; false if its records don't suffice. */
-    boolean restore(JournaledRun journaled) {
-        if (journaled.run().isEmpty() || journaled.definition().isEmpty()) {
-            return false;
+    /** Goes on where another controller stopped, or where we did whose journal is lost. */
+    private void inherit(Definition prepared, Preparation.Inheritance inherited, Batch batch) {
+        WorkflowDefinition definition = WorkflowDefinition.compile(prepared.workflow(), prepared.references());
+        guarded(() -> {
+            Run run = Run.adopt(definition, inherited.status());
+            journal.begin(run);
+            activate(new Active(prepared, run));
+        });
+        if (active == null) {
+            return;
         }
-        try {
-            JsonNode state = journaled.run().get();
-            Definition definition = Definition.fromJson(journaled.definition().get());
-            RunRecord runRecord = ApiJson.mapper().treeToValue(state.path("run"), RunRecord.class);
-            state.path("commands").forEach(id -> appliedCommands.add(id.asText()));
-            List<NodeRecord> nodes = new ArrayList<>(journaled.nodes().size());
-            for (JsonNode node : journaled.nodes().values()) {
-                nodes.add(ApiJson.mapper().treeToValue(node, NodeRecord.class));
+        batch.touch(this);
+        carryOn(batch);
+        for (Node node : active.run().nodes()) {
+            if (node.isPodSeen() && !node.isFinal() && !inherited.podNodeIds().contains(node.id())) {
+                step(new Input.PodObserved(node.id(), PodFacts.gone(node.podName()), shard.now()), batch);
             }
-            activate(
-                    definition,
-                    Run.restore(
-                            WorkflowDefinition.compile(definition.workflow(), definition.references()),
-                            runRecord,
-                            nodes));
-            seq = journaled.seq();
-            return true;
-        } catch (JsonProcessingException e) {
-            LOG.error("the journal of workflow {}/{} can't be read: {}", ref.namespace(), ref.name(), e.getMessage());
-            return false;
         }
+        LOG.info(
+                "workflow {}/{} adopted with {} nodes by shard {}",
+                ref.namespace(),
+                ref.name(),
+                active.run().nodeCount(),
+                shard.number());
     }
 
-    private void activate(Definition definition, Run run) {
-        active = new Active(definition, run);
-        projection.activate(active);
-        aftermath.activate(active);
+    /** Builds the run from the journal; false if its records don't suffice. */
+    boolean restore(JournaledRun journaled) {
+        Optional<RunJournal.Restored> restored = journal.restore(journaled);
+        restored.ifPresent(known -> {
+            inbox.restore(known.appliedCommands());
+            activate(known.active());
+        });
+        return restored.isPresent();
+    }
+
+    private void activate(Active running) {
+        active = running;
+        projection.activate(running);
+        aftermath.activate(running);
     }
 
     /** After restoring, when object and pods have been seen: what was lost in between is done again. */
@@ -392,10 +377,13 @@ final class WorkflowDriver {
     }
 
     void reloaded(@Nullable JournaledRun journaled, Batch batch) {
-        if (active == null && !preparing && journaled != null && restore(journaled)) {
-            List<WorkflowCommand> commands = List.copyOf(commandsToCome);
-            commandsToCome.clear();
-            commands.forEach(command -> command(command, batch));
+        if (active != null || preparing) {
+            return;
+        }
+        if (journaled != null && restore(journaled)) {
+            inbox.takeWaiting().forEach(command -> command(command, batch));
+        } else if (object != null && object.getStatus().phase().isFulfilled()) {
+            takeUp(object, batch); // ran under somebody else: its status says where to go on
         }
     }
 
@@ -410,9 +398,28 @@ final class WorkflowDriver {
         if (shutdown != null && shutdown != record.shutdown()) {
             step(new Input.ShutdownRequested(shutdown, shard.now()), batch);
         }
+        compareLimits(wanted, record, batch);
         boolean suspend = Boolean.TRUE.equals(wanted.suspend());
         if (suspend != record.suspended()) {
             step(suspend ? new Input.SuspendRequested(shard.now()) : new Input.SuspendCleared(shard.now()), batch);
+        }
+    }
+
+    /** Limits that were edited since the start count; those that weren't stay what template and defaults made them. */
+    private void compareLimits(WorkflowSpec wanted, RunRecord record, Batch batch) {
+        Active running = Objects.requireNonNull(active);
+        WorkflowSpec atStart = running.definition().workflow().getSpec();
+        Long deadline = Objects.equals(wanted.activeDeadlineSeconds(), atStart.activeDeadlineSeconds())
+                ? running.spec().activeDeadlineSeconds()
+                : wanted.activeDeadlineSeconds();
+        Long parallelism = Objects.equals(wanted.parallelism(), atStart.parallelism())
+                ? running.spec().parallelism()
+                : wanted.parallelism();
+        boolean same = Objects.equals(deadline, record.activeDeadlineSeconds())
+                && Objects.equals(parallelism, record.parallelism());
+        if (!same) {
+            Integer slots = parallelism == null ? null : (Integer) (int) Math.min(parallelism, Integer.MAX_VALUE);
+            step(new Input.SpecChanged(deadline, slots, shard.now()), batch);
         }
     }
 
@@ -447,17 +454,8 @@ final class WorkflowDriver {
             return;
         }
         batch.touch(this);
-        for (String id : transition.removedNodeIds()) {
-            changedNodes.remove(id);
-            removedNodes.add(id);
-            pods.release(id);
-        }
-        // second: a node that was removed may be there again, under the same id
-        for (Node node : transition.changedNodes()) {
-            changedNodes.put(node.id(), node);
-            removedNodes.remove(node.id());
-        }
-        runChanged |= transition.runChanged();
+        transition.removedNodeIds().forEach(pods::release);
+        journal.note(transition);
         batch.afterwards(() -> {
             transition.commands().forEach(this::execute);
             for (Node node : transition.changedNodes()) {
@@ -494,32 +492,10 @@ final class WorkflowDriver {
         }
     }
 
-    /**
-     * Adds the records of everything that changed since the last call: nodes youngest first, the run's own last. So a write
-     * that is cut off leaves nobody who counts on a node that isn't there, and what is missing is decided anew.
-     */
     void collectChanges(List<ProducerRecord<String, byte[]>> records) {
-        if (active == null) {
-            return;
+        if (active != null) {
+            journal.collect(active, inbox.applied(), records);
         }
-        seq++;
-        Instant now = shard.now();
-        var journal = shard.services().journalRecords();
-        if (definitionChanged) {
-            records.add(journal.definition(ref, seq, now, active.definition().toJson()));
-        }
-        Run run = active.run();
-        changedNodes.values().stream()
-                .sorted(Comparator.comparingInt(Node::seq).reversed())
-                .forEach(node -> records.add(journal.node(ref, seq, now, run, node)));
-        removedNodes.forEach(id -> records.add(journal.tombstone(ref.uid(), id)));
-        if (runChanged || definitionChanged) {
-            records.add(journal.run(ref, seq, now, active.run(), appliedCommands));
-        }
-        changedNodes.clear();
-        removedNodes.clear();
-        runChanged = false;
-        definitionChanged = false;
     }
 
     private boolean isFulfilled() {

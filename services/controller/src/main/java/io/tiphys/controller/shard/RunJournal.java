@@ -1,0 +1,129 @@
+package io.tiphys.controller.shard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tiphys.api.ApiJson;
+import io.tiphys.controller.journal.JournalRecords;
+import io.tiphys.controller.journal.JournaledRun;
+import io.tiphys.engine.Node;
+import io.tiphys.engine.NodeRecord;
+import io.tiphys.engine.Run;
+import io.tiphys.engine.RunRecord;
+import io.tiphys.engine.Transition;
+import io.tiphys.engine.definition.WorkflowDefinition;
+import io.tiphys.messages.WorkflowRef;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What of one workflow's run is still to be journaled, and the way back from what was. */
+final class RunJournal {
+    private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
+
+    private final WorkflowRef ref;
+    private final ShardContext shard;
+    private final Map<String, Node> changedNodes = new LinkedHashMap<>();
+    private final Set<String> removedNodes = new LinkedHashSet<>();
+    private boolean runChanged;
+    private boolean definitionChanged;
+    private long seq;
+
+    RunJournal(WorkflowRef ref, ShardContext shard) {
+        this.ref = ref;
+        this.shard = shard;
+    }
+
+    /** All of a run that has no records yet. */
+    void begin(Run run) {
+        definitionChanged = true;
+        run.nodes().forEach(node -> changedNodes.put(node.id(), node));
+    }
+
+    void note(Transition transition) {
+        for (String id : transition.removedNodeIds()) {
+            changedNodes.remove(id);
+            removedNodes.add(id);
+        }
+        // second: a node that was removed may be there again, under the same id
+        for (Node node : transition.changedNodes()) {
+            changedNodes.put(node.id(), node);
+            removedNodes.remove(node.id());
+        }
+        runChanged |= transition.runChanged();
+    }
+
+    void runChanged() {
+        runChanged = true;
+    }
+
+    /**
+     * Adds the records of everything that changed since the last call: nodes youngest first, the run's own last. So a write
+     * that is cut off leaves nobody who counts on a node that isn't there, and what is missing is decided anew.
+     */
+    void collect(Active active, Collection<String> appliedCommands, List<ProducerRecord<String, byte[]>> records) {
+        seq++;
+        var now = shard.now();
+        JournalRecords journal = shard.services().journalRecords();
+        if (definitionChanged) {
+            records.add(journal.definition(ref, seq, now, active.definition().toJson()));
+        }
+        Run run = active.run();
+        changedNodes.values().stream()
+                .sorted(Comparator.comparingInt(Node::seq).reversed())
+                .forEach(node -> records.add(journal.node(ref, seq, now, run, node)));
+        removedNodes.forEach(id -> records.add(journal.tombstone(ref.uid(), id)));
+        if (runChanged || definitionChanged) {
+            records.add(journal.run(ref, seq, now, run, appliedCommands));
+        }
+        changedNodes.clear();
+        removedNodes.clear();
+        runChanged = false;
+        definitionChanged = false;
+    }
+
+    /** The records of everything vanish with the workflow. */
+    void erase(Optional<Active> active, Batch batch) {
+        JournalRecords journal = shard.services().journalRecords();
+        active.ifPresent(known ->
+                known.run().nodes().forEach(node -> batch.tombstone(journal.tombstone(ref.uid(), node.id()))));
+        batch.tombstone(journal.tombstone(ref.uid(), JournalRecords.DEFINITION));
+        batch.tombstone(journal.tombstone(ref.uid(), ""));
+    }
+
+    /** A run and the ids of the commands that are in effect in it. */
+    record Restored(Active active, List<String> appliedCommands) {}
+
+    /** Builds the run from the journal; empty if its records don't suffice. */
+    Optional<Restored> restore(JournaledRun journaled) {
+        if (journaled.run().isEmpty() || journaled.definition().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode state = journaled.run().get();
+            Definition definition = Definition.fromJson(journaled.definition().get());
+            RunRecord runRecord = ApiJson.mapper().treeToValue(state.path("run"), RunRecord.class);
+            List<String> commands = new ArrayList<>();
+            state.path("commands").forEach(id -> commands.add(id.asText()));
+            List<NodeRecord> nodes = new ArrayList<>(journaled.nodes().size());
+            for (JsonNode node : journaled.nodes().values()) {
+                nodes.add(ApiJson.mapper().treeToValue(node, NodeRecord.class));
+            }
+            Run run = Run.restore(
+                    WorkflowDefinition.compile(definition.workflow(), definition.references()), runRecord, nodes);
+            seq = journaled.seq();
+            return Optional.of(new Restored(new Active(definition, run), commands));
+        } catch (JsonProcessingException e) {
+            LOG.error("the journal of workflow {}/{} can't be read: {}", ref.namespace(), ref.name(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+}
