@@ -40,7 +40,7 @@ public final class GoJson {
     }
 
     /** The value of a JSON text; ExprProblem where it is none. */
-    static @Nullable Object parse(String json) {
+    public static @Nullable Object parse(String json) {
         try {
             JsonNode node = MAPPER.reader()
                     .with(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -54,7 +54,8 @@ public final class GoJson {
         }
     }
 
-    private static @Nullable Object value(JsonNode node) {
+    /** The value of a tree that Jackson read. */
+    public static @Nullable Object value(JsonNode node) {
         return switch (node.getNodeType()) {
             case STRING -> node.textValue();
             case NUMBER -> node.doubleValue();

@@ -8,14 +8,14 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-@AnalyzeClasses(packages = "io.tiphys.expression", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "io.tiphys.expression..", importOptions = ImportOption.DoNotIncludeTests.class)
 class PurityTest {
     @ArchTest
     static final ArchRule KNOWS_NO_WORLD = classes()
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
-                    "io.tiphys.expression",
+                    "io.tiphys.expression..",
                     "java.lang..",
                     "java.math",
                     "java.nio.charset",
