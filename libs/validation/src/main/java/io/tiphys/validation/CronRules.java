@@ -2,6 +2,7 @@ package io.tiphys.validation;
 
 import io.tiphys.api.CronWorkflowSpec;
 import io.tiphys.api.JsonPaths;
+import io.tiphys.expression.CronSchedule;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
@@ -18,10 +19,12 @@ final class CronRules {
             findings.problem("spec.schedules", "must have at least one schedule, such as \"*/5 * * * *\"");
         }
         for (int i = 0; i < schedules.size(); i++) {
-            String problem = CronSyntax.problem(schedules.get(i));
-            if (problem != null) {
+            try {
+                var _ = CronSchedule.parse(schedules.get(i), null);
+            } catch (IllegalArgumentException e) {
                 findings.problem(
-                        JsonPaths.item("spec.schedules", i), "\"" + schedules.get(i) + "\" is no schedule: " + problem);
+                        JsonPaths.item("spec.schedules", i),
+                        "\"" + schedules.get(i) + "\" is no schedule: " + e.getMessage());
             }
         }
         String timezone = Call.text(spec.timezone());

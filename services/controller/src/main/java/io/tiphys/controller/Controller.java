@@ -52,6 +52,7 @@ public final class Controller implements AutoCloseable {
                 client,
                 services.calls(),
                 services.events(),
+                services.metrics(),
                 services.clock(),
                 services.settings().cronInterval(),
                 uid -> loops.containsKey(Shards.of(uid, shardCount)));
