@@ -3,6 +3,7 @@ package io.tiphys.engine;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.Outputs;
 import io.tiphys.api.WorkflowPhase;
+import io.tiphys.api.selector.NodeFieldSelector;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -55,14 +56,14 @@ public sealed interface Input {
     /** {@code spec.suspend} was set. */
     record SuspendRequested(Instant at) implements Input {}
 
-    /** {@code spec.suspend} was cleared, and suspend nodes that match are to succeed. */
-    record ResumeRequested(NodeSelector selector, Instant at) implements Input {}
+    /** Suspend nodes that match are to succeed; without a selector {@code spec.suspend} was cleared as well. */
+    record ResumeRequested(NodeFieldSelector selector, Instant at) implements Input {}
 
     /** Only {@code spec.suspend} was cleared (kubectl): scheduling goes on, suspend nodes stay. */
     record SuspendCleared(Instant at) implements Input {}
 
     /** Suspend nodes that match are to fail with the message: stop with a node selector. */
-    record NodesStopped(NodeSelector selector, String message, Instant at) implements Input {}
+    record NodesStopped(NodeFieldSelector selector, String message, Instant at) implements Input {}
 
     /**
      * Argo's {@code node set} on suspend nodes.
@@ -71,7 +72,7 @@ public sealed interface Input {
      * @param outputParameters values of {@code valueFrom.supplied} parameters
      */
     record NodesSet(
-            NodeSelector selector,
+            NodeFieldSelector selector,
             @Nullable NodePhase phase,
             @Nullable String message,
             Map<String, String> outputParameters,
@@ -88,7 +89,7 @@ public sealed interface Input {
      * @param restartSuccessful redo succeeded nodes that match the selector, too
      * @param parameters {@code name=value} overrides of workflow parameters
      */
-    record RetryRequested(boolean restartSuccessful, NodeSelector selector, List<String> parameters, Instant at)
+    record RetryRequested(boolean restartSuccessful, NodeFieldSelector selector, List<String> parameters, Instant at)
             implements Input {
         public RetryRequested {
             parameters = List.copyOf(parameters);

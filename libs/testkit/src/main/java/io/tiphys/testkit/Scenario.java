@@ -18,7 +18,7 @@ import io.tiphys.api.WorkflowTemplate;
 import io.tiphys.engine.Command;
 import io.tiphys.engine.Input;
 import io.tiphys.engine.Node;
-import io.tiphys.engine.NodeSelector;
+import io.tiphys.api.selector.NodeFieldSelector;
 import io.tiphys.engine.Run;
 import io.tiphys.engine.Shutdown;
 import io.tiphys.engine.Transition;
@@ -186,15 +186,21 @@ public final class Scenario {
     }
 
     public Scenario resumed() {
-        return input(new Input.ResumeRequested(NodeSelector.ALL, now));
+        return input(new Input.ResumeRequested(NodeFieldSelector.ALL, now));
     }
 
     public Scenario resumed(String selector) {
-        return input(new Input.ResumeRequested(NodeSelector.parse(selector), now));
+        return input(new Input.ResumeRequested(NodeFieldSelector.parse(selector), now));
     }
 
     public Scenario retried() {
-        return input(new Input.RetryRequested(false, NodeSelector.ALL, List.of(), now));
+        return input(new Input.RetryRequested(false, NodeFieldSelector.ALL, List.of(), now));
+    }
+
+    /** {@code argo retry --restart-successful --node-field-selector …}, with parameters as {@code name=value}. */
+    public Scenario retried(String restartSuccessful, String... parameters) {
+        return input(new Input.RetryRequested(
+                true, NodeFieldSelector.parse(restartSuccessful), List.of(parameters), now));
     }
 
     /** What happens to the pod of this node. */

@@ -95,4 +95,253 @@ class RerunScenarioTest {
                 .succeeds()
                 .then(workflow(WorkflowPhase.SUCCEEDED));
     }
+
+    @Test
+    void aFailureThatWasDealtWithStays() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          dag:
+                            tasks:
+                            - {name: A, template: work}
+                            - {name: cleanup, template: work, depends: A.Failed}
+                            - {name: after, template: work, depends: A.Succeeded}
+                            - {name: B, template: work}
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("A")
+                .fails(1)
+                .pod("cleanup")
+                .succeeds()
+                .pod("B")
+                .fails(1)
+                .then(node("after").is(NodePhase.OMITTED), workflow(WorkflowPhase.FAILED))
+                .retried()
+                .then(node("A").is(NodePhase.FAILED), node("cleanup").is(NodePhase.SUCCEEDED), ensured("B"))
+                .then(node("after").is(NodePhase.OMITTED));
+    }
+
+    @Test
+    void anAttemptThatAnotherOneMadeGoodStays() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - {name: flaky, template: flaky}
+                          - - {name: b, template: work}
+                        - name: flaky
+                          retryStrategy: {limit: 2}
+                          container: {image: busybox}
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("flaky(0)")
+                .fails(1)
+                .pod("flaky(1)")
+                .succeeds()
+                .pod("b")
+                .fails(1)
+                .then(workflow(WorkflowPhase.FAILED))
+                .retried()
+                .then(
+                        node("flaky(0)").is(NodePhase.FAILED),
+                        node("flaky(1)").is(NodePhase.SUCCEEDED),
+                        ensured("b"))
+                .pod("b")
+                .succeeds()
+                .then(workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    @Test
+    void attemptsAreCountedFromTheStart() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - {name: flaky, template: flaky}
+                        - name: flaky
+                          retryStrategy: {limit: 1}
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("flaky(0)")
+                .fails(1)
+                .pod("flaky(1)")
+                .fails(1)
+                .then(workflow(WorkflowPhase.FAILED))
+                .retried()
+                .then(ensured("flaky(0)"), noNode("flaky(1)"))
+                .pod("flaky(0)")
+                .fails(1)
+                .pod("flaky(1)")
+                .succeeds()
+                .then(workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    @Test
+    void onlyTheLastAttemptAtADagGoesOn() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          retryStrategy: {limit: 1}
+                          dag:
+                            tasks:
+                            - {name: A, template: work}
+                            - {name: B, template: work, dependencies: [A]}
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("wf(0).A")
+                .fails(1)
+                .pod("wf(1).A")
+                .succeeds()
+                .pod("wf(1).B")
+                .fails(1)
+                .then(workflow(WorkflowPhase.FAILED))
+                .retried()
+                .then(
+                        node("wf(0)").is(NodePhase.FAILED),
+                        node("wf(0).A").is(NodePhase.FAILED),
+                        node("wf(1).A").is(NodePhase.SUCCEEDED),
+                        ensured("wf(1).B"))
+                .pod("wf(1).B")
+                .succeeds()
+                .then(workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    @Test
+    void nestedStepsRunAgainFromWhereTheyFailed() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - {name: outer, template: inner}
+                          - - {name: last, template: work}
+                        - name: inner
+                          steps:
+                          - - {name: one, template: work}
+                          - - {name: two, template: work}
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("one")
+                .succeeds()
+                .pod("two")
+                .fails(1)
+                .then(workflow(WorkflowPhase.FAILED))
+                .retried()
+                .then(node("outer").is(NodePhase.RUNNING), node("one").is(NodePhase.SUCCEEDED), ensured("two"))
+                .pod("two")
+                .succeeds()
+                .pod("last")
+                .succeeds()
+                .then(workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    @Test
+    void onlyTheFailedItemsOfALoopRunAgain() {
+        givenSpec(LOOP)
+                .submitted()
+                .pod("each(0:a)")
+                .succeeds()
+                .pod("each(1:b)")
+                .fails(1)
+                .then(workflow(WorkflowPhase.FAILED))
+                .retried()
+                .then(node("each(0:a)").is(NodePhase.SUCCEEDED), ensured("each(1:b)"))
+                .pod("each(1:b)")
+                .succeeds()
+                .then(workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    @Test
+    void aLoopIsMadeAnewFromNewParameters() {
+        givenSpec(LOOP)
+                .submitted()
+                .pod("each(0:a)")
+                .succeeds()
+                .pod("each(1:b)")
+                .fails(1)
+                .then(workflow(WorkflowPhase.FAILED))
+                .retried("name=none", "items=[\"x\"]")
+                .then(noNode("each(0:a)"), noNode("each(1:b)"), ensured("each(0:x)"))
+                .pod("each(0:x)")
+                .succeeds()
+                .then(workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    private static final String LOOP = """
+            entrypoint: main
+            arguments: {parameters: [{name: items, value: '["a", "b"]'}]}
+            templates:
+            - name: main
+              dag:
+                tasks:
+                - name: each
+                  template: work
+                  withParam: "{{workflow.parameters.items}}"
+            - name: work
+              container: {image: busybox}
+            """;
+
+    @Test
+    void whatSucceededRunsAgainWhenItIsSelectedWithAllThatCameAfter() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          dag:
+                            tasks:
+                            - {name: A, template: work}
+                            - {name: B, template: work, dependencies: [A]}
+                            - {name: C, template: work, when: "1 == 2", dependencies: [A]}
+                            - {name: D, template: work}
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .everyPodSucceeds()
+                .then(node("C").is(NodePhase.SKIPPED), workflow(WorkflowPhase.SUCCEEDED))
+                .retried("displayName=A,phase!=Failed,phase!=Error")
+                .then(ensured("A"), noNode("B"), noNode("C"), node("D").is(NodePhase.SUCCEEDED))
+                .pod("A")
+                .succeeds()
+                .pod("B")
+                .succeeds()
+                .then(node("C").is(NodePhase.SKIPPED), workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    @Test
+    void aStepGroupGoesWithTheStepBeforeIt() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - {name: a, template: work}
+                          - - {name: b, template: work}
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .everyPodSucceeds()
+                .then(workflow(WorkflowPhase.SUCCEEDED))
+                .retried("displayName=a")
+                .then(ensured("a"), noNode("b"), noNode("[1]"))
+                .pod("a")
+                .succeeds()
+                .pod("b")
+                .succeeds()
+                .then(workflow(WorkflowPhase.SUCCEEDED));
+    }
 }

@@ -10,7 +10,7 @@ import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.engine.Input;
-import io.tiphys.engine.NodeSelector;
+import io.tiphys.api.selector.NodeFieldSelector;
 import io.tiphys.testkit.Scenario;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -69,7 +69,7 @@ class SuspendScenarioTest {
         Scenario scenario = approving("{}", "{parameters: [{name: answer, valueFrom: {supplied: {}}}]}")
                 .submitted();
         scenario.input(new Input.NodesSet(
-                        NodeSelector.ALL, NodePhase.SUCCEEDED, "fine", Map.of("answer", "yes"), scenario.now()))
+                        NodeFieldSelector.ALL, NodePhase.SUCCEEDED, "fine", Map.of("answer", "yes"), scenario.now()))
                 .then(node("approve").is(NodePhase.SUCCEEDED).yields("answer", "yes"), ensured("go"));
     }
 

@@ -63,7 +63,9 @@ public final class InputRouter {
             case Input.SuspendRequested _ -> suspend(draft, true);
             case Input.SuspendCleared _ -> suspend(draft, false);
             case Input.ResumeRequested(var selector, var _) -> {
-                suspend(draft, false);
+                if (selector.isEmpty()) {
+                    suspend(draft, false);
+                }
                 for (Node node : run.nodes()) {
                     if (SuspendMachine.isActive(node) && Selection.matches(selector, node)) {
                         SuspendMachine.resume(draft, node);

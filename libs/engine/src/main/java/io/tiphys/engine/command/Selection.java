@@ -1,24 +1,16 @@
 package io.tiphys.engine.command;
 
 import io.tiphys.api.Parameter;
+import io.tiphys.api.selector.NodeFieldSelector;
 import io.tiphys.engine.Node;
-import io.tiphys.engine.NodeSelector;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a node matches a selector. */
 public final class Selection {
     private Selection() {}
 
-    public static boolean matches(NodeSelector selector, Node node) {
-        for (Map.Entry<String, String> field : selector.fields().entrySet()) {
-            boolean not = field.getKey().startsWith("!");
-            String value = value(node, not ? field.getKey().substring(1) : field.getKey());
-            if (field.getValue().equals(value == null ? "" : value) == not) {
-                return false;
-            }
-        }
-        return true;
+    public static boolean matches(NodeFieldSelector selector, Node node) {
+        return selector.matches(field -> value(node, field));
     }
 
     private static @Nullable String value(Node node, String field) {

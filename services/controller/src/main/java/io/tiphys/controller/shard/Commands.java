@@ -2,7 +2,7 @@ package io.tiphys.controller.shard;
 
 import io.tiphys.api.NodePhase;
 import io.tiphys.engine.Input;
-import io.tiphys.engine.NodeSelector;
+import io.tiphys.api.selector.NodeFieldSelector;
 import io.tiphys.engine.Shutdown;
 import io.tiphys.messages.WorkflowCommand;
 import java.time.Instant;
@@ -54,7 +54,7 @@ final class Commands {
         return null;
     }
 
-    private static NodeSelector selector(@Nullable String text) {
-        return text == null || text.isBlank() ? NodeSelector.ALL : NodeSelector.parse(text);
+    private static NodeFieldSelector selector(@Nullable String text) {
+        return text == null || text.isBlank() ? NodeFieldSelector.ALL : NodeFieldSelector.parse(text);
     }
 }
