@@ -1,6 +1,8 @@
 package io.tiphys.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,9 +26,18 @@ public final class CompressedNodes {
 
     /** The text for {@code status.compressedNodes}. */
     public static String pack(Map<String, NodeStatus> nodes) {
+        try {
+            return pack(ApiJson.mapper().writeValueAsBytes(nodes));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("nodes as JSON", e);
+        }
+    }
+
+    /** The text for nodes that are JSON already. */
+    public static String pack(byte[] json) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-            ApiJson.mapper().writeValue(gzip, nodes);
+            gzip.write(json);
         } catch (IOException e) {
             throw new UncheckedIOException("packing nodes into memory", e);
         }
@@ -39,13 +50,27 @@ public final class CompressedNodes {
      * @throws IllegalArgumentException if the text is not base64 of gzip of a JSON object of nodes, or unpacks to more than 512 MiB
      */
     public static Map<String, NodeStatus> unpack(String text) {
+        return read(text, json -> ApiJson.mapper().readValue(json, NODES));
+    }
+
+    /** As {@link #unpack}, with the nodes as they are written: nothing in them is lost that the types here don't know. */
+    public static JsonNode unpackTree(String text) {
+        return read(text, json -> ApiJson.mapper().readTree(json));
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T from(byte[] json) throws IOException;
+    }
+
+    private static <T> T read(String text, Reading<T> reading) {
         try (GZIPInputStream gzip =
                 new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(text)))) {
             byte[] json = gzip.readNBytes(MAX_BYTES + 1);
             if (json.length > MAX_BYTES) {
                 throw new IllegalArgumentException("status.compressedNodes unpacks to more than 512 MiB");
             }
-            return ApiJson.mapper().readValue(json, NODES);
+            return reading.from(json);
         } catch (IOException e) {
             throw new IllegalArgumentException("status.compressedNodes is not gzip of nodes as JSON in base64", e);
         }

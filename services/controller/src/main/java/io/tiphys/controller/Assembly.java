@@ -64,7 +64,8 @@ public final class Assembly {
                 workflows,
                 calls,
                 new KubeEvents(client, calls),
-                new KubePreparation(client, calls, workflows, new SpecValidation(), repository(config)),
+                new KubePreparation(
+                        client, calls, workflows, new SpecValidation(), repository(config), Clock.systemUTC()),
                 new PodPlanner(podSettings(config), signer(config)),
                 Executors.newVirtualThreadPerTaskExecutor(),
                 Clock.systemUTC(),

@@ -1,8 +1,8 @@
 package io.tiphys.controller.shard;
 
 import io.tiphys.api.NodePhase;
-import io.tiphys.engine.Input;
 import io.tiphys.api.selector.NodeFieldSelector;
+import io.tiphys.engine.Input;
 import io.tiphys.engine.Shutdown;
 import io.tiphys.messages.WorkflowCommand;
 import java.time.Instant;

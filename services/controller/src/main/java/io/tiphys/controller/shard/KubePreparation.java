@@ -21,6 +21,9 @@ import io.tiphys.controller.lifecycle.ArtifactGcFinalizer;
 import io.tiphys.engine.definition.References;
 import io.tiphys.engine.definition.WorkflowDefinition;
 import io.tiphys.messages.WorkflowRef;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link Preparation} from the API server: reads templates and ConfigMaps, makes volume claims, sets the finalizer. */
 public final class KubePreparation implements Preparation {
+    private static final String STATUS_FOLLOWS = "tiphys.io/status-follows";
+    private static final Duration STATUS_PATIENCE = Duration.ofMinutes(1);
     private static final String DEFAULT_REPOSITORIES = "artifact-repositories";
     private static final String DEFAULT_REPOSITORY_ANNOTATION = "workflows.argoproj.io/default-artifact-repository";
 
@@ -39,18 +44,21 @@ public final class KubePreparation implements Preparation {
     private final SpecCheck check;
     private final ArtifactRepository defaultRepository;
     private final PredecessorPods predecessors;
+    private final Clock clock;
 
     public KubePreparation(
             KubernetesClient client,
             ApiCalls calls,
             WorkflowGateway workflows,
             SpecCheck check,
-            ArtifactRepository defaultRepository) {
+            ArtifactRepository defaultRepository,
+            Clock clock) {
         this.client = client;
         this.calls = calls;
         this.workflows = workflows;
         this.check = check;
         this.defaultRepository = defaultRepository;
+        this.clock = clock;
         this.predecessors = new PredecessorPods(client, calls);
     }
 
@@ -69,6 +77,11 @@ public final class KubePreparation implements Preparation {
             References references = references(workflow).frozenBy(workflow);
             Repository repository = repository(workflow);
             Definition definition = Definition.of(workflow, references, repository.repository(), repository.ref());
+            if (!isInherited && isPromised(workflow)) {
+                return isOverdue(workflow)
+                        ? new Outcome.Invalid(definition, "the nodes that it was to begin with were never written")
+                        : new Outcome.Unavailable("the status that it is to begin with is yet to be written");
+            }
             if (isInherited) {
                 return new Outcome.Ready(
                         definition,
@@ -90,6 +103,21 @@ public final class KubePreparation implements Preparation {
         } catch (IllegalArgumentException e) {
             return new Outcome.Unavailable(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Whether whoever created the workflow is about to write a status with nodes that it begins with. */
+    private static boolean isPromised(Workflow workflow) {
+        var annotations = workflow.getMetadata().getAnnotations();
+        return annotations != null && annotations.containsKey(STATUS_FOLLOWS);
+    }
+
+    private boolean isOverdue(Workflow workflow) {
+        String created = workflow.getMetadata().getCreationTimestamp();
+        return created != null
+                && OffsetDateTime.parse(created)
+                        .toInstant()
+                        .plus(STATUS_PATIENCE)
+                        .isBefore(clock.instant());
     }
 
     /** Fetches what the workflow refers to, and what that refers to, until nothing new turns up. */

@@ -82,10 +82,10 @@ class CronRunnerTest {
         CronRunner runner = runner();
 
         for (int run = 1; run <= 3; run++) {
-            clock.now = clock.now.plusSeconds(60);
+            clock.now = clock.now.truncatedTo(ChronoUnit.MINUTES).plusSeconds(60);
             look(runner);
             finish(WorkflowPhase.SUCCEEDED);
-            clock.now = clock.now.plusSeconds(1);
+            clock.now = clock.now.plusSeconds(10);
             look(runner);
             assertThat(cron().getStatus().succeeded()).isEqualTo(run);
         }
