@@ -1,5 +1,6 @@
 package io.tiphys.engine;
 
+import io.tiphys.api.Outputs;
 import io.tiphys.api.Template;
 import io.tiphys.api.WorkflowPhase;
 import java.time.Instant;
@@ -71,6 +72,16 @@ public sealed interface Command {
     record StartTimer(String key, Instant at) implements Command {}
 
     record CancelTimer(String key) implements Command {}
+
+    /** The node waits to hear what the cache has; the answer is {@link Input.CacheLookedUp}. */
+    record LookUpCache(String nodeId, String cacheName, String key) implements Command {}
+
+    /** The cache is to keep the outputs of a node that succeeded; {@link Input.CacheSaved} ends the matter. */
+    record SaveCache(
+            String nodeId,
+            String cacheName,
+            String key,
+            @Nullable Outputs outputs) implements Command {}
 
     /** The workflow reached its end: the status must be written and the rest of its life (GC, TTL, archive) begins. */
     record CompleteWorkflow(WorkflowPhase phase, @Nullable String message) implements Command {}

@@ -1,5 +1,6 @@
 package io.tiphys.engine;
 
+import io.tiphys.api.NodePhase;
 import io.tiphys.api.Outputs;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,6 +51,19 @@ public final class Draft {
             }
         }
         events.add(event);
+        saveAfter(event);
+    }
+
+    /** What succeeds after its cache hadn't got it goes there. */
+    private void saveAfter(Event event) {
+        Node node = event instanceof Event.NodePhaseChanged(var seq, var phase, var _, var _)
+                        && phase == NodePhase.SUCCEEDED
+                ? run.at(seq)
+                : null;
+        Memo memo = node == null ? null : node.memo();
+        if (node != null && memo != null && memo.state() == Memo.State.MISSED) {
+            commands.add(new Command.SaveCache(node.id(), memo.cacheName(), memo.key(), outputsOf(node)));
+        }
     }
 
     /** Whether this decision brings the node to its end. */

@@ -8,7 +8,10 @@ import io.tiphys.api.Outputs;
 import io.tiphys.api.Parameter;
 import io.tiphys.api.WorkflowPhase;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +98,20 @@ public sealed interface Event {
 
     /** The node is open again (retry of a workflow). */
     record NodeReopened(int node, Instant at) implements NodeEvent {}
+
+    /** The node asked its cache, had an answer, or its outputs are kept there. */
+    record MemoChanged(int node, Memo memo) implements NodeEvent {}
+
+    /**
+     * The node's pod has used this much.
+     *
+     * @param seconds by resource: seconds times the amount requested, in units of 1 cpu, 100Mi of memory, 10Gi of storage
+     */
+    record ResourcesUsed(int node, Map<String, Long> seconds) implements NodeEvent {
+        public ResourcesUsed {
+            seconds = Collections.unmodifiableMap(new TreeMap<>(seconds));
+        }
+    }
 
     /** The head of the work list was dealt with; -1 for the workflow itself. */
     record Attended(int node) implements NodeEvent {}

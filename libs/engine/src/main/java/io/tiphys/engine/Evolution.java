@@ -77,6 +77,14 @@ final class Evolution {
             case Event.Attended(var seq) -> attended(run, seq);
             case Event.NodePhaseChanged(var seq, var phase, var message, var at) ->
                 move(run.get(seq), phase, message, at.toEpochMilli());
+            case Event.MemoChanged(var seq, var memo) -> {
+                Node node = touched(run, seq);
+                node.memo = memo;
+                if (memo.state() == Memo.State.MISSED && !node.phase.isFulfilled()) {
+                    run.enqueue(node);
+                }
+            }
+            case Event.ResourcesUsed(var seq, var seconds) -> Families.used(touched(run, seq), seconds);
             case Event.NodeMessageChanged(var seq, var message) -> touched(run, seq).message = message;
             case Event.PodPlaced(var seq, var hostName, var podIp) -> {
                 Node node = touched(run, seq);
@@ -276,6 +284,7 @@ final class Evolution {
         node.reopened = true;
         node.backoffUntil = 0;
         node.podEndRequested = false;
+        node.memo = null;
     }
 
     private static Node boundaryOf(Node node) {

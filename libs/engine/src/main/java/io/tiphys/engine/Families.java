@@ -7,6 +7,8 @@ import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.definition.DagPlan;
 import io.tiphys.engine.definition.Unit;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the counters of {@link Family} in step with the nodes: the same rules for live facts and for restored records. */
@@ -238,13 +240,38 @@ final class Families {
         if (moreDone == 0 && moreTotal == 0) {
             return;
         }
-        for (Node up = node; up != null; up = up.parent) {
+        node.run.progressDone += moreDone;
+        node.run.progressTotal += moreTotal;
+        for (Node up = node; up != null; up = above(up)) {
             // a leaf that has hooks or containers below it shows its own progress only
             if (up == node || !isExecutable(up.type)) {
                 up.progressDone += moreDone;
                 up.progressTotal += moreTotal;
             }
         }
+    }
+
+    /** Adds what a pod has used to all that it is a part of. */
+    static void used(Node pod, Map<String, Long> seconds) {
+        if (seconds.isEmpty()) {
+            return;
+        }
+        pod.run.resources = sum(pod.run.resources, seconds);
+        for (Node up = pod; up != null; up = above(up)) {
+            up.resources = sum(up.resources, seconds);
+        }
+    }
+
+    private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {
+        Map<String, Long> sum = new TreeMap<>(one);
+        other.forEach((resource, seconds) -> sum.merge(resource, seconds, Long::sum));
+        return sum;
+    }
+
+    /** The node that counts what is below it; Argo: the workflow's exit handler counts for the workflow only. */
+    private static @Nullable Node above(Node node) {
+        boolean ofWorkflow = node.origin.kind() == Origin.Kind.EXIT_HOOK && node.boundary == null;
+        return ofWorkflow && node.parent == node.run.entry ? null : node.parent;
     }
 
     static void finishProgress(Node node) {

@@ -100,6 +100,25 @@ public sealed interface Input {
     record SpecChanged(
             @Nullable Long activeDeadlineSeconds, @Nullable Integer parallelism, Instant at) implements Input {}
 
+    /**
+     * A cache was asked about a memoized node.
+     *
+     * @param createdAt when the entry was made; null if there is none
+     * @param outputs of the entry
+     * @param failure why the cache can't be used; null if it can
+     */
+    record CacheLookedUp(
+            String nodeId,
+            String key,
+            @Nullable Instant createdAt,
+            @Nullable Outputs outputs,
+            @Nullable String failure,
+            Instant at)
+            implements Input {}
+
+    /** A cache keeps the node's outputs now, or can't: it is not to be asked again. */
+    record CacheSaved(String nodeId, Instant at) implements Input {}
+
     /** What must be so before the workflow runs cannot be had (a template is missing, the spec is invalid): it ends. */
     record Rejected(WorkflowPhase phase, String message, Instant at) implements Input {}
 }

@@ -6,8 +6,12 @@ import io.tiphys.api.NodeType;
 import io.tiphys.api.Outputs;
 import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.definition.Unit;
+import io.tiphys.engine.scope.PodScope;
+import io.tiphys.engine.scope.Texts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * suffix and built when asked for.
  */
 public final class Node {
+    private static final Pattern DISPLAY_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9-.]{0,61}[a-zA-Z0-9]");
+
     final Run run;
     final int seq;
     final @Nullable Node parent;
@@ -67,6 +73,11 @@ public final class Node {
     boolean podEndRequested;
     boolean queued;
     boolean dirty;
+
+    @Nullable
+    Memo memo;
+
+    Map<String, Long> resources = Map.of();
 
     @Nullable
     IntList links;
@@ -130,8 +141,15 @@ public final class Node {
         return name.toString();
     }
 
-    /** The name within its boundary, without the step group. */
+    /** The name within its boundary, without the step group; or what its template wants it to be shown as. */
     public String displayName() {
+        if (template != null
+                && template.displayName() != null
+                && !isAttempt()
+                && Texts.render(template.displayName(), new PodScope(this)) instanceof Texts.Outcome.Text(var shown)
+                && DISPLAY_NAME.matcher(shown).matches()) {
+            return shown;
+        }
         String name = name();
         if (boundary != null) {
             String prefix = boundary.name();
@@ -354,6 +372,30 @@ public final class Node {
         return unit != null
                 && ((phase == NodePhase.FAILED && unit.continueOnFailed())
                         || (phase == NodePhase.ERROR && unit.continueOnError()));
+    }
+
+    /** Its entry in a cache; null if its template isn't memoized or it hasn't come so far. */
+    public @Nullable Memo memo() {
+        return memo;
+    }
+
+    /** Whether it must not begin before its cache has answered. Attempts are covered by their retry node. */
+    public boolean awaitsCache() {
+        boolean canBeSpared = switch (type) {
+            case POD, STEPS, DAG, SUSPEND, RETRY, HTTP, PLUGIN -> true;
+            case STEP_GROUP, TASK_GROUP, SKIPPED, CONTAINER, UNKNOWN -> false;
+        };
+        return canBeSpared
+                && template != null
+                && template.memoize() != null
+                && !isAttempt()
+                && !phase.isFulfilled()
+                && (memo == null || memo.state() == Memo.State.ASKED);
+    }
+
+    /** Resources used, in seconds by resource: a pod's own, or the sum of all pods below. */
+    public Map<String, Long> resources() {
+        return resources;
     }
 
     /** Whether lifecycle hooks may have something to do with it. */

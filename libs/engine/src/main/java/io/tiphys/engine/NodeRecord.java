@@ -4,6 +4,7 @@ import io.tiphys.api.Inputs;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
 import io.tiphys.api.Outputs;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt milliseconds since the epoch; 0 for not yet
  * @param resultSynced null: no report seen; false: report began; true: report complete
  * @param endedPhase what the pod's end means once the outputs are there; null before
+ * @param memo null if its template isn't memoized
+ * @param resources what its own pod used
  * @param backoffUntil milliseconds since the epoch; 0 for none
  */
 public record NodeRecord(
@@ -48,4 +51,10 @@ public record NodeRecord(
         @Nullable NodePhase endedPhase,
         @Nullable String endedMessage,
         long endedAt,
-        long backoffUntil) {}
+        long backoffUntil,
+        @Nullable Memo memo,
+        Map<String, Long> resources) {
+    public NodeRecord {
+        resources = resources == null ? Map.of() : Map.copyOf(resources);
+    }
+}

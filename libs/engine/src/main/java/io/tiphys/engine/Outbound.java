@@ -10,6 +10,10 @@ public final class Outbound {
 
     static void of(Node node, Consumer<Node> sink) {
         Family family = node.family;
+        if (node.memo != null && node.memo.state() == Memo.State.HIT) {
+            sink.accept(node);
+            return;
+        }
         switch (node.type) {
             case STEPS -> {
                 if (family != null && family.lastGroup != null) {

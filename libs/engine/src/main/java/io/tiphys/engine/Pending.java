@@ -31,10 +31,20 @@ final class Pending {
     }
 
     private static void add(List<Command> commands, Run run, Node node) {
+        Memo memo = node.memo;
+        if (memo != null && memo.state() == Memo.State.MISSED && node.phase == NodePhase.SUCCEEDED) {
+            commands.add(new Command.SaveCache(node.id(), memo.cacheName(), memo.key(), node.outputs));
+        }
         if (node.isFinal()) {
             if (node.podEndRequested && !run.phase.isFulfilled()) {
                 String reason = node.message == null ? "" : node.message;
                 commands.add(new Command.EndPod(node.id(), node.podName(), Command.EndPod.How.TERMINATE, reason));
+            }
+            return;
+        }
+        if (node.awaitsCache()) {
+            if (memo != null) {
+                commands.add(new Command.LookUpCache(node.id(), memo.cacheName(), memo.key()));
             }
             return;
         }

@@ -1,7 +1,10 @@
 package io.tiphys.engine;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param podIp its address
  * @param startedAt {@code status.startTime}
  * @param containers init containers, then containers, in the pod's order
+ * @param resources what it has used until its end, in seconds by resource; empty while it runs
  * @param deleted the pod is gone (or going, with no container running any more) while nobody asked for it
  */
 public record PodFacts(
@@ -26,10 +30,26 @@ public record PodFacts(
         @Nullable String podIp,
         @Nullable Instant startedAt,
         List<ContainerFacts> containers,
-        boolean deleted) {
+        boolean deleted,
+        Map<String, Long> resources) {
 
     public PodFacts {
+        resources = Collections.unmodifiableMap(new TreeMap<>(resources));
         containers = List.copyOf(containers);
+    }
+
+    /** A pod of which nobody knows what it has used. */
+    public PodFacts(
+            String podName,
+            PodPhase phase,
+            @Nullable String reason,
+            @Nullable String message,
+            @Nullable String hostName,
+            @Nullable String podIp,
+            @Nullable Instant startedAt,
+            List<ContainerFacts> containers,
+            boolean deleted) {
+        this(podName, phase, reason, message, hostName, podIp, startedAt, containers, deleted, Map.of());
     }
 
     /** Phase of a pod as Kubernetes names it. */
@@ -77,6 +97,6 @@ public record PodFacts(
 
     /** A pod that is gone. */
     public static PodFacts gone(String podName) {
-        return new PodFacts(podName, PodPhase.UNKNOWN, null, null, null, null, null, List.of(), true);
+        return new PodFacts(podName, PodPhase.UNKNOWN, null, null, null, null, null, List.of(), true, Map.of());
     }
 }

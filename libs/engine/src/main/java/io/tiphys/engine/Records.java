@@ -65,7 +65,9 @@ final class Records {
                 node.endedPhase,
                 node.endedMessage,
                 node.endedAt,
-                node.backoffUntil);
+                node.backoffUntil,
+                node.memo,
+                leaf ? node.resources : Map.of());
     }
 
     static void load(Run run, RunRecord record, Collection<NodeRecord> nodes) {
@@ -128,6 +130,8 @@ final class Records {
         node.endedMessage = record.endedMessage();
         node.endedAt = record.endedAt();
         node.backoffUntil = record.backoffUntil();
+        node.memo = record.memo();
+        node.resources = record.resources();
         return node;
     }
 
@@ -145,6 +149,9 @@ final class Records {
         run.agenda.clear();
         run.waiting.clear();
         run.activePods = 0;
+        run.resources = Map.of();
+        run.progressDone = 0;
+        run.progressTotal = 0;
         run.entry = null;
         run.exit = null;
         for (Node node : run.nodes()) {
@@ -154,6 +161,7 @@ final class Records {
             if (!Families.isExecutable(node.type)) {
                 node.progressDone = 0;
                 node.progressTotal = 0;
+                node.resources = Map.of();
             }
         }
         connect(run);
@@ -176,6 +184,9 @@ final class Records {
                 node.progressDone = 0;
                 node.progressTotal = 0;
                 Families.progress(node, done, total);
+                Map<String, Long> used = node.resources;
+                node.resources = Map.of();
+                Families.used(node, used);
             }
         }
         for (Node node : nodes) {

@@ -38,6 +38,9 @@ public final class Run {
     boolean selfQueued;
     boolean selfDirty;
     int activePods;
+    int progressDone;
+    int progressTotal;
+    Map<String, Long> resources = Map.of();
 
     WorkflowPhase phase = WorkflowPhase.UNKNOWN;
 
@@ -151,6 +154,20 @@ public final class Run {
     /** Limit of active pods; null for none. */
     public @Nullable Long parallelism() {
         return parallelism;
+    }
+
+    /** Leaves that are done, exit handlers included. */
+    public int progressDone() {
+        return progressDone;
+    }
+
+    public int progressTotal() {
+        return progressTotal;
+    }
+
+    /** Resources that all pods have used, in seconds by resource. */
+    public Map<String, Long> resources() {
+        return resources;
     }
 
     public int activePods() {

@@ -60,6 +60,13 @@ public final class Expect {
                 .isFalse();
     }
 
+    /** No pod was ordered for the node. */
+    public static Expectation notEnsured(String name) {
+        return scenario -> assertThat(scenario.isOrdered(scenario.find(name)))
+                .as("order for a pod of " + name)
+                .isFalse();
+    }
+
     /** What the order for the node's pod says. */
     public static Expectation order(String name, Consumer<Command.EnsurePod> check) {
         return scenario -> check.accept(scenario.order(scenario.find(name)));

@@ -45,6 +45,8 @@ public final class Scenario {
     private final Map<String, FakePod> pods = new LinkedHashMap<>();
     private final Map<String, Template> tasks = new LinkedHashMap<>();
     private final List<Command> ends = new ArrayList<>();
+    private final Map<String, Command.LookUpCache> lookups = new LinkedHashMap<>();
+    private final Map<String, Command.SaveCache> saves = new LinkedHashMap<>();
     private final TreeMap<Instant, List<String>> timers = new TreeMap<>();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -150,6 +152,8 @@ public final class Scenario {
                 timers.computeIfAbsent(at, _ -> new ArrayList<>()).add(key);
             }
             case Command.CancelTimer(var key) -> cancel(key);
+            case Command.LookUpCache look -> lookups.put(look.nodeId(), look);
+            case Command.SaveCache save -> saves.put(save.nodeId(), save);
             case Command.CompleteWorkflow _ -> {}
         }
     }
@@ -201,6 +205,44 @@ public final class Scenario {
     public Scenario retried(String restartSuccessful, String... parameters) {
         return input(new Input.RetryRequested(
                 true, NodeFieldSelector.parse(restartSuccessful), List.of(parameters), now));
+    }
+
+    /** The cache of this node has outputs that were saved at this time. */
+    public Scenario cacheHas(String node, Outputs outputs, Instant createdAt) {
+        return cacheAnswers(node, createdAt, outputs, null);
+    }
+
+    /** The cache of this node has nothing. */
+    public Scenario cacheLacks(String node) {
+        return cacheAnswers(node, null, null, null);
+    }
+
+    /** The cache of this node can't be used. */
+    public Scenario cacheFails(String node, String message) {
+        return cacheAnswers(node, null, null, message);
+    }
+
+    private Scenario cacheAnswers(
+            String node, @Nullable Instant createdAt, @Nullable Outputs outputs, @Nullable String failure) {
+        Command.LookUpCache asked = lookups.remove(find(node).id());
+        if (asked == null) {
+            return fail("no cache was asked for " + node);
+        }
+        return input(new Input.CacheLookedUp(asked.nodeId(), asked.key(), createdAt, outputs, failure, now));
+    }
+
+    /** What the cache of this node is to keep, which it does. */
+    public Command.SaveCache savedOf(String node) {
+        Command.SaveCache save = saves.remove(find(node).id());
+        if (save == null) {
+            return fail("nothing was saved of " + node);
+        }
+        input(new Input.CacheSaved(save.nodeId(), now));
+        return save;
+    }
+
+    public boolean isSaved(String node) {
+        return saves.containsKey(find(node).id());
     }
 
     /** What happens to the pod of this node. */

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.ArtifactRepository;
+import io.tiphys.controller.cache.ConfigMapCache;
 import io.tiphys.controller.config.ControllerConfig;
 import io.tiphys.controller.journal.JournalRecords;
 import io.tiphys.controller.journal.KafkaJournal;
@@ -64,6 +65,7 @@ public final class Assembly {
                 workflows,
                 calls,
                 new KubeEvents(client, calls),
+                new ConfigMapCache(client, calls, Clock.systemUTC()),
                 new KubePreparation(
                         client, calls, workflows, new SpecValidation(), repository(config), Clock.systemUTC()),
                 new PodPlanner(podSettings(config), signer(config)),
@@ -74,7 +76,9 @@ public final class Assembly {
                         config.controller().statusInterval(),
                         config.controller().podGcDelay(),
                         config.archive().enabled(),
-                        config.controller().cronInterval()));
+                        config.controller().cronInterval(),
+                        config.memo().gcPeriod(),
+                        config.memo().gcAfterNotHit()));
     }
 
     static PodSettings podSettings(ControllerConfig config) {

@@ -2,6 +2,7 @@ package io.tiphys.controller;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tiphys.api.Workflow;
+import io.tiphys.controller.cache.CacheCleaner;
 import io.tiphys.controller.cron.CronRunner;
 import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.kube.Watches;
@@ -36,6 +37,7 @@ public final class Controller implements AutoCloseable {
     private final Map<Integer, Loop> loops = new ConcurrentHashMap<>();
     private final Watches watches;
     private final CronRunner crons;
+    private final CacheCleaner cacheCleaner;
     private final ShardOwnership ownership;
     private final Thread ownershipThread;
 
@@ -56,6 +58,13 @@ public final class Controller implements AutoCloseable {
                 services.clock(),
                 services.settings().cronInterval(),
                 uid -> loops.containsKey(Shards.of(uid, shardCount)));
+        this.cacheCleaner = new CacheCleaner(
+                client,
+                services.calls(),
+                services.clock(),
+                services.settings().cacheGcPeriod(),
+                services.settings().cacheGcAfterNotHit(),
+                name -> loops.containsKey(Shards.of(name, shardCount)));
         this.ownership = new ShardOwnership(bootstrapServers, instanceId, new Owned());
         this.ownershipThread = Thread.ofPlatform().name("shard-ownership").unstarted(ownership);
     }
@@ -70,6 +79,7 @@ public final class Controller implements AutoCloseable {
         Controller controller = new Controller(services, client, shardCount, bootstrapServers, instanceId);
         controller.ownershipThread.start();
         controller.crons.start();
+        controller.cacheCleaner.start();
         return controller;
     }
 
@@ -86,6 +96,7 @@ public final class Controller implements AutoCloseable {
     @Override
     public void close() {
         crons.close();
+        cacheCleaner.close();
         ownership.close();
         try {
             ownershipThread.join();

@@ -1,11 +1,13 @@
 package io.tiphys.engine.adoption;
 
+import io.tiphys.api.MemoizationStatus;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeStatus;
 import io.tiphys.api.NodeType;
 import io.tiphys.api.Outputs;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowStatus;
+import io.tiphys.engine.Memo;
 import io.tiphys.engine.NodeRecord;
 import io.tiphys.engine.Run;
 import io.tiphys.engine.RunRecord;
@@ -13,6 +15,7 @@ import io.tiphys.engine.definition.WorkflowDefinition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +99,21 @@ public final class Adoption {
                 null,
                 null,
                 0,
-                0);
+                0,
+                memo(node),
+                node.type() == NodeType.POD ? node.resourcesDuration() : Map.of());
+    }
+
+    /** What had begun before is past its cache; what succeeded was saved by whoever ran it. */
+    private static @Nullable Memo memo(NodeStatus node) {
+        MemoizationStatus memo = node.memoizationStatus();
+        if (memo == null || (node.nodeFlag() != null && node.nodeFlag().retried())) {
+            return null;
+        }
+        Memo.State state = memo.hit()
+                ? Memo.State.HIT
+                : node.phase() == NodePhase.SUCCEEDED ? Memo.State.SAVED : Memo.State.MISSED;
+        return new Memo(state, memo.cacheName(), memo.key());
     }
 
     private static boolean isGroup(NodeType type) {

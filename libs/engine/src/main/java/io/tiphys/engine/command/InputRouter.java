@@ -11,6 +11,7 @@ import io.tiphys.engine.Node;
 import io.tiphys.engine.Run;
 import io.tiphys.engine.Shutdown;
 import io.tiphys.engine.TimerKey;
+import io.tiphys.engine.memo.MemoMachine;
 import io.tiphys.engine.pod.PodMachine;
 import io.tiphys.engine.rerun.RerunMachine;
 import io.tiphys.engine.retry.RetryMachine;
@@ -86,6 +87,13 @@ public final class InputRouter {
                     }
                 }
             }
+            case Input.CacheLookedUp answer -> {
+                Node node = run.node(answer.nodeId());
+                if (node != null) {
+                    MemoMachine.answered(draft, node, answer);
+                }
+            }
+            case Input.CacheSaved saved -> cacheSaved(draft, saved);
             case Input.RetryRequested _ -> {} // only what has ended can be taken up again
             case Input.SpecChanged changed -> specChanged(draft, changed);
             case Input.Rejected(var phase, var message, var _) -> WorkflowMachine.complete(draft, phase, message);
@@ -102,7 +110,9 @@ public final class InputRouter {
                     PodMachine.report(draft, node, result);
                 }
             }
+            case Input.CacheSaved saved -> cacheSaved(draft, saved);
             case Input.Started _,
+                    Input.CacheLookedUp _,
                     Input.Postponed _,
                     Input.PodObserved _,
                     Input.TimerFired _,
@@ -115,6 +125,13 @@ public final class InputRouter {
                     Input.NodesSet _,
                     Input.SpecChanged _,
                     Input.Rejected _ -> {}
+        }
+    }
+
+    private static void cacheSaved(Draft draft, Input.CacheSaved saved) {
+        Node node = draft.run().node(saved.nodeId());
+        if (node != null) {
+            MemoMachine.saved(draft, node);
         }
     }
 

@@ -5,6 +5,7 @@ import io.tiphys.engine.Node;
 import io.tiphys.engine.dag.DagMachine;
 import io.tiphys.engine.dag.TaskGroupMachine;
 import io.tiphys.engine.hook.HookMachine;
+import io.tiphys.engine.memo.MemoMachine;
 import io.tiphys.engine.pod.PodMachine;
 import io.tiphys.engine.retry.RetryMachine;
 import io.tiphys.engine.steps.StepGroupMachine;
@@ -18,6 +19,10 @@ public final class WorkRouter {
     private WorkRouter() {}
 
     public static void attend(Draft draft, Node node) {
+        if (node.awaitsCache()) {
+            MemoMachine.attend(draft, node);
+            return;
+        }
         switch (node.type()) {
             case STEPS -> StepsMachine.attend(draft, node);
             case STEP_GROUP -> StepGroupMachine.attend(draft, node);

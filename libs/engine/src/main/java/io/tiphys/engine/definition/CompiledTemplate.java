@@ -29,6 +29,8 @@ public final class CompiledTemplate {
     private final @Nullable RetryStrategy retryStrategy;
     private final @Nullable CompiledText retryDocument;
     private final Expr.@Nullable Compilation retryExpression;
+    private final @Nullable CompiledText memoize;
+    private final @Nullable CompiledText displayName;
     private @Nullable CompiledText body;
     private final boolean hasInputs;
 
@@ -52,6 +54,11 @@ public final class CompiledTemplate {
         this.retryDocument = retry == null || retry.isConstant() ? null : retry;
         String expression = retryStrategy == null ? null : retryStrategy.expression();
         this.retryExpression = expression == null || expression.isBlank() ? null : Expr.compile(expression);
+        this.memoize = template.memoize() == null ? null : CompiledText.compileJson(json(template.memoize()));
+        String shown = template.metadata() == null
+                ? null
+                : template.metadata().annotations().get("workflows.argoproj.io/display-name");
+        this.displayName = shown == null ? null : CompiledText.compile(shown);
         this.hasInputs = !template.inputs().parameters().isEmpty()
                 || !template.inputs().artifacts().isEmpty();
     }
@@ -124,6 +131,16 @@ public final class CompiledTemplate {
 
     public Expr.@Nullable Compilation retryExpression() {
         return retryExpression;
+    }
+
+    /** What nodes are shown as, by the annotation {@code workflows.argoproj.io/display-name}; null for the usual. */
+    public @Nullable CompiledText displayName() {
+        return displayName;
+    }
+
+    /** {@code memoize} as JSON with tags, or null. */
+    public @Nullable CompiledText memoize() {
+        return memoize;
     }
 
     public boolean isDaemon() {

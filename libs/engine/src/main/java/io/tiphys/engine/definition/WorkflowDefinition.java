@@ -31,6 +31,7 @@ public final class WorkflowDefinition {
     private final Map<String, Template> stored = new TreeMap<>();
     private final List<Hook> hooks;
     private final Callee entrypoint;
+    private Estimates estimates = Estimates.NONE;
 
     private WorkflowDefinition(Workflow workflow, References references) {
         this.workflow = workflow;
@@ -56,6 +57,13 @@ public final class WorkflowDefinition {
         this.entrypoint = Callee.ofTemplate(spec.entrypoint() == null ? "" : spec.entrypoint());
     }
 
+    /** Compiles a workflow of which is known how long its like took. */
+    public static WorkflowDefinition compile(Workflow workflow, References references, Estimates estimates) {
+        WorkflowDefinition definition = new WorkflowDefinition(workflow, references);
+        definition.estimates = estimates;
+        return definition;
+    }
+
     /** Compiles a workflow; what is wrong with a template shows when a node uses it. */
     public static WorkflowDefinition compile(Workflow workflow, References references) {
         return new WorkflowDefinition(workflow, references);
@@ -78,6 +86,10 @@ public final class WorkflowDefinition {
     /** What {@code status.storedWorkflowTemplateSpec} shows: {@link #spec} if the workflow instantiates a template, else null. */
     public @Nullable WorkflowSpec storedSpec() {
         return storedSpec;
+    }
+
+    public Estimates estimates() {
+        return estimates;
     }
 
     public References references() {

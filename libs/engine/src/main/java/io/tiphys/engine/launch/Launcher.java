@@ -117,13 +117,15 @@ public final class Launcher {
             @Nullable Inputs inputs) {
         Node parent = call.parent();
         Node boundary = call.boundary();
+        boolean waitsForCache =
+                template != null && template.memoize() != null && call.origin().kind() != Origin.Kind.ATTEMPT;
         draft.add(new Event.NodeAdded(
                 draft.nextSeq(),
                 parent == null ? -1 : parent.seq(),
                 boundary == null ? -1 : boundary.seq(),
                 call.origin(),
                 type,
-                phase,
+                waitsForCache && phase == NodePhase.RUNNING ? NodePhase.PENDING : phase,
                 template == null ? null : template.key(),
                 message,
                 inputs,

@@ -77,6 +77,9 @@ public final class PodMachine {
             return;
         }
         place(draft, node, pod);
+        if (!pod.resources().isEmpty() && node.resources().isEmpty()) {
+            draft.add(new Event.ResourcesUsed(node.seq(), pod.resources()));
+        }
         ContainerSet.observe(draft, node, pod);
         switch (pod.phase()) {
             case PENDING -> {

@@ -1,6 +1,7 @@
 package io.tiphys.engine.status;
 
 import io.tiphys.api.Condition;
+import io.tiphys.api.MemoizationStatus;
 import io.tiphys.api.NodeFlag;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeStatus;
@@ -8,6 +9,7 @@ import io.tiphys.api.NodeType;
 import io.tiphys.api.Outputs;
 import io.tiphys.api.TemplateRef;
 import io.tiphys.api.WorkflowStatus;
+import io.tiphys.engine.Memo;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.Origin;
 import io.tiphys.engine.Outbound;
@@ -43,8 +45,6 @@ public final class Projection {
     public static WorkflowStatus withoutNodes(Run run) {
         Node entry = run.entry();
         Node exit = run.exit();
-        int done = (entry == null ? 0 : entry.progressDone());
-        int total = (entry == null ? 0 : entry.progressTotal());
         boolean hasOutputs =
                 !run.globalParameters().isEmpty() || !run.globalArtifacts().isEmpty();
         boolean empty = exit == null && entry == null;
@@ -53,7 +53,9 @@ public final class Projection {
                 .withMessage(run.message())
                 .withStartedAt(time(run.startedAt()))
                 .withFinishedAt(time(run.finishedAt()))
-                .withProgress(empty ? null : done + "/" + total)
+                .withProgress(empty ? null : run.progressDone() + "/" + run.progressTotal())
+                .withResourcesDuration(run.resources())
+                .withEstimatedDuration(run.definition().estimates().ofWorkflow())
                 .withStoredTemplates(run.definition().storedTemplates())
                 .withStoredWorkflowTemplateSpec(run.definition().storedSpec())
                 .withOutputs(
@@ -94,9 +96,9 @@ public final class Projection {
                 node.message(),
                 time(node.startedAt()),
                 ended ? time(node.finishedAt()) : null,
-                0,
+                node.run().definition().estimates().of(node),
                 progress(node),
-                Map.of(),
+                node.type() == NodeType.POD || ended ? node.resources() : Map.of(),
                 node.podIp(),
                 node.isDaemoned() ? Boolean.TRUE : null,
                 node.isHook() || node.isAttempt() ? new NodeFlag(node.isHook(), node.isAttempt()) : null,
@@ -105,11 +107,19 @@ public final class Projection {
                 node.children().stream().map(Node::id).toList(),
                 outbound(node),
                 node.hostName(),
-                null,
+                memoization(node),
                 null,
                 node.resultSynced(),
                 0,
                 null);
+    }
+
+    /** Attempts show what their retry node's cache said, too. */
+    private static @Nullable MemoizationStatus memoization(Node node) {
+        Memo memo = node.isAttempt() && node.parent() != null ? node.parent().memo() : node.memo();
+        return memo == null || memo.state() == Memo.State.ASKED
+                ? null
+                : new MemoizationStatus(memo.state() == Memo.State.HIT, memo.key(), memo.cacheName());
     }
 
     private static @Nullable String progress(Node node) {

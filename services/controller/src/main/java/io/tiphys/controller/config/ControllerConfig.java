@@ -26,6 +26,19 @@ public interface ControllerConfig {
 
     RuntimeConfig controller();
 
+    MemoConfig memo();
+
+    /** Caches of memoized outputs. */
+    interface MemoConfig {
+        /** How often entries that nobody hits are looked for; 0 for never. Argo's {@code CACHE_GC_PERIOD}. */
+        @WithDefault("0s")
+        Duration gcPeriod();
+
+        /** How long an entry stays without a hit. Argo's {@code CACHE_GC_AFTER_NOT_HIT_DURATION}. */
+        @WithDefault("30s")
+        Duration gcAfterNotHit();
+    }
+
     /** The key that capabilities of pods are signed with. */
     interface CapabilityConfig {
         /** File with 32 random bytes in Base64, shared with the uploader; without it only lean pods can be made. */

@@ -101,7 +101,8 @@ public record PodObservation(
                 status.getPodIP(),
                 time(status.getStartTime()),
                 containers,
-                going);
+                going,
+                phase == PodPhase.SUCCEEDED || phase == PodPhase.FAILED ? ResourcesDuration.of(pod) : Map.of());
     }
 
     private static PodPhase phase(@Nullable String phase) {

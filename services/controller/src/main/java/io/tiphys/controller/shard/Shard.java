@@ -270,6 +270,7 @@ public final class Shard implements Runnable, ShardContext {
             case ShardInput.Reloaded(var uid, var journaled) -> with(uid, driver -> driver.reloaded(journaled, batch));
             case ShardInput.PodEnsured(var uid, var nodeId) -> with(uid, driver -> driver.podEnsured(nodeId, batch));
             case ShardInput.NodeAdopted(var uid, var node) -> with(uid, driver -> driver.adopted(node, batch));
+            case ShardInput.Observed(var uid, var observed) -> with(uid, driver -> driver.observed(observed, batch));
             case ShardInput.PodRefused(var uid, var nodeId, var message, var isTransient) ->
                 with(uid, driver -> driver.podRefused(nodeId, message, isTransient, batch));
             case ShardInput.TaskRefused(var uid, var nodeId, var message) ->

@@ -4,6 +4,7 @@ import io.tiphys.api.NodeStatus;
 import io.tiphys.api.Workflow;
 import io.tiphys.controller.journal.JournaledRun;
 import io.tiphys.controller.kube.PodObservation;
+import io.tiphys.engine.Input;
 import io.tiphys.messages.TaskResult;
 import io.tiphys.messages.WorkflowCommand;
 import java.util.List;
@@ -54,6 +55,9 @@ public sealed interface ShardInput {
 
     /** A node's pod need not be made: the status of the workflow's life before us says how it ended. */
     record NodeAdopted(String uid, NodeStatus node) implements ShardInput {}
+
+    /** Something that the engine asked for is there. */
+    record Observed(String uid, Input input) implements ShardInput {}
 
     record PodRefused(String uid, String nodeId, String message, boolean isTransient) implements ShardInput {}
 

@@ -1,6 +1,7 @@
 package io.tiphys.controller.shard;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tiphys.controller.cache.MemoCache;
 import io.tiphys.controller.journal.Journal;
 import io.tiphys.controller.journal.JournalRecords;
 import io.tiphys.controller.kube.ApiCalls;
@@ -25,6 +26,7 @@ public record ShardServices(
         WorkflowGateway workflows,
         ApiCalls calls,
         KubeEvents events,
+        MemoCache caches,
         Preparation preparation,
         PodPlanner planner,
         ExecutorService threads,

@@ -8,6 +8,14 @@ import java.time.Duration;
  * @param statusInterval a workflow's status is written at most this often unless its phase changes
  * @param podGcDelay from a pod's end to its deletion when {@code podGC} doesn't say
  * @param archives whether an archive takes finished workflows in; those that it hasn't got yet outlive their ttl
+ * @param cacheGcPeriod how often caches are cleaned; zero for never
+ * @param cacheGcAfterNotHit how long a cached entry stays without a hit
  * @param cronInterval how often cron schedules are looked at
  */
-public record ShardSettings(Duration statusInterval, Duration podGcDelay, boolean archives, Duration cronInterval) {}
+public record ShardSettings(
+        Duration statusInterval,
+        Duration podGcDelay,
+        boolean archives,
+        Duration cronInterval,
+        Duration cacheGcPeriod,
+        Duration cacheGcAfterNotHit) {}

@@ -44,6 +44,7 @@ final class WorkflowDriver {
     private final StatusProjection projection;
     private final Aftermath aftermath;
     private final RunJournal journal;
+    private final NodeCaches caches;
     private final CommandInbox inbox = new CommandInbox();
 
     private @Nullable Workflow object;
@@ -59,6 +60,7 @@ final class WorkflowDriver {
         this.projection = new StatusProjection(ref, shard);
         this.aftermath = new Aftermath(ref, shard);
         this.journal = new RunJournal(ref, shard);
+        this.caches = new NodeCaches(ref, shard);
     }
 
     WorkflowRef ref() {
@@ -180,6 +182,10 @@ final class WorkflowDriver {
         for (Input input : Adoption.inputs(node, shard.now())) {
             step(input, batch);
         }
+    }
+
+    void observed(Input input, Batch batch) {
+        step(input, batch);
     }
 
     void podRefused(String nodeId, String message, boolean isTransient, Batch batch) {
@@ -486,6 +492,8 @@ final class WorkflowDriver {
             case Command.StartTimer(var key, var at) ->
                 shard.timers().start(new TimerKey(ref.uid(), Purpose.ENGINE, key), at);
             case Command.CancelTimer(var key) -> shard.timers().cancel(new TimerKey(ref.uid(), Purpose.ENGINE, key));
+            case Command.LookUpCache look -> caches.lookUp(look);
+            case Command.SaveCache save -> caches.save(save);
             case Command.CompleteWorkflow _ ->
                 pods.workflowFulfilled(
                         active == null ? WorkflowPhase.UNKNOWN : active.run().phase(), active);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.controller.cache;
+
+import org.jspecify.annotations.NullMarked;
