@@ -27,11 +27,15 @@ import io.tiphys.expression.GoDuration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +117,23 @@ public final class Scenario {
         heir.now = now;
         pods.forEach((id, pod) -> heir.pods.put(id, pod.copy()));
         heir.pods.keySet().removeIf(id -> heir.run().node(id) == null);
+        heir.run().pendingCommands().forEach(heir::obey);
+        return heir;
+    }
+
+    /** The workflow taken up as the status in its manifest left it, at the latest time that the status tells. */
+    public Scenario takenUp() {
+        WorkflowStatus status = workflow.getStatus();
+        if (status == null || status.nodes().isEmpty()) {
+            return submitted();
+        }
+        Instant latest = status.nodes().values().stream()
+                .flatMap(node -> Stream.of(node.startedAt(), node.finishedAt()))
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(now);
+        Scenario heir = new Scenario(workflow, references, Journal.adopting(workflow, references, status, latest));
+        heir.now = latest;
         heir.run().pendingCommands().forEach(heir::obey);
         return heir;
     }
@@ -311,6 +332,29 @@ public final class Scenario {
         return fail("pods without end");
     }
 
+    /** Orders for pods whose nodes are still open, in the order in which they were given. */
+    public List<Command.EnsurePod> openOrders() {
+        return pods.values().stream()
+                .map(FakePod::order)
+                .filter(order -> {
+                    Node node = journal.run().node(order.nodeId());
+                    return node != null && !node.isFinal();
+                })
+                .toList();
+    }
+
+    /** Whether the pod of this node was asked to end. */
+    public boolean isAskedToEnd(String nodeId) {
+        return ends.stream()
+                .anyMatch(command -> command instanceof Command.EndPod end
+                        && end.nodeId().equals(nodeId));
+    }
+
+    /** When the next timer is due. */
+    public Optional<Instant> nextTimer() {
+        return timers.isEmpty() ? Optional.empty() : Optional.of(timers.firstKey());
+    }
+
     /** What must be so now; the ways back are checked as well. */
     public Scenario then(Expectation... expectations) {
         for (Expectation expectation : expectations) {
@@ -409,6 +453,11 @@ public final class Scenario {
                 input(pod.report(pod.outputs(parameters, result), null, null, now));
             }
             return input(pod.exited(0, null, null, now));
+        }
+
+        /** Ends with this code, outputs and standard output. */
+        public Scenario ends(int exitCode, Map<String, String> parameters, @Nullable String result) {
+            return exitCode == 0 ? succeeds(parameters, result) : fails(exitCode);
         }
 
         /** Ends well, but nothing was reported yet. */

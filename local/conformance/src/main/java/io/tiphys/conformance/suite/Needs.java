@@ -1,0 +1,69 @@
+package io.tiphys.conformance.suite;
+
+import io.tiphys.api.Manifest;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Which needs can be met on one machine with a local system. */
+public final class Needs {
+    /** Services that a local system has. */
+    private static final Set<String> SERVICES = Set.of("artifact-repo", "event-api", "agent");
+    /** Images for which a local node has stand-ins, or for which the machine's own files do. */
+    private static final Pattern IMAGES = Pattern.compile(
+            "(docker\\.io/)?(library/)?"
+                    + "(argoproj/argosay|docker/whalesay|rancher/cowsay|alpine|busybox|debian|ubuntu|bash|fedora|centos|python)(:[\\w.-]+)?");
+
+    private final boolean pythonIsHere;
+
+    public Needs(boolean pythonIsHere) {
+        this.pythonIsHere = pythonIsHere;
+    }
+
+    /** Why the case can't run here, or empty. */
+    public Optional<String> unmet(ConformanceCase wanted, List<Manifest> documents) {
+        if (wanted.python() && !pythonIsHere) {
+            return Optional.of("needs python3, which isn't here");
+        }
+        if (wanted.runsInShell()) {
+            return Optional.empty();
+        }
+        return wanted.needs().stream()
+                .flatMap(need -> unmet(need, documents).stream())
+                .findFirst();
+    }
+
+    private static Optional<String> unmet(String need, List<Manifest> documents) {
+        String kind = need.contains(":") ? need.substring(0, need.indexOf(':')) : need;
+        String what = need.contains(":") ? need.substring(need.indexOf(':') + 1) : "";
+        return switch (kind) {
+            case "minutes", "pvc", "rbac", "cron" -> Optional.empty();
+            case "configmap" ->
+                given(documents, "ConfigMap", "")
+                        ? Optional.empty()
+                        : missing("a ConfigMap that the case doesn't bring");
+            case "secret" ->
+                given(documents, "Secret", "") ? Optional.empty() : missing("a Secret that the case doesn't bring");
+            case "template" -> {
+                boolean here =
+                        given(documents, "WorkflowTemplate", what) || given(documents, "ClusterWorkflowTemplate", what);
+                yield here ? Optional.empty() : missing("template " + what + ", which the case doesn't bring");
+            }
+            case "image" -> IMAGES.matcher(what).matches() ? Optional.empty() : missing("image " + what);
+            case "service" -> SERVICES.contains(what) ? Optional.empty() : missing("service " + what);
+            case "network" -> missing("the network");
+            default -> missing(need);
+        };
+    }
+
+    private static boolean given(List<Manifest> documents, String kind, String name) {
+        return documents.stream()
+                .anyMatch(document -> document.kind().equals(kind)
+                        && (name.isEmpty() || document.name().equals(name)));
+    }
+
+    private static Optional<String> missing(String what) {
+        return Optional.of("needs " + what);
+    }
+}
