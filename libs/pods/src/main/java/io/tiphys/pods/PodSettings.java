@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param uploaderUrl under which pods reach the uploader
  * @param archiveLogs save the logs of all containers, whatever workflow and template say
  * @param capabilityLife how long a pod's capability holds when the pod has no deadline
- * @param images what images start when the template names no command; needed because emissary must be told
+ * @param images what images start when the template names no command; needed because emissary must be told. Keys are
+ *     images as templates write them, or without tag and digest for all of them
  */
 public record PodSettings(
         String executorImage,
@@ -25,6 +26,20 @@ public record PodSettings(
         Map<String, ImageCommand> images) {
     public PodSettings {
         images = Map.copyOf(images);
+    }
+
+    /** What an image starts: by its whole name, or else by its name without tag and digest. */
+    @Nullable
+    ImageCommand image(String name) {
+        ImageCommand exact = images.get(name);
+        return exact != null ? exact : images.get(untagged(name));
+    }
+
+    private static String untagged(String name) {
+        int digest = name.indexOf('@');
+        String tagged = digest < 0 ? name : name.substring(0, digest);
+        int colon = tagged.indexOf(':', tagged.lastIndexOf('/') + 1);
+        return colon < 0 ? tagged : tagged.substring(0, colon);
     }
 
     /** An image's own entrypoint and arguments. */

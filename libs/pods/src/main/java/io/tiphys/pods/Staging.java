@@ -109,7 +109,7 @@ final class Staging {
             line.addAll(container.getArgs());
             return line;
         }
-        PodSettings.ImageCommand image = settings.images().get(container.getImage());
+        PodSettings.ImageCommand image = settings.image(container.getImage());
         if (image == null) {
             throw new PodRefusedException(
                     ("container \"%s\" of template \"%s\" names no command, and what image \"%s\" starts"

@@ -16,6 +16,8 @@ final class Admission {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
     private static final Pattern PATH_SEGMENT = Pattern.compile("[^/%]+");
     private static final int MAX_NAME = 253;
+    /** What is left of a prefix: Kubernetes keeps generated names within a label. */
+    private static final int MAX_GENERATED = 63 - 5;
     private static final String SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
     private static final List<String> SERVER_OWNED = List.of("uid", "creationTimestamp", "generation", "selfLink");
 
@@ -31,7 +33,7 @@ final class Admission {
             throw ApiException.invalid(type, "", "metadata.name: Required value: name or generateName is required");
         }
         if (name.isEmpty()) {
-            name = prefix.substring(0, Math.min(prefix.length(), MAX_NAME - 5)) + randomSuffix();
+            name = prefix.substring(0, Math.min(prefix.length(), MAX_GENERATED)) + randomSuffix();
             metadata.put("name", name);
         }
         checkName(type, name);

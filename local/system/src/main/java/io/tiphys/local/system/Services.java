@@ -5,6 +5,8 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tiphys.local.node.image.ImageCatalog;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.Map;
 
 /** The five services as processes: the jars that also run in production, small heaps, settings by environment. */
 final class Services {
+    private static final ObjectMapper JSON = new ObjectMapper();
     static final List<String> NAMES = List.of("submitter", "controller", "uploader", "artifact-gc", "archive");
     static final String BUCKET = "tiphys";
     static final String ACCESS_KEY_ID = "tiphys-local";
@@ -76,7 +79,7 @@ final class Services {
         environment.put("TIPHYS_ARTIFACT_REPOSITORY", artifactRepository());
         environment.put("TIPHYS_OSS_ACCESS_KEY_ID", ACCESS_KEY_ID);
         environment.put("TIPHYS_OSS_ACCESS_KEY_SECRET", settings.secret("oss"));
-        environment.put("TIPHYS_IMAGES", "{}");
+        environment.put("TIPHYS_IMAGES", images());
         environment.put("TIPHYS_CONTROLLER_INSTANCE_ID", "local"); // restarted, it gets its shards back at once
         return environment;
     }
@@ -89,6 +92,11 @@ final class Services {
         return """
                 {"oss":{"endpoint":"%s","bucket":"%s","keyFormat":"{{workflow.name}}/{{pod.name}}","useSDKCreds":true},\
                 "archiveLogs":false}""".formatted(ports.url("oss"), BUCKET);
+    }
+
+    /** Pods that move data must be told what their image starts, and here only the node knows. */
+    private static String images() {
+        return JSON.valueToTree(ImageCatalog.starts()).toString();
     }
 
     private static boolean answers(String url) {

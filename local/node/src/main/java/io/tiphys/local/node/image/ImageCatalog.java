@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Which image is what. Knows a few demo images and the executor; everything else runs on the host's files. */
@@ -29,6 +30,12 @@ public final class ImageCatalog {
             "rockylinux",
             "amazonlinux",
             "buildpack-deps");
+    private static final Starts SHELL = new Starts(List.of(), List.of("/bin/sh"));
+    private static final Starts PYTHON = new Starts(List.of(), List.of("python3"));
+    private static final Map<String, Starts> STAND_INS = Map.of(
+            "argoproj/argosay", new Starts(List.of("/argosay"), List.of()),
+            "docker/whalesay", new Starts(List.of(), List.of("/bin/bash")),
+            "rancher/cowsay", new Starts(List.of("cowsay"), List.of()));
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static final String EXECUTOR = "tiphys/executor";
 
@@ -49,17 +56,26 @@ public final class ImageCatalog {
         this.executorLayer = executorLayer;
         this.demo = Layer.mounts(unpackDemo());
         this.python = HostPython.find();
-        register(demoImage("argoproj/argosay", List.of("/argosay"), List.of()));
-        register(demoImage("docker/whalesay", List.of(), List.of("/bin/bash")));
-        register(demoImage("rancher/cowsay", List.of("cowsay"), List.of()));
+        STAND_INS.forEach((name, starts) -> register(demoImage(name, starts)));
     }
 
     private void register(Image image) {
         known.put(image.name(), image);
     }
 
-    private Image demoImage(String name, List<String> entrypoint, List<String> cmd) {
-        return new Image(name, entrypoint, cmd, Map.of(), demo, Provenance.STAND_IN);
+    private Image demoImage(String name, Starts starts) {
+        return new Image(name, starts.entrypoint(), starts.cmd(), Map.of(), demo, Provenance.STAND_IN);
+    }
+
+    /** What an image starts when the pod doesn't say. */
+    public record Starts(List<String> entrypoint, List<String> cmd) {}
+
+    /** The images of which it is known here what they start, without tags. */
+    public static Map<String, Starts> starts() {
+        Map<String, Starts> all = new TreeMap<>(STAND_INS);
+        SHELLS.forEach(shell -> all.put(shell, SHELL));
+        all.put("python", PYTHON);
+        return all;
     }
 
     private Path unpackDemo() throws IOException {
@@ -106,7 +122,8 @@ public final class ImageCatalog {
             return python(reference);
         }
         if (SHELLS.contains(repository)) {
-            return new Image(reference, List.of(), List.of("/bin/sh"), Map.of(), List.of(), Provenance.HOST_TOOLS);
+            return new Image(
+                    reference, SHELL.entrypoint(), SHELL.cmd(), Map.of(), List.of(), Provenance.HOST_TOOLS);
         }
         return new Image(reference, List.of(), List.of(), Map.of(), List.of(), Provenance.UNKNOWN);
     }
@@ -124,8 +141,8 @@ public final class ImageCatalog {
                 python.map(found -> Map.of("PATH", found + ":" + PATH)).orElse(Map.of());
         return new Image(
                 reference,
-                List.of(),
-                List.of("python3"),
+                PYTHON.entrypoint(),
+                PYTHON.cmd(),
                 environment,
                 List.of(),
                 python.isPresent() ? Provenance.HOST_TOOLS : Provenance.UNKNOWN);
