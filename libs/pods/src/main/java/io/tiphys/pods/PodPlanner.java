@@ -34,7 +34,7 @@ public final class PodPlanner {
     /**
      * The pod that the wish asks for, or why there can be none.
      *
-     * @param now only for the capability's expiry
+     * @param now for the capability's expiry, and for what is left until the deadline of a pod without an executor
      */
     public DesiredPod plan(EnsurePod wish, WorkflowFacts workflow, Instant now) {
         try {
@@ -58,6 +58,7 @@ public final class PodPlanner {
             containers.addAll(staging.wrappedContainers());
             ownVolumes.addAll(Staging.volumes());
         } else {
+            spec.withActiveDeadlineSeconds(Scheduling.activeDeadlineSeconds(wish, now));
             initContainers.addAll(user.initContainers());
             containers.addAll(user.containersWithIdentity());
         }

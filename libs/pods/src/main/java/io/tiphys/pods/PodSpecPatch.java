@@ -39,12 +39,36 @@ final class PodSpecPatch {
     private PodSpecPatch() {}
 
     static PodSpec apply(PodSpec spec, String patchText) {
-        JsonNode patch = parse(patchText);
+        ObjectNode patch = parse(patchText);
+        redirect(patch, "initContainers", "init", spec);
+        redirect(patch, "containers", "wait", spec);
         try {
             return JSON.treeToValue(merge(JSON.valueToTree(spec), patch), PodSpec.class);
         } catch (JsonProcessingException e) {
             throw new PodRefusedException(
                     "podSpecPatch gives something that is no pod spec: " + e.getOriginalMessage());
+        }
+    }
+
+    /** What is meant for Argo's own containers goes to the executor, which does their work, or to nobody where none is. */
+    private static void redirect(ObjectNode patch, String list, String name, PodSpec spec) {
+        if (!(patch.get(list) instanceof ArrayNode entries)) {
+            return;
+        }
+        boolean hasExecutor = spec.getInitContainers().stream()
+                .anyMatch(container -> container.getName().equals(Names.EXECUTOR));
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            boolean isOurs = entries.get(i).path("name").asText().equals(name)
+                    && !entries.get(i).has("image")
+                    && !entries.get(i).has("command");
+            if (isOurs && entries.remove(i) instanceof ObjectNode entry && hasExecutor) {
+                entry.put("name", Names.EXECUTOR);
+                (patch.get("initContainers") instanceof ArrayNode inits ? inits : patch.putArray("initContainers"))
+                        .add(entry);
+            }
+        }
+        if (entries.isEmpty()) {
+            patch.remove(list);
         }
     }
 

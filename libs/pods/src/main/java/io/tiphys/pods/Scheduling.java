@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.api.model.Toleration;
 import io.tiphys.api.Template;
 import io.tiphys.api.WorkflowSpec;
 import io.tiphys.engine.Command.EnsurePod;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,16 @@ final class Scheduling {
                 .withResources(first(template.podResources(), workflow.podResources()));
         var claims = template.resourceClaims().isEmpty() ? workflow.resourceClaims() : template.resourceClaims();
         return spec.withResourceClaims(claims);
+    }
+
+    /** Where no executor keeps the deadline, the kubelet does. */
+    static @Nullable Long activeDeadlineSeconds(EnsurePod wish, Instant now) {
+        Long own = wish.activeDeadlineSeconds();
+        if (wish.deadline() == null) {
+            return own;
+        }
+        long left = Math.max(1, Duration.between(now, wish.deadline()).toSeconds());
+        return own == null ? left : Math.min(own, left);
     }
 
     private static <T> @Nullable T first(@Nullable T template, @Nullable T workflow) {

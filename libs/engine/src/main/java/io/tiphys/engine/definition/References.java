@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,27 @@ public record References(Map<Key, WorkflowSpec> templates, Map<String, Map<Strin
     public static final References NONE = new References(Map.of(), Map.of());
 
     /** A WorkflowTemplate of the workflow's namespace or, with {@code clusterScope}, a ClusterWorkflowTemplate. */
-    public record Key(String name, boolean clusterScope) {}
+    public record Key(String name, boolean clusterScope) {
+        private static final Pattern TAG = Pattern.compile("\\{\\{.*?\\}\\}");
+
+        boolean isTagged() {
+            return name.contains("{{");
+        }
+
+        /** Whether the name could be that, whatever values its tags have. */
+        public boolean mayMean(String actual) {
+            String[] literals = TAG.split(name, -1);
+            int at = 0;
+            for (String literal : literals) {
+                int found = actual.indexOf(literal, at);
+                if (found < 0) {
+                    return false;
+                }
+                at = found + literal.length();
+            }
+            return actual.startsWith(literals[0]) && actual.endsWith(literals[literals.length - 1]);
+        }
+    }
 
     public References {
         templates = Map.copyOf(templates);
@@ -72,9 +93,21 @@ public record References(Map<Key, WorkflowSpec> templates, Map<String, Map<Strin
     /**
      * The templates that the workflow refers to, directly or through those that are already here, and that aren't here
      * yet. Fetch, add, ask again until it is empty; one that doesn't exist stays missing and fails the node that uses it.
-     * References whose name holds a tag can't be known beforehand.
+     * References whose name holds a tag are {@link #patterns}.
      */
     public Set<Key> missing(Workflow workflow) {
+        return referred(workflow, false);
+    }
+
+    /**
+     * What the workflow and the templates that are here refer to by names with tags: which templates that will be isn't
+     * known before the run comes there, so all whose names {@link Key#mayMean} may be asked for.
+     */
+    public Set<Key> patterns(Workflow workflow) {
+        return referred(workflow, true);
+    }
+
+    private Set<Key> referred(Workflow workflow, boolean tagged) {
         Set<Key> seen = new LinkedHashSet<>();
         Set<Key> missing = new LinkedHashSet<>();
         Deque<WorkflowSpec> open = new ArrayDeque<>(List.of(workflow.getSpec()));
@@ -83,7 +116,9 @@ public record References(Map<Key, WorkflowSpec> templates, Map<String, Map<Strin
                 if (seen.add(key)) {
                     WorkflowSpec spec = templates.get(key);
                     if (spec == null) {
-                        missing.add(key);
+                        if (key.isTagged() == tagged) {
+                            missing.add(key);
+                        }
                     } else {
                         open.add(spec);
                     }
@@ -156,7 +191,7 @@ public record References(Map<Key, WorkflowSpec> templates, Map<String, Map<Strin
     }
 
     private static void add(Set<Key> keys, @Nullable TemplateRef ref) {
-        if (ref != null && ref.name() != null && !ref.name().contains("{{")) {
+        if (ref != null && ref.name() != null) {
             keys.add(new Key(ref.name(), ref.clusterScope()));
         }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.api.Manifest;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Makes an object new again: without what a server once wrote on it. */
@@ -38,6 +39,14 @@ final class Cleansing {
         if (metadata.path("name").asText("").isEmpty()
                 && metadata.path("generateName").asText("").isEmpty()) {
             metadata.put("generateName", nameIfNone + "-");
+        }
+        if (object.path("kind").asText("").equals("Workflow")) {
+            // a name that no server takes is no reason not to run what it names
+            for (String field : List.of("name", "generateName")) {
+                if (metadata.hasNonNull(field)) {
+                    metadata.put(field, metadata.path(field).asText().toLowerCase(Locale.ROOT).replace('_', '-'));
+                }
+            }
         }
         return object;
     }

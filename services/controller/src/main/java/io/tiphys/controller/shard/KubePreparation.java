@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.tiphys.api.ApiJson;
+import io.tiphys.api.ArgoResource;
 import io.tiphys.api.ArtifactRepository;
 import io.tiphys.api.ArtifactRepositoryRef;
 import io.tiphys.api.ArtifactRepositoryRefStatus;
@@ -87,12 +88,15 @@ public final class KubePreparation implements Preparation {
                         definition,
                         new Inheritance(StatusSize.unpacked(workflow.getStatus()), predecessors.claim(workflow)));
             }
+            WorkflowDefinition compiled = WorkflowDefinition.compile(workflow, references);
+            if (compiled.problem() != null) {
+                return new Outcome.Ready(definition, null); // it ends with that problem
+            }
             List<String> problems = check.problems(workflow, references);
             if (!problems.isEmpty()) {
                 return new Outcome.Invalid(definition, "invalid spec: " + String.join("; ", problems));
             }
-            WorkflowSpec executed =
-                    WorkflowDefinition.compile(workflow, references).spec();
+            WorkflowSpec executed = compiled.spec();
             if (ArtifactGcFinalizer.applies(executed)) {
                 workflows.addFinalizers(ref(workflow), List.of(ArtifactGcFinalizer.NAME));
             }
@@ -139,6 +143,9 @@ public final class KubePreparation implements Preparation {
                     }
                 }
             }
+            for (References.Key pattern : references.patterns(workflow)) {
+                grew |= absent.add(pattern) && addMatching(namespace, pattern, specs);
+            }
             references = new References(specs, Map.of());
         }
         Map<String, Map<String, String>> configMaps = new HashMap<>();
@@ -154,6 +161,34 @@ public final class KubePreparation implements Preparation {
             }
         }
         return new References(specs, configMaps);
+    }
+
+    /** Adds the templates that a name with tags may mean; returns whether there was a new one. */
+    private boolean addMatching(String namespace, References.Key pattern, Map<References.Key, WorkflowSpec> specs)
+            throws InterruptedException {
+        boolean grew = false;
+        for (ArgoResource<WorkflowSpec> template : templates(namespace, pattern.clusterScope())) {
+            String name = template.getMetadata().getName();
+            grew |= pattern.mayMean(name)
+                    && specs.putIfAbsent(new References.Key(name, pattern.clusterScope()), template.getSpec()) == null;
+        }
+        return grew;
+    }
+
+    private List<? extends ArgoResource<WorkflowSpec>> templates(String namespace, boolean clusterScope)
+            throws InterruptedException {
+        return clusterScope
+                ? calls.call(
+                        "list cluster workflow templates",
+                        () -> client.resources(ClusterWorkflowTemplate.class)
+                                .list()
+                                .getItems())
+                : calls.call(
+                        "list workflow templates",
+                        () -> client.resources(WorkflowTemplate.class)
+                                .inNamespace(namespace)
+                                .list()
+                                .getItems());
     }
 
     private @Nullable WorkflowSpec template(String namespace, References.Key key) throws InterruptedException {
