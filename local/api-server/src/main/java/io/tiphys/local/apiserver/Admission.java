@@ -18,6 +18,7 @@ final class Admission {
     private static final int MAX_NAME = 253;
     /** What is left of a prefix: Kubernetes keeps generated names within a label. */
     private static final int MAX_GENERATED = 63 - 5;
+
     private static final String SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
     private static final List<String> SERVER_OWNED = List.of("uid", "creationTimestamp", "generation", "selfLink");
 
