@@ -34,6 +34,15 @@ enum ArgoKind {
                         + Arrays.stream(values()).map(known -> known.kind).collect(Collectors.joining(", "))));
     }
 
+    /** As manifests call it. */
+    String kind() {
+        return kind;
+    }
+
+    boolean isNamespaced() {
+        return namespaced;
+    }
+
     /** {@code workflowtemplate/x}, as kubectl writes it. */
     String label(String name) {
         return kind.toLowerCase(java.util.Locale.ROOT) + "/" + name;

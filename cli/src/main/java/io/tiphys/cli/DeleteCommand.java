@@ -1,8 +1,10 @@
 package io.tiphys.cli;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,6 +27,12 @@ final class DeleteCommand extends ServerCommand {
             description = "All workflows with these labels.")
     private String selector = "";
 
+    @Mixin
+    private AgeAndName which = new AgeAndName();
+
+    @Option(names = "--dry-run", description = "Only say which.")
+    private boolean dryRun;
+
     @Option(names = "--force", description = "Don't wait for the deletion of artifacts.")
     private boolean force;
 
@@ -34,21 +42,26 @@ final class DeleteCommand extends ServerCommand {
 
     @Override
     public Integer call() {
-        boolean many = all || completed || !selector.isEmpty();
+        boolean many = all || completed || !selector.isEmpty() || which.narrows();
+        Instant now = Instant.now();
         if (names.isEmpty() != many) {
-            throw CommandFailure.invalid("name the workflows, or choose them with -l LABELS, --completed or --all");
+            throw CommandFailure.invalid(
+                    "name the workflows, or choose them with -l LABELS, --completed, --older SPAN, --prefix TEXT or --all");
         }
         String labels = completed ? Selection.and(selector, Selection.COMPLETED + "=true") : selector;
         List<String> chosen = many
                 ? Selection.list(server(), namespace(), labels, 0, false).stream()
+                        .filter(workflow -> which.accepts(workflow, now))
                         .map(WorkflowView::name)
                         .toList()
                 : names.stream().map(this::resolve).toList();
         for (String name : chosen) {
-            server().delete(
-                            ArgoServer.path("workflows", namespace(), name),
-                            force ? Map.of("force", "true") : Map.of());
-            terminal().line("workflow/" + name + " deleted");
+            if (!dryRun) {
+                server().delete(
+                                ArgoServer.path("workflows", namespace(), name),
+                                force ? Map.of("force", "true") : Map.of());
+            }
+            terminal().line("workflow/" + name + (dryRun ? " would be deleted" : " deleted"));
         }
         return ExitCode.SUCCEEDED;
     }

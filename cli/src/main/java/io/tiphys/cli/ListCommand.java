@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tiphys list}. */
@@ -38,6 +39,15 @@ final class ListCommand extends ServerCommand {
     @Option(names = "--completed", description = "Only those that are done.")
     private boolean completed;
 
+    @Option(names = "--resubmitted", description = "Only those that were resubmitted.")
+    private boolean resubmitted;
+
+    @Mixin
+    private AgeAndName which = new AgeAndName();
+
+    @Option(names = "--no-headers", description = "No line of titles.")
+    private boolean noHeaders;
+
     @Option(names = "--limit", paramLabel = "N", defaultValue = "0", description = "At most N.")
     private int limit;
 
@@ -54,8 +64,13 @@ final class ListCommand extends ServerCommand {
     @Override
     public Integer call() {
         boolean whole = output == Output.JSON || output == Output.YAML;
+        Instant now = Instant.now();
         List<WorkflowView> workflows =
-                Selection.list(server(), allNamespaces ? "" : namespace(), labels(), limit, whole);
+                Selection.list(server(), allNamespaces ? "" : namespace(), labels(), which.narrows() ? 0 : limit, whole)
+                        .stream()
+                        .filter(workflow -> which.accepts(workflow, now))
+                        .limit(limit == 0 ? Long.MAX_VALUE : limit)
+                        .toList();
         switch (output) {
             case NAME -> workflows.forEach(workflow -> terminal().line(workflow.name()));
             case JSON, YAML -> terminal().line(output.show(items(workflows)));
@@ -69,6 +84,9 @@ final class ListCommand extends ServerCommand {
         String labels = selector;
         if (running != completed) {
             labels = Selection.and(labels, Selection.COMPLETED + (completed ? "=true" : "!=true"));
+        }
+        if (resubmitted) {
+            labels = Selection.and(labels, Selection.RESUBMITTED);
         }
         if (!phases.isEmpty()) {
             labels = Selection.and(labels, Selection.PHASE + " in (" + String.join(",", phases) + ")");
@@ -91,7 +109,9 @@ final class ListCommand extends ServerCommand {
         Instant now = Instant.now();
         Table table = new Table(terminal());
         String[] columns = {"NAME", "STATUS", "AGE", "DURATION", "PROGRESS", "MESSAGE"};
-        table.header(allNamespaces || wide ? prepended("NAMESPACE", columns) : columns);
+        if (!noHeaders) {
+            table.header(allNamespaces || wide ? prepended("NAMESPACE", columns) : columns);
+        }
         for (WorkflowView workflow : workflows) {
             Phase phase = workflow.phase();
             String suspended = workflow.isSuspended() && !phase.isFinal() ? " (suspended)" : "";

@@ -59,6 +59,24 @@ final class ManifestFiles {
                 shown, documents.stream().flatMap(ManifestFiles::unfold).toList());
     }
 
+    /** The arguments in a file of names and values, each as {@code name=value}; a value that is no text is taken as JSON. */
+    List<String> parameters(String name) {
+        try {
+            List<String> parameters = new ArrayList<>();
+            for (Manifest document : Manifests.read(text(name))) {
+                document.tree()
+                        .properties()
+                        .forEach(each -> parameters.add(each.getKey() + "="
+                                + (each.getValue().isValueNode()
+                                        ? each.getValue().asText()
+                                        : Json.text(each.getValue()))));
+            }
+            return parameters;
+        } catch (IOException | InvalidManifestException e) {
+            throw CommandFailure.invalid("--parameter-file " + name + ": can't be read: " + e.getMessage());
+        }
+    }
+
     private String text(String name) throws IOException {
         if (name.equals("-")) {
             return new String(standardInput.readNBytes(Manifests.MAX_BYTES + 1), StandardCharsets.UTF_8);

@@ -1,9 +1,7 @@
 package io.tiphys.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tiphys resubmit}. */
@@ -11,18 +9,9 @@ import picocli.CommandLine.Option;
         name = "resubmit",
         description = "Creates workflows anew from those that ran.",
         mixinStandardHelpOptions = true)
-final class ResubmitCommand extends ActionCommand {
+final class ResubmitCommand extends RerunCommand {
     @Option(names = "--memoized", description = "Take over the results of nodes that succeeded.")
     private boolean memoized;
-
-    @Option(
-            names = {"-p", "--parameter"},
-            paramLabel = "NAME=VALUE",
-            description = "Another value of an argument.")
-    private List<String> parameters = List.of();
-
-    @Mixin
-    private FollowOptions follow = new FollowOptions();
 
     ResubmitCommand(Session session) {
         super(session);
@@ -30,8 +19,8 @@ final class ResubmitCommand extends ActionCommand {
 
     @Override
     void fill(ObjectNode request) {
+        super.fill(request);
         request.put("memoized", memoized);
-        parameters.forEach(request.putArray("parameters")::add);
     }
 
     @Override
@@ -42,11 +31,5 @@ final class ResubmitCommand extends ActionCommand {
     @Override
     String done() {
         return "runs again as workflow/{}";
-    }
-
-    @Override
-    public Integer call() {
-        List<WorkflowView> workflows = act();
-        return follow.wanted() ? follow.follow(server(), terminal(), workflows) : ExitCode.SUCCEEDED;
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 /** Lists workflows, page by page. */
 final class Selection {
     static final String COMPLETED = "workflows.argoproj.io/completed";
+    static final String RESUBMITTED = "workflows.argoproj.io/resubmitted-from-workflow";
     static final String PHASE = "workflows.argoproj.io/phase";
 
     private static final String FIELDS =

@@ -3,7 +3,8 @@ package io.tiphys.cli;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** A command that speaks to the server that {@code tiphys} was told. */
 abstract class ServerCommand implements Callable<Integer> {
@@ -11,8 +12,8 @@ abstract class ServerCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @ParentCommand
-    private Tiphys tiphys = new Tiphys();
+    @Spec
+    private @Nullable CommandSpec spec;
 
     private @Nullable ArgoServer connected;
 
@@ -28,9 +29,16 @@ abstract class ServerCommand implements Callable<Integer> {
         return session.terminal();
     }
 
+    /** What the options before and after the command's name say, however deep it stands. */
+    private Target.Wishes wishes() {
+        return spec != null && spec.root().userObject() instanceof Tiphys tiphys
+                ? tiphys.wishes()
+                : new Target.Wishes(null, null, null, null);
+    }
+
     ArgoServer server() {
         if (connected == null) {
-            connected = new ArgoServer(Target.find(tiphys.wishes(), session.environment()));
+            connected = new ArgoServer(Target.find(wishes(), session.environment()));
         }
         return connected;
     }
@@ -41,7 +49,7 @@ abstract class ServerCommand implements Callable<Integer> {
 
     /** The namespace that was asked for, else the object's, else the default one. */
     String namespace(String ofObject) {
-        return tiphys.wishes().namespace() == null && !ofObject.isEmpty() ? ofObject : namespace();
+        return wishes().namespace() == null && !ofObject.isEmpty() ? ofObject : namespace();
     }
 
     WorkflowView workflow(String name) {

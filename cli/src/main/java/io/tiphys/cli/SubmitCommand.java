@@ -1,12 +1,12 @@
 package io.tiphys.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.api.Manifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,6 +54,28 @@ final class SubmitCommand extends ServerCommand {
             description = "Labels of the workflow.")
     private Map<String, String> labels = Map.of();
 
+    @Option(
+            names = "--annotations",
+            paramLabel = "KEY=VALUE",
+            split = ",",
+            description = "Annotations of the workflow.")
+    private Map<String, String> annotations = Map.of();
+
+    @Option(names = "--priority", paramLabel = "N", description = "Its priority.")
+    private @Nullable Integer priority;
+
+    @Option(
+            names = {"-f", "--parameter-file"},
+            paramLabel = "FILE",
+            description = "A YAML or JSON file of arguments, name: value.")
+    private @Nullable String parameterFile;
+
+    @Option(names = "--dry-run", description = "Create nothing; only show what would be sent.")
+    private boolean dryRun;
+
+    @Option(names = "--server-dry-run", description = "Create nothing; show what the server would make of it.")
+    private boolean serverDryRun;
+
     @Option(names = "--replace", description = "Replace templates and cron workflows that exist already.")
     private boolean replace;
 
@@ -75,6 +97,10 @@ final class SubmitCommand extends ServerCommand {
 
     @Override
     public Integer call() {
+        boolean dry = dryRun || serverDryRun;
+        if (dry && (follow.wanted() || replace)) {
+            throw CommandFailure.invalid("a dry run creates nothing that could be waited for or replaced");
+        }
         if (files.isEmpty() == (from == null)) {
             throw CommandFailure.invalid("name manifest files (- for standard input) or --from KIND/NAME");
         }
@@ -132,11 +158,36 @@ final class SubmitCommand extends ServerCommand {
         if (serviceAccount != null) {
             ManifestFiles.object(workflow, "spec").put("serviceAccountName", serviceAccount);
         }
-        ManifestFiles.setParameters(workflow, parameters);
+        annotations.forEach(
+                (key, value) -> ManifestFiles.object(metadata, "annotations").put(key, value));
+        if (priority != null) {
+            ManifestFiles.object(workflow, "spec").put("priority", priority);
+        }
+        ManifestFiles.setParameters(workflow, arguments());
         return workflow;
     }
 
+    /** Those of the file, then those of the command line, which win. */
+    private List<String> arguments() {
+        List<String> arguments = new ArrayList<>();
+        if (parameterFile != null) {
+            arguments.addAll(new ManifestFiles(session().input()).parameters(parameterFile));
+        }
+        arguments.addAll(parameters);
+        return arguments;
+    }
+
     private JsonNode create(Ready ready) {
+        if (dryRun) {
+            return ready.object();
+        }
+        if (serverDryRun && ready.kind() == ArgoKind.WORKFLOW) {
+            return server().post(
+                            ready.kind().path(ready.namespace()),
+                            ready.kind()
+                                    .request(ready.namespace(), ready.object())
+                                    .put("serverDryRun", true));
+        }
         String name = ready.object().path("metadata").path("name").asText("");
         if (replace && ready.kind() != ArgoKind.WORKFLOW && !name.isEmpty()) {
             String path = ready.kind().path(ready.namespace(), name);
@@ -178,24 +229,28 @@ final class SubmitCommand extends ServerCommand {
                 .put("resourceKind", reference.substring(0, slash))
                 .put("resourceName", reference.substring(slash + 1));
         ObjectNode options = request.putObject("submitOptions");
-        ArrayNode arguments = options.putArray("parameters");
-        parameters.forEach(arguments::add);
+        arguments().forEach(options.putArray("parameters")::add);
+        if (priority != null) {
+            options.put("priority", priority);
+        }
+        options.put("dryRun", dryRun).put("serverDryRun", serverDryRun);
         put(options, "name", name);
         put(options, "generateName", generateName);
         put(options, "entryPoint", entrypoint);
         put(options, "serviceAccount", serviceAccount);
-        if (!labels.isEmpty()) {
-            options.put(
-                    "labels",
-                    String.join(
-                            ",",
-                            labels.entrySet().stream()
-                                    .map(label -> label.getKey() + "=" + label.getValue())
-                                    .toList()));
-        }
+        put(options, "labels", pairs(labels));
+        put(options, "annotations", pairs(annotations));
         JsonNode created = server().post(ArgoServer.path("workflows", namespace(), "submit"), request);
         report(ArgoKind.WORKFLOW, created);
         return new WorkflowView(created);
+    }
+
+    private static @Nullable String pairs(Map<String, String> texts) {
+        return texts.isEmpty()
+                ? null
+                : texts.entrySet().stream()
+                        .map(text -> text.getKey() + "=" + text.getValue())
+                        .collect(Collectors.joining(","));
     }
 
     private static void put(ObjectNode object, String field, @Nullable String value) {
@@ -207,6 +262,8 @@ final class SubmitCommand extends ServerCommand {
     private void report(ArgoKind kind, JsonNode created) {
         if (output != null && output != Output.WIDE) {
             terminal().line(output.show(created));
+        } else if (dryRun || serverDryRun) {
+            terminal().line(Output.YAML.show(created));
         } else if (!follow.wanted() || kind != ArgoKind.WORKFLOW) {
             terminal().line(kind.label(created.path("metadata").path("name").asText()) + " created");
         } else {

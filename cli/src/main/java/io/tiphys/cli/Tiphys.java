@@ -44,6 +44,7 @@ import picocli.CommandLine.ScopeType;
         },
         footer = {
             "",
+            "Groups of commands: template, cluster-template, cron, archive, node (see tiphys cron --help).",
             "On this machine: tiphys up | down | status (see tiphys up --help).",
             "Exit codes: 0 succeeded, 1 a workflow failed, 2 wrong usage or invalid manifest, 3 server not reachable."
         })
@@ -106,8 +107,9 @@ public final class Tiphys implements Runnable {
     /** Runs a command; the result is the exit code. */
     static int run(Session session, String... args) {
         Terminal terminal = session.terminal();
-        CommandLine command = new CommandLine(new Tiphys(), factory(session))
-                .setOut(terminal.out())
+        CommandLine command = new CommandLine(new Tiphys(), factory(session));
+        CommandGroup.all(session).forEach((name, group) -> command.addSubcommand(name, group));
+        command.setOut(terminal.out())
                 .setErr(terminal.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         terminal.colors() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))

@@ -20,6 +20,9 @@ import java.util.concurrent.Executors;
 /** A real HTTP server that speaks as much of Argo's REST API as the commands use, over workflows that a test scripts. */
 final class FakeArgo implements AutoCloseable {
     private final HttpServer http;
+    /** What is answered to a method and path that are not known otherwise. */
+    final Map<String, JsonNode> answers = new ConcurrentHashMap<>();
+
     final Map<String, ObjectNode> workflows = new ConcurrentHashMap<>();
     final Map<String, List<ObjectNode>> laterStates = new ConcurrentHashMap<>();
     final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
@@ -87,7 +90,10 @@ final class FakeArgo implements AutoCloseable {
                 + (body.isEmpty() ? "" : " " + body));
         try (exchange) {
             List<String> parts = List.of(path.substring(1).split("/"));
-            if (path.startsWith("/artifacts/")) {
+            JsonNode canned = answers.get(exchange.getRequestMethod() + " " + path);
+            if (canned != null) {
+                send(exchange, 200, Json.text(canned));
+            } else if (path.startsWith("/artifacts/")) {
                 send(exchange, 200, "content of " + parts.getLast());
             } else if (path.startsWith("/api/v1/workflow-events/")) {
                 events(exchange, query);

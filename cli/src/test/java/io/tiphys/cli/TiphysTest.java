@@ -94,6 +94,21 @@ class TiphysTest {
     }
 
     @Test
+    void dryRunsAndFilesOfParameters() throws IOException {
+        String manifest = file("hello.yaml", HELLO);
+        String parameters = file("args.yaml", "who: file\nitems: [1, 2]\n");
+        assertThat(tiphys("submit", manifest, "-f", parameters, "--priority", "3", "--dry-run"))
+                .isZero();
+        assertThat(out).contains("value: \"file\"").contains("[1,2]").contains("priority: 3");
+        assertThat(argo.requests).isEmpty();
+        assertThat(tiphys("submit", manifest, "-f", parameters, "-p", "who=line", "--server-dry-run"))
+                .isZero();
+        assertThat(argo.requests)
+                .anyMatch(request -> request.contains("\"serverDryRun\":true") && request.contains("\"line\""));
+        assertThat(tiphys("submit", manifest, "--dry-run", "--wait")).isEqualTo(2);
+    }
+
+    @Test
     void submitReadsStandardInput() {
         assertThat(tiphys(Map.of("ARGO_SERVER", argo.url()), HELLO, "submit", "-"))
                 .isZero();

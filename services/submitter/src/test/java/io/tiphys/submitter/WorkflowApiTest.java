@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -198,6 +199,112 @@ class WorkflowApiTest {
         assertThat(second.path("spec").has("shutdown")).isFalse();
         assertThat(second.path("spec").path("arguments").path("parameters").toString())
                 .isEqualTo("[{\"name\":\"p\",\"value\":\"1\"}]");
+    }
+
+    @Test
+    void putsAnArchivedWorkflowBackToRetryIt() {
+        Surroundings.ARCHIVE.put("/v1/workflows/u9", """
+                {"metadata":{"name":"past","namespace":"argo","uid":"u9","labels":{"a":"b",
+                "workflows.argoproj.io/completed":"true"}},"spec":{"entrypoint":"main","templates":[
+                {"name":"main","steps":[[{"name":"a","template":"w"}],[{"name":"b","template":"w"}]]},
+                {"name":"w","container":{"image":"alpine","command":["true"]}}]},
+                "status":{"phase":"Failed","nodes":{
+                "past":{"id":"past","name":"past","type":"Steps","phase":"Failed","templateName":"main","children":["p0"]},
+                "p0":{"id":"p0","name":"past[0]","type":"StepGroup","phase":"Succeeded","boundaryID":"past","children":["pa"]},
+                "pa":{"id":"pa","name":"past[0].a","type":"Pod","phase":"Succeeded","boundaryID":"past","templateName":"w"},
+                "p1":{"id":"p1","name":"past[1]","type":"StepGroup","phase":"Failed","boundaryID":"past","children":["pb"]},
+                "pb":{"id":"pb","name":"past[1].b","type":"Pod","phase":"Failed","boundaryID":"past","templateName":"w"}}}}""");
+        try {
+            JsonNode again = api.ok("PUT", "/api/v1/archived-workflows/u9/retry", "{}");
+            assertThat(again.path("metadata").path("name").asText()).isEqualTo("past");
+            assertThat(again.path("metadata").path("uid").asText()).isNotEqualTo("u9");
+            assertThat(again.path("metadata").path("labels").toString()).isEqualTo("{\"a\":\"b\"}");
+            JsonNode live = api.get(WORKFLOWS + "/past");
+            assertThat(live.path("metadata").path("annotations").has("tiphys.io/status-follows"))
+                    .isTrue();
+            assertThat(live.path("status").path("phase").asText()).isEqualTo("Running");
+            assertThat(live.path("status").path("nodes").findValuesAsText("name"))
+                    .contains("past[0].a")
+                    .doesNotContain("past[1].b");
+            HttpResponse<String> twice = api.send("PUT", "/api/v1/archived-workflows/u9/retry", "{}");
+            assertThat(twice.statusCode()).isEqualTo(409);
+        } finally {
+            Surroundings.ARCHIVE.remove("/v1/workflows/u9");
+        }
+    }
+
+    @Test
+    void resubmitsMemoizedWhatFailed() {
+        api.create("argo", "{\"name\":\"memo\"}");
+        assertThat(api.send("PUT", WORKFLOWS + "/memo/resubmit", "{\"memoized\":true}")
+                        .body())
+                .contains("workflow must be Failed/Error to resubmit in memoized mode");
+        cluster.status(
+                "memo",
+                "{\"phase\":\"Failed\",\"nodes\":{\"memo\":{\"id\":\"memo\",\"name\":\"memo\",\"type\":\"Pod\","
+                        + "\"phase\":\"Succeeded\",\"templateName\":\"main\"}}}");
+        JsonNode second = api.ok("PUT", WORKFLOWS + "/memo/resubmit", "{\"memoized\":true}");
+        String name = second.path("metadata").path("name").asText();
+        assertThat(name).startsWith("memo-");
+        JsonNode node = second.path("status").path("nodes").path(name);
+        assertThat(node.path("type").asText()).isEqualTo("Skipped");
+        assertThat(node.path("message").asText()).isEqualTo("original pod: memo");
+    }
+
+    @Test
+    void refusesToSetWhatIsNoSuspendNode() {
+        api.create("argo", "{\"name\":\"held-up\"}");
+        cluster.status(
+                "held-up",
+                "{\"phase\":\"Running\",\"nodes\":{\"n1\":{\"id\":\"n1\",\"name\":\"held-up[0].approve\","
+                        + "\"displayName\":\"approve\",\"type\":\"Suspend\",\"phase\":\"Running\",\"outputs\":{\"parameters\":"
+                        + "[{\"name\":\"p\",\"valueFrom\":{\"supplied\":{}}},{\"name\":\"q\",\"value\":\"1\"}]}}}}");
+        for (String action : List.of("set", "stop", "resume")) {
+            assertThat(api.send(
+                                    "PUT",
+                                    WORKFLOWS + "/held-up/" + action,
+                                    "{\"nodeFieldSelector\":\"displayName=other\",\"phase\":\"Succeeded\"}")
+                            .body())
+                    .contains("no suspend nodes matching nodeFieldSelector: displayName=other");
+            assertThat(api.send("PUT", WORKFLOWS + "/held-up/" + action, "{\"nodeFieldSelector\":\"approve\"}")
+                            .statusCode())
+                    .isEqualTo(400);
+        }
+        assertThat(set("x")).contains("node is not expecting output parameter 'x'");
+        assertThat(set("q")).contains("cannot set output parameter 'q'");
+        assertThat(api.send("PUT", WORKFLOWS + "/held-up/set", "{}").body()).contains("use a node field selector");
+    }
+
+    private String set(String parameter) {
+        return api.send(
+                        "PUT",
+                        WORKFLOWS + "/held-up/set",
+                        "{\"nodeFieldSelector\":\"displayName=approve\",\"outputParameters\":\"{\\\"" + parameter
+                                + "\\\":\\\"1\\\"}\"}")
+                .body();
+    }
+
+    @Test
+    void keepsLimitsInConfigMaps() {
+        String sync = "/api/v1/sync/argo";
+        String limit = "{\"cmName\":\"limits\",\"key\":\"k\",\"limit\":2,\"type\":\"CONFIGMAP\"}";
+        assertThat(api.ok("POST", sync, limit).path("limit").asInt()).isEqualTo(2);
+        assertThat(api.send("POST", sync, limit).statusCode()).isEqualTo(409);
+        assertThat(api.ok("PUT", sync + "/k", "{\"cmName\":\"limits\",\"limit\":3}")
+                        .path("limit")
+                        .asInt())
+                .isEqualTo(3);
+        assertThat(api.get(sync + "/k?cmName=limits&type=CONFIGMAP")
+                        .path("limit")
+                        .asInt())
+                .isEqualTo(3);
+        assertThat(api.send("PUT", sync + "/k", "{\"cmName\":\"limits\",\"limit\":0}")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(api.send("GET", sync + "/k?cmName=limits&type=DATABASE", "").statusCode())
+                .isEqualTo(501);
+        api.ok("DELETE", sync + "/k?cmName=limits", "");
+        assertThat(api.send("GET", sync + "/k?cmName=limits", "").statusCode()).isEqualTo(404);
     }
 
     @Test

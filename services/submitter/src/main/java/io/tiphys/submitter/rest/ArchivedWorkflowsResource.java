@@ -4,8 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.tiphys.submitter.archive.ArchiveClient;
-import io.tiphys.submitter.rest.ApiException.Code;
-import io.tiphys.submitter.workflow.Submissions;
+import io.tiphys.submitter.workflow.Continuations;
 import io.tiphys.submitter.workflow.WorkflowTree;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -28,14 +27,14 @@ import java.util.Optional;
 @RunOnVirtualThread
 public class ArchivedWorkflowsResource {
     private final ArchiveClient archive;
-    private final Submissions submissions;
+    private final Continuations continuations;
     private final Requests requests;
     private final ObjectMapper json;
 
     public ArchivedWorkflowsResource(
-            ArchiveClient archive, Submissions submissions, Requests requests, ObjectMapper json) {
+            ArchiveClient archive, Continuations continuations, Requests requests, ObjectMapper json) {
         this.archive = archive;
-        this.submissions = submissions;
+        this.continuations = continuations;
         this.requests = requests;
         this.json = json;
     }
@@ -79,16 +78,23 @@ public class ArchivedWorkflowsResource {
     public ObjectNode resubmit(@PathParam("uid") String uid, InputStream body) {
         ObjectNode request = requests.read(body);
         WorkflowTree workflow = found(uid, Requests.text(request, "namespace"), Requests.text(request, "name"));
-        return submissions.resubmit(
-                workflow, Requests.flag(request, "memoized"), Requests.texts(request, "parameters"));
+        return continuations
+                .resubmit(workflow, Requests.flag(request, "memoized"), Requests.texts(request, "parameters"))
+                .json();
     }
 
     @PUT
     @Path("archived-workflows/{uid}/retry")
-    public ObjectNode retry(@PathParam("uid") String uid) {
-        throw new ApiException(
-                Code.UNIMPLEMENTED,
-                "retrying a workflow that is only in the archive is not there yet; resubmit \"" + uid + "\" instead");
+    public ObjectNode retry(@PathParam("uid") String uid, InputStream body) {
+        ObjectNode request = requests.read(body);
+        WorkflowTree workflow = found(uid, Requests.text(request, "namespace"), Requests.text(request, "name"));
+        return continuations
+                .retryArchived(
+                        workflow,
+                        Requests.flag(request, "restartSuccessful"),
+                        Requests.text(request, "nodeFieldSelector"),
+                        Requests.texts(request, "parameters"))
+                .json();
     }
 
     @GET
@@ -109,7 +115,8 @@ public class ArchivedWorkflowsResource {
 
     /** Argo's clients send {@code undefined} as the uid when they know the name only. */
     private WorkflowTree found(String uid, String namespace, String name) {
-        boolean byName = (uid.isEmpty() || uid.equals("undefined")) && namespace != null && name != null;
+        boolean byName =
+                (uid.isEmpty() || uid.equals("undefined")) && namespace != null && name != null && !name.isEmpty();
         Optional<ObjectNode> workflow = byName ? archive.byName(namespace, name) : archive.byUid(uid);
         return workflow.map(WorkflowTree::new)
                 .orElseThrow(() -> ApiException.notFound("workflow "

@@ -7,13 +7,11 @@ import io.tiphys.submitter.artifacts.ArtifactFinder;
 import io.tiphys.submitter.artifacts.ArtifactFinder.Direction;
 import io.tiphys.submitter.workflow.WorkflowReads;
 import io.tiphys.submitter.workflow.WorkflowTree;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 
 /** Argo's artifact server: an artifact of a node of a live or archived workflow, as it is stored. */
@@ -35,12 +33,8 @@ public class ArtifactsResource {
     public Response output(
             @PathParam("namespace") String namespace,
             @PathParam("workflow") String workflow,
-            @PathParam("node") String node,
-            @PathParam("artifact") String artifact,
-            @HeaderParam("Range") String range,
-            @HeaderParam("If-Range") String ifRange,
-            @Context Request request) {
-        return answer(named(namespace, workflow), node, Direction.OUTPUTS, artifact, range, ifRange, request);
+            @BeanParam ArtifactRequest request) {
+        return answer(named(namespace, workflow), Direction.OUTPUTS, request);
     }
 
     @HEAD
@@ -48,12 +42,8 @@ public class ArtifactsResource {
     public Response outputHead(
             @PathParam("namespace") String namespace,
             @PathParam("workflow") String workflow,
-            @PathParam("node") String node,
-            @PathParam("artifact") String artifact,
-            @HeaderParam("Range") String range,
-            @HeaderParam("If-Range") String ifRange,
-            @Context Request request) {
-        return output(namespace, workflow, node, artifact, range, ifRange, request);
+            @BeanParam ArtifactRequest request) {
+        return output(namespace, workflow, request);
     }
 
     @GET
@@ -61,12 +51,8 @@ public class ArtifactsResource {
     public Response input(
             @PathParam("namespace") String namespace,
             @PathParam("workflow") String workflow,
-            @PathParam("node") String node,
-            @PathParam("artifact") String artifact,
-            @HeaderParam("Range") String range,
-            @HeaderParam("If-Range") String ifRange,
-            @Context Request request) {
-        return answer(named(namespace, workflow), node, Direction.INPUTS, artifact, range, ifRange, request);
+            @BeanParam ArtifactRequest request) {
+        return answer(named(namespace, workflow), Direction.INPUTS, request);
     }
 
     @HEAD
@@ -74,48 +60,25 @@ public class ArtifactsResource {
     public Response inputHead(
             @PathParam("namespace") String namespace,
             @PathParam("workflow") String workflow,
-            @PathParam("node") String node,
-            @PathParam("artifact") String artifact,
-            @HeaderParam("Range") String range,
-            @HeaderParam("If-Range") String ifRange,
-            @Context Request request) {
-        return input(namespace, workflow, node, artifact, range, ifRange, request);
+            @BeanParam ArtifactRequest request) {
+        return input(namespace, workflow, request);
     }
 
     @GET
     @Path("artifacts-by-uid/{uid}/{node}/{artifact}")
-    public Response outputByUid(
-            @PathParam("uid") String uid,
-            @PathParam("node") String node,
-            @PathParam("artifact") String artifact,
-            @HeaderParam("Range") String range,
-            @HeaderParam("If-Range") String ifRange,
-            @Context Request request) {
-        return answer(archived(uid), node, Direction.OUTPUTS, artifact, range, ifRange, request);
+    public Response outputByUid(@PathParam("uid") String uid, @BeanParam ArtifactRequest request) {
+        return answer(archived(uid), Direction.OUTPUTS, request);
     }
 
     @GET
     @Path("input-artifacts-by-uid/{uid}/{node}/{artifact}")
-    public Response inputByUid(
-            @PathParam("uid") String uid,
-            @PathParam("node") String node,
-            @PathParam("artifact") String artifact,
-            @HeaderParam("Range") String range,
-            @HeaderParam("If-Range") String ifRange,
-            @Context Request request) {
-        return answer(archived(uid), node, Direction.INPUTS, artifact, range, ifRange, request);
+    public Response inputByUid(@PathParam("uid") String uid, @BeanParam ArtifactRequest request) {
+        return answer(archived(uid), Direction.INPUTS, request);
     }
 
-    private Response answer(
-            WorkflowTree workflow,
-            String node,
-            Direction direction,
-            String artifact,
-            String range,
-            String ifRange,
-            Request request) {
-        return new ArtifactDownload(finder.find(workflow, node, direction, artifact))
-                .answer(range, ifRange, request.getMethod().equals("HEAD"));
+    private Response answer(WorkflowTree workflow, Direction direction, ArtifactRequest request) {
+        return new ArtifactDownload(finder.find(workflow, request.node, direction, request.artifact))
+                .answer(request.range, request.ifRange, request.isHead());
     }
 
     private WorkflowTree named(String namespace, String workflow) {

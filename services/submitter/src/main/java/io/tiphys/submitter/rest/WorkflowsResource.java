@@ -9,6 +9,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.tiphys.submitter.kube.ArgoKind;
 import io.tiphys.submitter.log.LogOptions;
 import io.tiphys.submitter.log.WorkflowLogs;
+import io.tiphys.submitter.workflow.Continuations;
 import io.tiphys.submitter.workflow.ManifestCheck;
 import io.tiphys.submitter.workflow.ManifestCheck.Purpose;
 import io.tiphys.submitter.workflow.Submissions;
@@ -41,6 +42,7 @@ public class WorkflowsResource {
     private final WorkflowReads reads;
     private final WorkflowActions actions;
     private final Submissions submissions;
+    private final Continuations continuations;
     private final ManifestCheck check;
     private final WorkflowLogs logs;
     private final Requests requests;
@@ -50,6 +52,7 @@ public class WorkflowsResource {
             WorkflowReads reads,
             WorkflowActions actions,
             Submissions submissions,
+            Continuations continuations,
             ManifestCheck check,
             WorkflowLogs logs,
             Requests requests,
@@ -57,6 +60,7 @@ public class WorkflowsResource {
         this.reads = reads;
         this.actions = actions;
         this.submissions = submissions;
+        this.continuations = continuations;
         this.check = check;
         this.logs = logs;
         this.requests = requests;
@@ -153,8 +157,12 @@ public class WorkflowsResource {
     public ObjectNode resubmit(
             @PathParam("namespace") String namespace, @PathParam("name") String name, InputStream body) {
         ObjectNode request = requests.read(body);
-        return submissions.resubmit(
-                namespace, name, "", Requests.flag(request, "memoized"), Requests.texts(request, "parameters"));
+        return continuations
+                .resubmit(
+                        reads.get(namespace, name, ""),
+                        Requests.flag(request, "memoized"),
+                        Requests.texts(request, "parameters"))
+                .json();
     }
 
     @PUT

@@ -1,17 +1,13 @@
 package io.tiphys.submitter.workflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tiphys.api.CompressedNodes;
 import io.tiphys.submitter.archive.ArchiveClient;
 import io.tiphys.submitter.rest.ApiException;
 import io.tiphys.submitter.rest.ApiException.Code;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Base64;
-import java.util.zip.GZIPInputStream;
 
 /**
  * Puts the nodes back into a Workflow whose status is too large for etcd: from {@code status.compressedNodes} (gzip, base64, as
@@ -19,11 +15,9 @@ import java.util.zip.GZIPInputStream;
  */
 @ApplicationScoped
 public class Hydrator {
-    private final ObjectMapper json;
     private final ArchiveClient archive;
 
-    public Hydrator(ObjectMapper json, ArchiveClient archive) {
-        this.json = json;
+    public Hydrator(ArchiveClient archive) {
         this.archive = archive;
     }
 
@@ -42,14 +36,12 @@ public class Hydrator {
         return workflow;
     }
 
-    private JsonNode decompress(String compressed) {
-        if (compressed.isEmpty()) {
-            return json.createObjectNode();
-        }
-        try (InputStream in =
-                new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(compressed)))) {
-            return json.readTree(in);
-        } catch (IOException | IllegalArgumentException e) {
+    private static JsonNode decompress(String compressed) {
+        try {
+            return compressed.isEmpty()
+                    ? JsonNodeFactory.instance.objectNode()
+                    : CompressedNodes.unpackTree(compressed);
+        } catch (IllegalArgumentException e) {
             throw new ApiException(Code.INTERNAL, "status.compressedNodes can't be read: " + e.getMessage(), e);
         }
     }

@@ -7,7 +7,6 @@ import io.tiphys.submitter.auth.Caller;
 import io.tiphys.submitter.kube.ArgoKind;
 import io.tiphys.submitter.kube.ArgoObjects;
 import io.tiphys.submitter.rest.ApiException;
-import io.tiphys.submitter.rest.ApiException.Code;
 import io.tiphys.submitter.workflow.ManifestCheck.Purpose;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -16,13 +15,11 @@ import java.util.List;
 @ApplicationScoped
 public class Submissions {
     private final ArgoObjects objects;
-    private final WorkflowReads reads;
     private final ManifestCheck check;
     private final Caller caller;
 
-    public Submissions(ArgoObjects objects, WorkflowReads reads, ManifestCheck check, Caller caller) {
+    public Submissions(ArgoObjects objects, ManifestCheck check, Caller caller) {
         this.objects = objects;
-        this.reads = reads;
         this.check = check;
         this.caller = caller;
     }
@@ -126,16 +123,8 @@ public class Submissions {
         workflow.set("spec", cron.path("spec").path("workflowSpec").deepCopy());
     }
 
-    /** A new workflow with the spec of an earlier one, live or archived. */
-    public ObjectNode resubmit(String namespace, String name, String uid, boolean memoized, List<String> parameters) {
-        return resubmit(reads.get(namespace, name, uid), memoized, parameters);
-    }
-
     /** A new workflow with the spec of this one. */
-    public ObjectNode resubmit(WorkflowTree earlier, boolean memoized, List<String> parameters) {
-        if (memoized) {
-            throw new ApiException(Code.UNIMPLEMENTED, "memoized: resubmitting with memoized nodes is not there yet");
-        }
+    public ObjectNode resubmit(WorkflowTree earlier, List<String> parameters) {
         return create(earlier.namespace(), Resubmission.of(earlier, parameters), Depth.CREATE);
     }
 

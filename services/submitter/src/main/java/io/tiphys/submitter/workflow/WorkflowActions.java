@@ -3,7 +3,6 @@ package io.tiphys.submitter.workflow;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.messages.WorkflowCommand;
-import io.tiphys.submitter.archive.ArchiveClient;
 import io.tiphys.submitter.auth.Caller;
 import io.tiphys.submitter.config.SubmitterConfig;
 import io.tiphys.submitter.kube.ArgoKind;
@@ -29,8 +28,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class WorkflowActions {
     private final WorkflowReads reads;
+    private final Hydrator hydrator;
+    private final Continuations continuations;
     private final ArgoObjects objects;
-    private final ArchiveClient archive;
     private final CommandSender commands;
     private final WorkflowFeed feed;
     private final Caller caller;
@@ -39,15 +39,17 @@ public class WorkflowActions {
 
     public WorkflowActions(
             WorkflowReads reads,
+            Hydrator hydrator,
+            Continuations continuations,
             ArgoObjects objects,
-            ArchiveClient archive,
             CommandSender commands,
             WorkflowFeed feed,
             Caller caller,
             SubmitterConfig config) {
         this.reads = reads;
+        this.hydrator = hydrator;
+        this.continuations = continuations;
         this.objects = objects;
-        this.archive = archive;
         this.commands = commands;
         this.feed = feed;
         this.caller = caller;
@@ -71,12 +73,18 @@ public class WorkflowActions {
     /** Running steps end by their own, no new ones start, exit handlers run. */
     public WorkflowTree stop(String namespace, String name, String nodeFieldSelector, String message) {
         if (!nodeFieldSelector.isEmpty()) {
-            WorkflowTree workflow = reads.live(namespace, name);
+            WorkflowTree workflow = withSuspendNodes(namespace, name, nodeFieldSelector);
             commands.send(new WorkflowCommand.StopNodes(
                     newId(), workflow.ref(), clock.instant(), nodeFieldSelector, orNull(message)));
             return workflow;
         }
         return shutdown(namespace, name, "Stop");
+    }
+
+    private WorkflowTree withSuspendNodes(String namespace, String name, String nodeFieldSelector) {
+        WorkflowTree workflow = hydrator.hydrate(reads.live(namespace, name));
+        SuspendNodes.require(workflow, nodeFieldSelector);
+        return workflow;
     }
 
     /** Running steps are killed, exit handlers don't run. */
@@ -114,6 +122,9 @@ public class WorkflowActions {
         if (workflow.isCompleted()) {
             return workflow;
         }
+        if (!nodeFieldSelector.isEmpty()) {
+            var _ = withSuspendNodes(namespace, name, nodeFieldSelector);
+        }
         commands.send(new WorkflowCommand.Resume(newId(), workflow.ref(), clock.instant(), orNull(nodeFieldSelector)));
         if (nodeFieldSelector.isEmpty() && workflow.isSuspended()) {
             ObjectNode patch = patch("Resume");
@@ -139,7 +150,8 @@ public class WorkflowActions {
             throw ApiException.invalid(
                     phase + " is an invalid phase to set to; known: Succeeded, Failed, Error or none");
         }
-        WorkflowTree workflow = reads.live(namespace, name);
+        WorkflowTree workflow = hydrator.hydrate(reads.live(namespace, name));
+        SuspendNodes.require(workflow, nodeFieldSelector).requireToExpect(outputParameters);
         commands.send(new WorkflowCommand.SetNode(
                 newId(),
                 workflow.ref(),
@@ -161,20 +173,12 @@ public class WorkflowActions {
             boolean restartSuccessful,
             String nodeFieldSelector,
             List<String> parameters) {
-        WorkflowTree workflow = reads.live(namespace, name);
-        boolean retryable = switch (workflow.phase()) {
-            case "Failed", "Error" -> true;
-            case "Succeeded" -> restartSuccessful && !nodeFieldSelector.isEmpty();
-            default -> false;
-        };
-        if (!retryable) {
-            throw new ApiException(
-                    Code.INTERNAL,
-                    workflow.phase().equals("Succeeded")
-                            ? "To retry a succeeded workflow, set the options restartSuccessful and nodeFieldSelector"
-                            : "workflow must be Failed/Error to retry; \"" + workflow.name() + "\" is "
-                                    + (workflow.phase().isEmpty() ? "not started" : workflow.phase()));
+        WorkflowTree workflow = reads.get(namespace, name, "");
+        if (objects.find(ArgoKind.WORKFLOW, namespace, workflow.name()).isEmpty()) {
+            return continuations.retryArchived(workflow, restartSuccessful, nodeFieldSelector, parameters);
         }
+        Reruns.requireRetryable(workflow, restartSuccessful, nodeFieldSelector);
+        Reruns.selector(nodeFieldSelector);
         try (Reader changes = feed.open()) {
             commands.send(new WorkflowCommand.Retry(
                     newId(),
@@ -203,11 +207,6 @@ public class WorkflowActions {
             left = changes.isEnded() ? Duration.ZERO : Duration.between(clock.instant(), deadline);
         }
         return reads.get(workflow.namespace(), workflow.name(), "");
-    }
-
-    /** Forgets an archived workflow. */
-    public void deleteArchived(String uid) {
-        archive.delete(uid);
     }
 
     private ObjectNode patch(String action) {

@@ -1,0 +1,111 @@
+package io.tiphys.submitter.workflow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tiphys.api.ApiJson;
+import io.tiphys.api.CompressedNodes;
+import io.tiphys.api.Manifest;
+import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowStatus;
+import io.tiphys.api.selector.NodeFieldSelector;
+import io.tiphys.submitter.kube.ArgoKind;
+import io.tiphys.submitter.kube.ArgoObjects;
+import io.tiphys.submitter.rest.ApiException;
+import io.tiphys.submitter.rest.ApiException.Code;
+import io.tiphys.submitter.workflow.Submissions.Depth;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes workflows that begin with nodes of an earlier one: an archived workflow that is retried, a failed one that is resubmitted memoized.
+ * The Kubernetes API takes a status only after the object, so the object says ({@link #STATUS_FOLLOWS}) that a controller has to wait for it.
+ */
+@ApplicationScoped
+public class Continuations {
+    /** Annotation of a workflow that must not be taken up before it has a status. */
+    static final String STATUS_FOLLOWS = "tiphys.io/status-follows";
+
+    private static final int INLINE_BYTES = 512 * 1024;
+    private static final int MAX_BYTES = 1024 * 1024;
+
+    private final ArgoObjects objects;
+    private final Submissions submissions;
+    private final Hydrator hydrator;
+    private final Clock clock = Clock.systemUTC();
+
+    public Continuations(ArgoObjects objects, Submissions submissions, Hydrator hydrator) {
+        this.objects = objects;
+        this.submissions = submissions;
+        this.hydrator = hydrator;
+    }
+
+    /** Puts an archived workflow back, under its own name, and runs again what failed in it. */
+    public WorkflowTree retryArchived(
+            WorkflowTree archived, boolean restartSuccessful, String nodeFieldSelector, List<String> parameters) {
+        Reruns.requireRetryable(archived, restartSuccessful, nodeFieldSelector);
+        NodeFieldSelector selector = Reruns.selector(nodeFieldSelector);
+        if (objects.find(ArgoKind.WORKFLOW, archived.namespace(), archived.name())
+                .isPresent()) {
+            throw new ApiException(
+                    Code.ALREADY_EXISTS,
+                    "workflow \"" + archived.name() + "\" is still there; retry it instead of its archived copy");
+        }
+        ObjectNode manifest = Resubmission.again(archived, parameters);
+        Workflow earlier = typed(archived, manifest);
+        WorkflowStatus status = CarriedNodes.retried(earlier, restartSuccessful, selector, parameters, clock.instant());
+        return create(archived.namespace(), manifest, status);
+    }
+
+    /** A new workflow with the spec of an earlier one; memoized it skips what succeeded there, which must have failed as a whole. */
+    public WorkflowTree resubmit(WorkflowTree earlier, boolean memoized, List<String> parameters) {
+        if (!memoized) {
+            return new WorkflowTree(submissions.resubmit(earlier, parameters));
+        }
+        if (!earlier.phase().equals("Failed") && !earlier.phase().equals("Error")) {
+            throw ApiException.invalid("workflow must be Failed/Error to resubmit in memoized mode");
+        }
+        ObjectNode manifest = Resubmission.of(earlier, parameters);
+        ObjectNode metadata = Submissions.child(manifest, "metadata");
+        String name = metadata.path("generateName").asText() + RandomSuffix.next();
+        metadata.put("name", name).remove("generateName");
+        WorkflowStatus status =
+                CarriedNodes.memoized(typed(hydrator.hydrate(earlier), manifest), name, clock.instant());
+        return status.nodes().isEmpty()
+                ? new WorkflowTree(submissions.create(earlier.namespace(), manifest, Depth.CREATE))
+                : create(earlier.namespace(), manifest, status);
+    }
+
+    /** The earlier workflow with the spec that the new one gets. */
+    private static Workflow typed(WorkflowTree earlier, ObjectNode manifest) {
+        ObjectNode tree = earlier.json().deepCopy();
+        tree.put("apiVersion", ArgoKind.API_VERSION).put("kind", ArgoKind.WORKFLOW.kind());
+        tree.set("spec", manifest.path("spec"));
+        return Manifest.of(tree).as(Workflow.class);
+    }
+
+    private WorkflowTree create(String namespace, ObjectNode manifest, WorkflowStatus status) {
+        JsonNode sized = ApiJson.mapper().valueToTree(sized(status));
+        Submissions.child(Submissions.child(manifest, "metadata"), "annotations")
+                .put(STATUS_FOLLOWS, "true");
+        ObjectNode created = submissions.create(namespace, manifest, Depth.CREATE);
+        created.set("status", sized);
+        return hydrator.hydrate(new WorkflowTree(objects.replaceStatus(ArgoKind.WORKFLOW, namespace, created)));
+    }
+
+    private WorkflowStatus sized(WorkflowStatus status) {
+        if (ApiJson.mapper().valueToTree(status.nodes()).toString().length() <= INLINE_BYTES) {
+            return status;
+        }
+        String packed = CompressedNodes.pack(status.nodes());
+        if (packed.length() > MAX_BYTES) {
+            throw new ApiException(
+                    Code.FAILED_PRECONDITION,
+                    "the " + status.nodes().size() + " nodes that the workflow would begin with take "
+                            + packed.length() / 1024 + " KiB packed, more than the 1024 KiB that fit into an object;"
+                            + " resubmit it without memoized");
+        }
+        return status.withNodes(Map.of()).withCompressedNodes(packed);
+    }
+}
