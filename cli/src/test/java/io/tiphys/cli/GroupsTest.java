@@ -147,7 +147,7 @@ class GroupsTest {
                 .isEqualTo("[\"2026-01-02 01:00:00 +0000 UTC\",\"2026-01-02 02:00:00 +0000 UTC\","
                         + "\"2026-01-02 03:00:00 +0000 UTC\"]");
         assertThat(templates.get(1).path("resource").path("manifest").asText())
-                .contains("generateName: \"tick-backfill-again-\"")
+                .contains("generateName: tick-backfill-again-")
                 .contains("cronScheduleTime")
                 .contains("{{inputs.parameters.backfillscheduletime}}")
                 .contains("mutexes");

@@ -99,7 +99,7 @@ class TiphysTest {
         String parameters = file("args.yaml", "who: file\nitems: [1, 2]\n");
         assertThat(tiphys("submit", manifest, "-f", parameters, "--priority", "3", "--dry-run"))
                 .isZero();
-        assertThat(out).contains("value: \"file\"").contains("[1,2]").contains("priority: 3");
+        assertThat(out).contains("value: file").contains("[1,2]").contains("priority: 3");
         assertThat(argo.requests).isEmpty();
         assertThat(tiphys("submit", manifest, "-f", parameters, "-p", "who=line", "--server-dry-run"))
                 .isZero();
