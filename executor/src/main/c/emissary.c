@@ -1,7 +1,8 @@
 /*
  * emissary: the small program that stands between a container's runtime and the user's command in a workflow pod.
  *
- *   emissary run --container NAME [--dir DIR] [--release-timeout SECONDS | --no-wait] -- COMMAND [ARG...]
+ *   emissary run --container NAME [--dir DIR] [--after NAME]... [--attempts N] [--pause MILLISECONDS]
+ *                [--release-timeout SECONDS | --no-wait] -- COMMAND [ARG...]
  *   emissary await FILE [SECONDS]     wait until FILE exists; print it unless it says "ok"
  *   emissary install DEST             copy this program to DEST
  *
@@ -12,6 +13,11 @@
  * the socket DIR/ctr/NAME/sock: it describes, lists and reads files as this container sees them. It exits with COMMAND's exit
  * code (128 + n for signal n) once the executor says that outputs are safe, or when the executor has been silent for
  * --release-timeout seconds.
+ *
+ * In a container set COMMAND starts once the containers named by --after have left exit code 0 in DIR/ctr/NAME/exitcode; when one of
+ * them left another code, COMMAND never runs and `run` exits with 64. A COMMAND that fails is started again in place, --attempts times
+ * in all, --pause apart. With ARGO_DEBUG_PAUSE_BEFORE or _AFTER set to "true" it waits for somebody to create the file
+ * DIR/ctr/NAME/before (after), or Argo's /var/run/argo/ctr/NAME/before (after).
  *
  * Wire format, numbers big-endian. Request: op u8, path length u32, a u64, b u64, path. Answer: chunks (length u32, bytes), an
  * empty chunk, errno u32 (0: fine).
@@ -46,7 +52,11 @@
 #define CHUNK (256 * 1024)
 #define STDOUT_KEPT (1024 * 1024) /* of the file stdout; what is older is given back to the disk */
 
-enum { USAGE = 64, CANNOT_START = 125, NOT_EXECUTABLE = 126, NOT_FOUND = 127 };
+#define ARGO_DIR "/var/run/argo"
+#define MAX_DEPENDENCIES 512
+#define TICK_NANOSECONDS (20 * 1000 * 1000) /* between looks at files that others are to create */
+
+enum { USAGE = 64, DEPENDENCY_FAILED = 64, CANNOT_START = 125, NOT_EXECUTABLE = 126, NOT_FOUND = 127 };
 
 static struct {
     pthread_mutex_t lock;
@@ -59,6 +69,21 @@ static struct {
 } state = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, -1, 0, 0, 0};
 
 static int drain_pipe[2];
+
+/* What `run` was told. */
+static struct {
+    const char *container, *dir;
+    char directory[PATH_MAX];
+    const char *after[MAX_DEPENDENCIES];
+    int after_count;
+    long attempts;          /* left, the running one included */
+    long long pause;        /* milliseconds between two attempts */
+    long release_timeout;
+    char **command;
+} job = {.attempts = 1};
+
+/* Where the command stands between its container's start and its end. */
+static enum { WAITING, PAUSED_BEFORE, BACKING_OFF, RUNNING, PAUSED_AFTER, OVER } stage = WAITING;
 
 static void say(const char *format, ...) {
     char line[2048];
@@ -434,12 +459,17 @@ static int start(char **command, int out, int err, const sigset_t *original_mask
     return error;
 }
 
-static void ended(const char *directory, int code) {
-    char path[PATH_MAX], text[16];
-    snprintf(path, sizeof path, "%s/exitcode", directory);
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    int length = snprintf(text, sizeof text, "%d\n", code);
-    if (fd >= 0 && write_all(fd, text, (size_t)length) == 0) close(fd);
+/* The command's end; left is what those that wait for this container are to see. */
+static void ended_leaving(int code, int left) {
+    char path[PATH_MAX], half[PATH_MAX], text[16];
+    stage = OVER;
+    snprintf(path, sizeof path, "%s/exitcode", job.directory);
+    snprintf(half, sizeof half, "%s/.exitcode", job.directory);
+    int fd = open(half, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int length = snprintf(text, sizeof text, "%d\n", left);
+    if (fd < 0 || write_all(fd, text, (size_t)length) != 0 || close(fd) != 0 || rename(half, path) != 0) {
+        say("cannot leave the exit code at %s: %s", path, strerror(errno));
+    }
     if (write(drain_pipe[1], "", 1) < 0) say("cannot tell that the command ended: %s", strerror(errno));
     pthread_mutex_lock(&state.lock);
     state.exit_code = code;
@@ -448,10 +478,100 @@ static void ended(const char *directory, int code) {
     pthread_mutex_unlock(&state.lock);
 }
 
-static void reap(const char *directory) {
+static void ended(int code) { ended_leaving(code, code); }
+
+/* Leaves text where the kubelet looks for a container's last words. */
+static void last_words(const char *text) {
+    say("%s", text);
+    int fd = open("/dev/termination-log", O_WRONLY | O_CLOEXEC);
+    if (fd >= 0 && write_all(fd, text, strlen(text)) == 0) close(fd);
+}
+
+/* The exit code that a container of the set has left, or -1 while it runs. */
+static int exit_code_of(const char *container) {
+    char path[PATH_MAX];
+    int code = -1;
+    snprintf(path, sizeof path, "%s/ctr/%s/exitcode", job.dir, container);
+    FILE *in = fopen(path, "re");
+    if (!in) return -1;
+    if (fscanf(in, "%d", &code) != 1) code = -1;
+    fclose(in);
+    return code;
+}
+
+/* 1: all have succeeded, 0: one still runs, -1: one failed and the command will never start. */
+static int dependencies_are_met(void) {
+    int met = 1;
+    for (int i = 0; i < job.after_count; i++) {
+        int code = exit_code_of(job.after[i]);
+        if (code < 0) {
+            met = 0;
+        } else if (code > 0) {
+            char text[512];
+            snprintf(text, sizeof text, "dependency \"%s\" exited with non-zero code: %d", job.after[i], code);
+            last_words(text);
+            ended_leaving(DEPENDENCY_FAILED, code);
+            return -1;
+        }
+    }
+    return met;
+}
+
+static int is_asked_to_pause(const char *variable) {
+    const char *value = getenv(variable);
+    return value && strcmp(value, "true") == 0;
+}
+
+/* Whether somebody has created the file that ends a pause. */
+static int is_let_go(const char *marker) {
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/%s", job.directory, marker);
+    if (access(path, F_OK) == 0) return 1;
+    snprintf(path, sizeof path, ARGO_DIR "/ctr/%s/%s", job.container, marker);
+    return access(path, F_OK) == 0;
+}
+
+/* So that `touch /var/run/argo/ctr/NAME/before`, as Argo's users know it, works. */
+static void make_argo_directory(void) {
+    char path[PATH_MAX];
+    if (strcmp(job.dir, DEFAULT_DIR) != 0) return; /* in no container of its own */
+    mkdir(ARGO_DIR, 0777);
+    mkdir(ARGO_DIR "/ctr", 0777);
+    snprintf(path, sizeof path, ARGO_DIR "/ctr/%s", job.container);
+    if (mkdir(path, 0777) == 0) chmod(path, 0777);
+}
+
+static struct timespec resume_at; /* end of the pause between two attempts */
+static int paused_code;           /* exit code to leave after ARGO_DEBUG_PAUSE_AFTER */
+
+static void attempt_over(int code) {
+    if (code != 0 && job.attempts > 1) {
+        job.attempts--;
+        clock_gettime(CLOCK_MONOTONIC, &resume_at);
+        resume_at.tv_sec += job.pause / 1000;
+        resume_at.tv_nsec += (job.pause % 1000) * 1000000;
+        if (resume_at.tv_nsec >= 1000000000) {
+            resume_at.tv_sec++;
+            resume_at.tv_nsec -= 1000000000;
+        }
+        say("attempt ended with exit code %d; %ld left", code, job.attempts);
+        stage = BACKING_OFF;
+    } else if (is_asked_to_pause("ARGO_DEBUG_PAUSE_AFTER")) {
+        paused_code = code;
+        stage = PAUSED_AFTER;
+    } else {
+        ended(code);
+    }
+}
+
+static void reap(void) {
     int status;
     for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
-        if (pid == state.child) ended(directory, WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+        if (pid != state.child || stage != RUNNING) continue;
+        pthread_mutex_lock(&state.lock);
+        state.child = 0;
+        pthread_mutex_unlock(&state.lock);
+        attempt_over(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
     }
 }
 
@@ -512,13 +632,49 @@ static int inputs_are_staged(const char *dir) {
     snprintf(path, sizeof path, "%s/staged", dir);
     await(path, 0, text, sizeof text);
     if (strcmp(text, "ok") == 0) return 1;
-    say("%s", text);
-    int fd = open("/dev/termination-log", O_WRONLY | O_CLOEXEC);
-    if (fd >= 0 && write_all(fd, text, strlen(text)) == 0) close(fd);
+    last_words(text);
     return 0;
 }
 
-static int run(const char *directory, char **command, long release_timeout) {
+static void start_attempt(int out, int err, const sigset_t *original_mask) {
+    stage = RUNNING;
+    int error = start(job.command, out, err, original_mask);
+    if (error) {
+        job.attempts = 1; /* what can't start won't start next time */
+        attempt_over(explain_failed_start(job.command[0], error));
+    }
+}
+
+/* Takes the command as far as it can go now. */
+static void advance(int out, int err, const sigset_t *original_mask) {
+    if (stage == WAITING && dependencies_are_met() > 0) {
+        stage = PAUSED_BEFORE;
+    }
+    if (stage == PAUSED_BEFORE && (!is_asked_to_pause("ARGO_DEBUG_PAUSE_BEFORE") || is_let_go("before"))) {
+        start_attempt(out, err, original_mask);
+    }
+    if (stage == BACKING_OFF) {
+        struct timespec t;
+        clock_gettime(CLOCK_MONOTONIC, &t);
+        if (t.tv_sec > resume_at.tv_sec || (t.tv_sec == resume_at.tv_sec && t.tv_nsec >= resume_at.tv_nsec)) {
+            start_attempt(out, err, original_mask);
+        }
+    }
+    if (stage == PAUSED_AFTER && is_let_go("after")) ended(paused_code);
+}
+
+/* A signal from outside: for the command while it runs; otherwise a wish to end takes effect here. */
+static void on_signal(int signal_number) {
+    int ends = signal_number == SIGTERM || signal_number == SIGINT || signal_number == SIGQUIT || signal_number == SIGHUP;
+    if (ends) job.attempts = 1;
+    pthread_mutex_lock(&state.lock);
+    if (state.child > 0 && state.exit_code < 0) kill(-state.child, signal_number);
+    pthread_mutex_unlock(&state.lock);
+    if (ends && stage != RUNNING && stage != OVER) ended(stage == PAUSED_AFTER ? paused_code : 128 + signal_number);
+}
+
+static int run(void) {
+    const char *directory = job.directory;
     char path[PATH_MAX];
     sigset_t all, original;
     sigfillset(&all);
@@ -540,23 +696,24 @@ static int run(const char *directory, char **command, long release_timeout) {
     streams[1] = (struct stream){err[0], 2, log, -1, 0};
     state.contact = now();
 
-    int error = start(command, out[1], err[1], &original);
-    int code = error ? explain_failed_start(command[0], error) : -1;
-    close(out[1]);
-    close(err[1]);
     start_thread(pump_all, streams);
     start_thread(serve, (void *)(intptr_t)listener);
-    start_thread(exit_when_released, (void *)(intptr_t)release_timeout);
-    if (code >= 0) ended(directory, code);
+    start_thread(exit_when_released, (void *)(intptr_t)job.release_timeout);
+    if (is_asked_to_pause("ARGO_DEBUG_PAUSE_BEFORE") || is_asked_to_pause("ARGO_DEBUG_PAUSE_AFTER")) make_argo_directory();
     for (;;) {
+        advance(out[1], err[1], &original);
+        if (stage == OVER && out[1] >= 0) {
+            close(out[1]);
+            close(err[1]);
+            out[1] = err[1] = -1;
+        }
+        struct timespec tick = {0, TICK_NANOSECONDS};
         siginfo_t info;
-        int signal_number = sigwaitinfo(&all, &info);
+        int signal_number = stage == RUNNING || stage == OVER ? sigwaitinfo(&all, &info) : sigtimedwait(&all, &info, &tick);
         if (signal_number == SIGCHLD) {
-            reap(directory);
+            reap();
         } else if (signal_number > 0 && signal_number != SIGTTOU && signal_number != SIGTTIN) {
-            pthread_mutex_lock(&state.lock);
-            if (state.exit_code < 0) kill(-state.child, signal_number);
-            pthread_mutex_unlock(&state.lock);
+            on_signal(signal_number);
         }
     }
 }
@@ -580,14 +737,16 @@ static int install(const char *destination) {
 }
 
 static int usage(void) {
-    fprintf(stderr, "usage: emissary run --container NAME [--dir DIR] [--release-timeout SECONDS | --no-wait] -- COMMAND...\n"
+    fprintf(stderr, "usage: emissary run --container NAME [--dir DIR] [--after NAME]... [--attempts N] [--pause MILLISECONDS]\n"
+                    "                    [--release-timeout SECONDS | --no-wait] -- COMMAND...\n"
                     "       emissary await FILE [SECONDS]\n"
                     "       emissary install DEST\n");
     return USAGE;
 }
 
 static int run_from_arguments(int count, char **arguments) {
-    const char *container = NULL, *dir = getenv("TIPHYS_DIR"), *timeout = getenv("TIPHYS_RELEASE_TIMEOUT");
+    const char *timeout = getenv("TIPHYS_RELEASE_TIMEOUT");
+    job.dir = getenv("TIPHYS_DIR");
     int i = 2;
     for (; i < count && strcmp(arguments[i], "--") != 0; i++) {
         const char *option = arguments[i];
@@ -596,21 +755,28 @@ static int run_from_arguments(int count, char **arguments) {
         } else if (i + 1 == count) {
             return usage();
         } else if (strcmp(option, "--container") == 0) {
-            container = arguments[++i];
+            job.container = arguments[++i];
         } else if (strcmp(option, "--dir") == 0) {
-            dir = arguments[++i];
+            job.dir = arguments[++i];
+        } else if (strcmp(option, "--after") == 0 && job.after_count < MAX_DEPENDENCIES) {
+            job.after[job.after_count++] = arguments[++i];
+        } else if (strcmp(option, "--attempts") == 0) {
+            job.attempts = atol(arguments[++i]);
+        } else if (strcmp(option, "--pause") == 0) {
+            job.pause = atoll(arguments[++i]);
         } else if (strcmp(option, "--release-timeout") == 0) {
             timeout = arguments[++i];
         } else {
             return usage();
         }
     }
-    if (!container || strchr(container, '/') || i + 1 >= count) return usage();
-    if (!dir) dir = DEFAULT_DIR;
-    if (!inputs_are_staged(dir)) return CANNOT_START;
-    char directory[PATH_MAX];
-    snprintf(directory, sizeof directory, "%s/ctr/%s", dir, container);
-    return run(directory, arguments + i + 1, timeout ? atol(timeout) : DEFAULT_RELEASE_TIMEOUT);
+    if (!job.container || strchr(job.container, '/') || i + 1 >= count) return usage();
+    if (!job.dir) job.dir = DEFAULT_DIR;
+    if (!inputs_are_staged(job.dir)) return CANNOT_START;
+    snprintf(job.directory, sizeof job.directory, "%s/ctr/%s", job.dir, job.container);
+    job.command = arguments + i + 1;
+    job.release_timeout = timeout ? atol(timeout) : DEFAULT_RELEASE_TIMEOUT;
+    return run();
 }
 
 int main(int count, char **arguments) {

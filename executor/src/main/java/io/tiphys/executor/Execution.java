@@ -2,21 +2,16 @@ package io.tiphys.executor;
 
 import io.tiphys.executor.emissary.Emissary;
 import io.tiphys.executor.emissary.EmissaryGoneException;
-import io.tiphys.executor.http.ObjectClient;
-import io.tiphys.executor.http.Retry;
 import io.tiphys.executor.http.UploaderClient;
 import io.tiphys.executor.save.OutputSaver;
 import io.tiphys.executor.stage.InputStager;
 import io.tiphys.transfer.PodTask;
 import io.tiphys.transfer.TaskReport;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +24,6 @@ final class Execution {
     private static final Duration SIDECAR_GRACE = Duration.ofSeconds(10);
     private static final int ATTEMPTS_TO_REACH = 5;
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(200);
-    private static final Duration BEFORE_DEADLINE = Duration.ofSeconds(5);
 
     private final PodTask task;
     private final ExecutorSettings settings;
@@ -42,21 +36,12 @@ final class Execution {
         this.task = task;
         this.settings = settings;
         this.rendezvous = new Rendezvous(settings.dir());
-        var retry = new Retry(settings.giveUpAfter(), deadline(task));
-        var http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(5))
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
-                .build();
-        var objects = new ObjectClient(http);
-        this.uploader = new UploaderClient(http, settings.uploader(), settings.capability(), retry);
+        var connections = Connections.of(task, settings);
+        var retry = connections.retry();
+        var objects = connections.objects();
+        this.uploader = connections.uploader();
         this.stager = new InputStager(uploader, objects, retry, settings.inputs());
         this.saver = new OutputSaver(uploader, objects, retry, rendezvous, settings.podUid());
-    }
-
-    private static Instant deadline(PodTask task) {
-        var deadline = task.deadline();
-        return deadline == null ? Instant.MAX : Instant.ofEpochSecond(deadline).minus(BEFORE_DEADLINE);
     }
 
     /** Whether everything that was to be done is done and reported. */

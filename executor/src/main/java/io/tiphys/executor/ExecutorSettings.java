@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param uploader {@code TIPHYS_UPLOADER}: base URL
  * @param capability {@code TIPHYS_CAPABILITY}
  * @param podUid {@code TIPHYS_POD_UID}
- * @param mode {@code TIPHYS_MODE}: {@code sidecar} (default), or {@code stage} and {@code save} as two classic containers
+ * @param mode {@code TIPHYS_MODE}: {@code sidecar} (default), or {@code stage} and {@code save} as two classic containers, or {@code resource} and
+ *     {@code data} as main of such a pod
  * @param giveUpAfter {@code TIPHYS_RETRY_SECONDS}: how long a failing request is repeated (default 900)
  */
 record ExecutorSettings(
@@ -32,7 +33,14 @@ record ExecutorSettings(
     enum Mode {
         SIDECAR,
         STAGE,
-        SAVE
+        SAVE,
+        RESOURCE,
+        DATA;
+
+        /** Whether the executor itself is main. */
+        boolean isWorker() {
+            return this == RESOURCE || this == DATA;
+        }
     }
 
     static ExecutorSettings from(Map<String, String> environment) {
@@ -51,7 +59,8 @@ record ExecutorSettings(
         try {
             return Mode.valueOf(text.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("TIPHYS_MODE is \"" + text + "\"; it must be sidecar, stage or save", e);
+            throw new IllegalArgumentException(
+                    "TIPHYS_MODE is \"" + text + "\"; it must be sidecar, stage, save, resource or data", e);
         }
     }
 

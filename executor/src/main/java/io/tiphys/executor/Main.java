@@ -22,6 +22,9 @@ public final class Main {
         try {
             var environment = System.getenv();
             settings = ExecutorSettings.from(environment);
+            if (settings.mode().isWorker()) {
+                Runtime.getRuntime().halt(new WorkerExecution(task(environment), settings, environment).run());
+            }
             execution = new Execution(task(environment), settings);
         } catch (IOException | IllegalArgumentException e) {
             Log.error(String.valueOf(e.getMessage()));
@@ -54,6 +57,7 @@ public final class Main {
                 execution.save();
                 yield 0;
             }
+            case RESOURCE, DATA -> throw new IOException("a worker stages and saves nothing for others");
             case SIDECAR -> {
                 if (execution.stage()) {
                     execution.save();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tiphys.transfer.Downloads;
+import io.tiphys.transfer.Listings;
 import io.tiphys.transfer.Refusal;
 import io.tiphys.transfer.RenewedCapability;
 import io.tiphys.transfer.TaskReport;
@@ -53,6 +54,12 @@ public final class UploaderClient {
 
     public Downloads.Response downloads(List<String> artifacts) throws IOException {
         return post("/v1/downloads", new Downloads.Request(artifacts), Downloads.Response.class);
+    }
+
+    /** The keys below the location that the capability knows under this name. */
+    public List<String> keys(String artifact) throws IOException {
+        return post("/v1/listings", new Listings.Request(artifact), Listings.Answer.class)
+                .keys();
     }
 
     public Uploads.Session start(Uploads.Start start) throws IOException {

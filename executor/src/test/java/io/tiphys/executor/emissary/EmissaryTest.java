@@ -222,6 +222,91 @@ class EmissaryTest {
         assertThatThrownBy(emissary::awaitExit).isInstanceOf(EmissaryGoneException.class);
     }
 
+    private void left(String container, int code) throws IOException {
+        var directory = Files.createDirectories(dir.resolve("ctr").resolve(container));
+        Files.writeString(directory.resolve("half"), code + "\n");
+        Files.move(directory.resolve("half"), directory.resolve("exitcode"));
+    }
+
+    @Test
+    void startsWhenThoseBeforeItHaveSucceeded() throws Exception {
+        left("a", 0);
+        var process = run(
+                "--no-wait",
+                "--after",
+                "a",
+                "--after",
+                "b",
+                "--",
+                "touch",
+                dir.resolve("ran").toString());
+        assertThat(process.waitFor(100, TimeUnit.MILLISECONDS)).isFalse();
+        assertThat(dir.resolve("ran")).doesNotExist();
+        left("b", 0);
+        assertThat(exitCode(process)).isZero();
+        assertThat(dir.resolve("ran")).exists();
+    }
+
+    @Test
+    void neverStartsWhenOneBeforeItFailed() throws Exception {
+        left("a", 3);
+        var process = run(
+                "--no-wait", "--after", "a", "--", "touch", dir.resolve("ran").toString());
+        assertThat(exitCode(process)).isEqualTo(64);
+        assertThat(console()).contains("dependency \"a\" exited with non-zero code: 3");
+        assertThat(dir.resolve("ran")).doesNotExist();
+        assertThat(dir.resolve("ctr/main/exitcode")).hasContent("3");
+    }
+
+    @Test
+    void endsWhenToldSoWhileItWaits() throws Exception {
+        var process = run("--no-wait", "--after", "a", "--", "true");
+        emissary();
+        process.destroy();
+        assertThat(exitCode(process)).isEqualTo(143);
+    }
+
+    @Test
+    void repeatsInPlaceUntilItSucceeds() throws Exception {
+        var count = dir.resolve("count");
+        var process = run(
+                "--no-wait",
+                "--attempts",
+                "3",
+                "--pause",
+                "10",
+                "--",
+                "sh",
+                "-c",
+                "echo x >> " + count + "; [ $(wc -l < " + count + ") -ge 2 ]");
+        assertThat(exitCode(process)).isZero();
+        assertThat(count).hasContent("x\nx");
+    }
+
+    @Test
+    void givesUpAfterTheLastAttempt() throws Exception {
+        var count = dir.resolve("count");
+        assertThat(exitCode(run("--no-wait", "--attempts", "2", "--", "sh", "-c", "echo x >> " + count + "; exit 5")))
+                .isEqualTo(5);
+        assertThat(count).hasContent("x\nx");
+        assertThat(dir.resolve("ctr/main/exitcode")).hasContent("5");
+    }
+
+    @Test
+    void waitsForSomebodyToLookAround() throws Exception {
+        var command = new ProcessBuilder(
+                PROGRAM.toString(), "run", "--container", "main", "--dir", dir.toString(), "--no-wait", "--", "true");
+        command.environment().put("ARGO_DEBUG_PAUSE_BEFORE", "true");
+        command.environment().put("ARGO_DEBUG_PAUSE_AFTER", "true");
+        var process = command.start();
+        processes.add(process);
+        assertThat(process.waitFor(100, TimeUnit.MILLISECONDS)).isFalse();
+        Files.createFile(dir.resolve("ctr/main/before"));
+        assertThat(process.waitFor(100, TimeUnit.MILLISECONDS)).isFalse();
+        Files.createFile(dir.resolve("ctr/main/after"));
+        assertThat(exitCode(process)).isZero();
+    }
+
     @Test
     void installsItself() throws Exception {
         var copy = dir.resolve("copy");

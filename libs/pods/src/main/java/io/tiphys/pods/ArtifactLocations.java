@@ -98,6 +98,34 @@ final class ArtifactLocations {
         return inRepository(artifact.name(), fileName);
     }
 
+    /** Where a data template looks: as {@link #input}, but a location without a key is the whole bucket. */
+    Optional<Map<String, Object>> source(Artifact artifact) {
+        JsonNode tree = JSON.valueToTree(artifact);
+        for (Store store : Store.values()) {
+            if (tree.path(store.field).isObject()) {
+                ObjectNode located = located(tree.path(store.field), store);
+                if (!located.has(store.key)) {
+                    located.put(store.key, "");
+                }
+                return Optional.of(asMap(store.field, located));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The repository as a whole, for a source of data that names no place of its own. */
+    Map<String, Object> root(String artifactName) {
+        for (Store store : Store.values()) {
+            if (repository.path(store.field) instanceof ObjectNode settings) {
+                ObjectNode located = settings.deepCopy();
+                located.remove(store.format);
+                return asMap(store.field, located.put(store.key, ""));
+            }
+        }
+        throw new PodRefusedException(
+                "artifact \"%s\" has no location and no artifact repository is configured".formatted(artifactName));
+    }
+
     /** Where something without a location of its own is written to. */
     Map<String, Object> inRepository(String artifactName, String fileName) {
         if (archiveLocation != null) {

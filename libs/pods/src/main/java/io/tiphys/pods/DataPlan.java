@@ -67,13 +67,15 @@ final class DataPlan {
                 new PodTask.WorkflowRef(workflow.namespace(), workflow.name(), workflow.uid()),
                 wish.nodeId(),
                 wish.podName(),
-                List.of(Names.MAIN),
-                user.sidecars().stream().map(container -> container.getName()).toList(),
+                user.mainNames(),
+                user.sidecarNames(),
                 template.script() == null ? null : template.script().source(),
                 inputs,
                 new PodTask.Outputs(fileParameters(template), outputs, wish.includeResult(), logs),
                 Names.PATH_PROGRESS,
-                wish.deadline() == null ? null : wish.deadline().getEpochSecond());
+                wish.deadline() == null ? null : wish.deadline().getEpochSecond(),
+                null,
+                null);
     }
 
     /**
@@ -137,8 +139,8 @@ final class DataPlan {
         if (!archivesLogs) {
             return;
         }
-        addLog(Names.MAIN);
-        user.sidecars().forEach(sidecar -> addLog(sidecar.getName()));
+        user.mainNames().forEach(this::addLog);
+        user.sidecarNames().forEach(this::addLog);
     }
 
     private void addLog(String container) {

@@ -15,7 +15,14 @@ import java.util.Optional;
  * entry per artifact, mounted at the path. An input whose path lies in a volume that main mounts goes into that volume,
  * which the executor mounts under {@code /mainctrfs}.
  */
-record InputPlaces(Container main) {
+record InputPlaces(List<VolumeMount> userMounts) {
+
+    /** For one or all containers that see the inputs; where they mount different volumes at a path, the first one counts. */
+    static InputPlaces ofAll(List<Container> mains) {
+        return new InputPlaces(mains.stream()
+                .flatMap(container -> container.getVolumeMounts().stream())
+                .toList());
+    }
 
     /** Where the executor writes the artifact. */
     String stagePath(Artifact artifact) {
@@ -76,7 +83,7 @@ record InputPlaces(Container main) {
 
     private Optional<VolumeMount> userMount(String path) {
         VolumeMount longest = null;
-        for (VolumeMount mount : main.getVolumeMounts()) {
+        for (VolumeMount mount : userMounts) {
             if (isWithin(path, mount.getMountPath())
                     && (longest == null
                             || mount.getMountPath().length()

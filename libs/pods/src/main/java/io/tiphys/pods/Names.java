@@ -9,6 +9,10 @@ public final class Names {
     public static final String ANNOTATION_NODE_ID = "workflows.argoproj.io/node-id";
     public static final String ANNOTATION_NODE_NAME = "workflows.argoproj.io/node-name";
     public static final String ANNOTATION_WORKFLOW_UID = "tiphys.io/workflow-uid";
+    public static final String ANNOTATION_POD_GC_STRATEGY = "workflows.argoproj.io/pod-gc-strategy";
+    /** On pods of container sets: the containers whose end is the node's end, with commas between them. */
+    public static final String ANNOTATION_MAIN_CONTAINERS = "tiphys.io/main-containers";
+
     public static final String ANNOTATION_DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
 
     public static final String MAIN = "main";

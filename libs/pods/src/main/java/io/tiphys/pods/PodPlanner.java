@@ -1,26 +1,17 @@
 package io.tiphys.pods;
 
-import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
-import io.fabric8.kubernetes.api.model.Volume;
 import io.tiphys.api.Template;
 import io.tiphys.engine.Command.EnsurePod;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the pod for a node. The steps of {@link #plan}: containers as the user wrote them, the executor if data moves,
- * volumes that any of them mounts, scheduling, metadata, and at last {@code podSpecPatch}, workflow's before template's.
+ * Makes the pod for a node. The steps of {@link #plan}: the {@link Shape} with its containers, the volumes that they mount, scheduling,
+ * metadata, {@code podSpecPatch}, workflow's before template's, and at last emissary around the commands of a staged pod.
  */
 public final class PodPlanner {
     private final PodSettings settings;
@@ -46,53 +37,30 @@ public final class PodPlanner {
 
     private Pod pod(EnsurePod wish, WorkflowFacts workflow, Instant now) {
         Template template = wish.template();
-        UserContainers user = UserContainers.of(wish);
+        Shape shape = shape(wish, workflow, now);
         PodSpecBuilder spec = Scheduling.of(wish, workflow.spec());
-        List<Container> initContainers = new ArrayList<>();
-        List<Container> containers = new ArrayList<>();
-        List<Volume> ownVolumes = new ArrayList<>();
-        if (Staging.isNeeded(wish, workflow, settings)) {
-            Staging staging = new Staging(wish, workflow, settings, user);
-            initContainers.add(staging.executor(signer, now));
-            initContainers.addAll(user.initContainers());
-            containers.addAll(staging.wrappedContainers());
-            ownVolumes.addAll(Staging.volumes());
-        } else {
+        if (!(shape instanceof Staging)) {
             spec.withActiveDeadlineSeconds(Scheduling.activeDeadlineSeconds(wish, now));
-            initContainers.addAll(user.initContainers());
-            containers.addAll(user.containersWithIdentity());
         }
-        spec.withInitContainers(initContainers);
-        spec.withContainers(containers);
-        ownVolumes.addAll(mountedVolumes(template, workflow, initContainers, containers));
-        spec.withVolumes(ownVolumes);
+        spec.withInitContainers(shape.initContainers());
+        spec.withContainers(shape.containers());
+        spec.withVolumes(PodVolumes.of(template, workflow, shape));
+        PodSpec patched = patched(spec.build(), workflow.spec().podSpecPatch(), template.podSpecPatch());
         return new PodBuilder()
-                .withMetadata(metadata(wish, workflow))
-                .withSpec(patched(spec.build(), workflow.spec().podSpecPatch(), template.podSpecPatch()))
+                .withMetadata(PodMetadata.of(wish, workflow, shape.containers(), settings.podGcDelay()))
+                .withSpec(shape.finished(patched))
                 .build();
     }
 
-    /** The template's own volumes, and of the workflow's those that a container mounts (Argo does the same). */
-    private static List<Volume> mountedVolumes(
-            Template template, WorkflowFacts workflow, List<Container> initContainers, List<Container> containers) {
-        Map<String, Volume> known = new LinkedHashMap<>();
-        workflow.spec().volumes().forEach(volume -> known.put(volume.getName(), volume));
-        workflow.claimVolumes().forEach(volume -> known.put(volume.getName(), volume));
-        List<String> used = new ArrayList<>();
-        for (List<Container> group : List.of(initContainers, containers)) {
-            for (Container container : group) {
-                container.getVolumeMounts().forEach(mount -> used.add(mount.getName()));
-                container.getVolumeDevices().forEach(device -> used.add(device.getName()));
-            }
+    private Shape shape(EnsurePod wish, WorkflowFacts workflow, Instant now) {
+        Template template = wish.template();
+        if (template.resource() != null || template.data() != null) {
+            return Worker.of(wish, workflow, settings, signer, now);
         }
-        Map<String, Volume> volumes = new LinkedHashMap<>();
-        known.forEach((name, volume) -> {
-            if (used.contains(name)) {
-                volumes.put(name, volume);
-            }
-        });
-        template.volumes().forEach(volume -> volumes.put(volume.getName(), volume));
-        return List.copyOf(volumes.values());
+        UserContainers user = UserContainers.of(template, settings.mainContainer());
+        return Staging.isNeeded(wish, workflow, settings)
+                ? Staging.of(wish, workflow, settings, user, signer, now)
+                : new Lean(user, new ArgoVariables(wish, workflow));
     }
 
     private static PodSpec patched(PodSpec spec, @Nullable String... patches) {
@@ -103,41 +71,5 @@ public final class PodPlanner {
             }
         }
         return patched;
-    }
-
-    private static ObjectMeta metadata(EnsurePod wish, WorkflowFacts workflow) {
-        Map<String, String> labels = new LinkedHashMap<>();
-        Map<String, String> annotations = new LinkedHashMap<>();
-        var podMetadata = workflow.spec().podMetadata();
-        if (podMetadata != null) {
-            labels.putAll(podMetadata.labels());
-            annotations.putAll(podMetadata.annotations());
-        }
-        labels.putAll(wish.template().metadata().labels());
-        annotations.putAll(wish.template().metadata().annotations());
-        labels.put(Names.LABEL_WORKFLOW, workflow.name());
-        labels.put(Names.LABEL_COMPLETED, "false");
-        labels.put(Names.LABEL_SHARD, Integer.toString(workflow.shard()));
-        if (wish.onExit()) {
-            labels.put(Names.LABEL_ON_EXIT, "true");
-        }
-        annotations.put(Names.ANNOTATION_NODE_ID, wish.nodeId());
-        annotations.put(Names.ANNOTATION_NODE_NAME, wish.nodeName());
-        annotations.put(Names.ANNOTATION_WORKFLOW_UID, workflow.uid());
-        annotations.putIfAbsent(Names.ANNOTATION_DEFAULT_CONTAINER, Names.MAIN);
-        return new ObjectMetaBuilder()
-                .withName(wish.podName())
-                .withNamespace(workflow.namespace())
-                .withLabels(labels)
-                .withAnnotations(annotations)
-                .withOwnerReferences(new OwnerReferenceBuilder()
-                        .withApiVersion("argoproj.io/v1alpha1")
-                        .withKind("Workflow")
-                        .withName(workflow.name())
-                        .withUid(workflow.uid())
-                        .withController(true)
-                        .withBlockOwnerDeletion(true)
-                        .build())
-                .build();
     }
 }

@@ -1,6 +1,8 @@
 package io.tiphys.pods;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.SecurityContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param capabilityLife how long a pod's capability holds when the pod has no deadline
  * @param images what images start when the template names no command; needed because emissary must be told. Keys are
  *     images as templates write them, or without tag and digest for all of them
+ * @param mainContainer what main containers have where their template says nothing (Argo's {@code mainContainer})
+ * @param executorSecurityContext of the executor container
+ * @param podGcDelay from a pod's end to its deletion when {@code podGC} doesn't say; told in an annotation
  */
 public record PodSettings(
         String executorImage,
@@ -23,7 +28,10 @@ public record PodSettings(
         String uploaderUrl,
         boolean archiveLogs,
         Duration capabilityLife,
-        Map<String, ImageCommand> images) {
+        Map<String, ImageCommand> images,
+        @Nullable Container mainContainer,
+        @Nullable SecurityContext executorSecurityContext,
+        Duration podGcDelay) {
     public PodSettings {
         images = Map.copyOf(images);
     }

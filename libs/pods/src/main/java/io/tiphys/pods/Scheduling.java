@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
 import io.fabric8.kubernetes.api.model.NodeSelectorTermBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Toleration;
+import io.tiphys.api.ExecutorConfig;
 import io.tiphys.api.Template;
 import io.tiphys.api.WorkflowSpec;
 import io.tiphys.engine.Command.EnsurePod;
@@ -33,10 +34,9 @@ final class Scheduling {
         Template boundary = wish.boundaryTemplate();
         PodSpecBuilder spec = new PodSpecBuilder()
                 .withRestartPolicy("Never")
-                .withActiveDeadlineSeconds(wish.activeDeadlineSeconds())
-                .withServiceAccountName(first(template.serviceAccountName(), workflow.serviceAccountName()))
-                .withAutomountServiceAccountToken(
-                        first(template.automountServiceAccountToken(), workflow.automountServiceAccountToken()))
+                .withActiveDeadlineSeconds(EmissaryCommand.isToPause(template) ? null : wish.activeDeadlineSeconds())
+                .withServiceAccountName(serviceAccount(template, workflow))
+                .withAutomountServiceAccountToken(automount(template, workflow))
                 .withSecurityContext(first(template.securityContext(), workflow.securityContext()))
                 .withSchedulerName(first(template.schedulerName(), workflow.schedulerName()))
                 .withPriorityClassName(first(template.priorityClassName(), workflow.podPriorityClassName()))
@@ -65,6 +65,29 @@ final class Scheduling {
 
     private static <T> @Nullable T first(@Nullable T template, @Nullable T workflow) {
         return template != null ? template : workflow;
+    }
+
+    /**
+     * In a resource pod main is the executor, so the executor's service account is the pod's. Elsewhere our executor talks to no API server
+     * and needs none.
+     */
+    private static @Nullable String serviceAccount(Template template, WorkflowSpec workflow) {
+        String ofExecutor = executorServiceAccount(template, workflow);
+        return ofExecutor != null ? ofExecutor : first(template.serviceAccountName(), workflow.serviceAccountName());
+    }
+
+    private static @Nullable Boolean automount(Template template, WorkflowSpec workflow) {
+        return executorServiceAccount(template, workflow) != null
+                ? null
+                : first(template.automountServiceAccountToken(), workflow.automountServiceAccountToken());
+    }
+
+    private static @Nullable String executorServiceAccount(Template template, WorkflowSpec workflow) {
+        if (template.resource() == null) {
+            return null;
+        }
+        ExecutorConfig executor = first(template.executor(), workflow.executor());
+        return executor == null ? null : executor.serviceAccountName();
     }
 
     private static List<HostAlias> hostAliases(Template template, WorkflowSpec workflow) {

@@ -2,65 +2,102 @@ package io.tiphys.pods;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
-import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.tiphys.api.ContainerNode;
+import io.tiphys.api.ContainerSetTemplate;
 import io.tiphys.api.Template;
 import io.tiphys.api.UserContainer;
-import io.tiphys.engine.Command.EnsurePod;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The containers that the user wrote: {@code main}, sidecars, init containers. {@code mirrorVolumeMounts} is resolved:
- * such a container has main's mounts as well.
+ * The containers that the user wrote: those whose end is the node's end (main, or the containers of a container set), sidecars, init
+ * containers. {@code mirrorVolumeMounts} is resolved: such a container has main's mounts as well.
  *
+ * @param mains names are set; empty where main is the executor
  * @param isScript main runs a script, whose path is to be its last argument
  */
 record UserContainers(
-        Container main, boolean isScript, List<Container> sidecars, List<Container> initContainers, EnsurePod wish) {
+        List<Container> mains, boolean isScript, List<Container> sidecars, List<Container> initContainers) {
 
-    static UserContainers of(EnsurePod wish) {
-        Template template = wish.template();
-        Container main;
-        if (template.container() != null) {
-            main = template.container();
-        } else if (template.script() != null) {
-            main = template.script().container();
-        } else {
-            throw new PodRefusedException(
-                    "template \"%s\" is neither a container nor a script; this version runs no other templates in pods"
-                            .formatted(template.name()));
-        }
-        Container named = new ContainerBuilder(main).withName(Names.MAIN).build();
+    static UserContainers of(Template template, @Nullable Container defaults) {
+        List<Container> mains = mains(template).stream()
+                .map(container -> ContainerDefaults.merge(defaults, container))
+                .toList();
+        List<VolumeMount> mounts = mains.stream()
+                .filter(container -> Names.MAIN.equals(container.getName()))
+                .findFirst()
+                .orElse(mains.getFirst())
+                .getVolumeMounts();
         return new UserContainers(
-                named,
+                mains,
                 template.script() != null,
-                resolved(template.sidecars(), named.getVolumeMounts()),
-                resolved(template.initContainers(), named.getVolumeMounts()),
-                wish);
+                resolved(template.sidecars(), mounts),
+                resolved(template.initContainers(), mounts));
     }
 
-    /** Main and the sidecars as they go into a lean pod. */
-    List<Container> containersWithIdentity() {
+    /** What a template gives beside a main that isn't the user's. */
+    static UserContainers beside(Template template) {
+        return new UserContainers(
+                List.of(),
+                false,
+                resolved(template.sidecars(), List.of()),
+                resolved(template.initContainers(), List.of()));
+    }
+
+    private static List<Container> mains(Template template) {
+        if (template.container() != null) {
+            return List.of(named(template.container()));
+        }
+        if (template.script() != null) {
+            return List.of(named(template.script().container()));
+        }
+        if (template.containerSet() != null) {
+            return ofSet(template.containerSet());
+        }
+        throw new PodRefusedException("template \"%s\" is no container, script, containerSet, resource or data template"
+                .formatted(template.name()));
+    }
+
+    private static List<Container> ofSet(ContainerSetTemplate set) {
         List<Container> containers = new ArrayList<>();
-        containers.add(withIdentity(main));
-        sidecars.forEach(sidecar -> containers.add(withIdentity(sidecar)));
+        for (ContainerNode node : set.containers()) {
+            ContainerBuilder container = new ContainerBuilder(node.container());
+            if (node.name().isEmpty()) {
+                container.withName(Names.MAIN);
+            }
+            containers.add(container.addAllToVolumeMounts(set.volumeMounts()).build());
+        }
+        if (containers.isEmpty()) {
+            throw new PodRefusedException("containerSet.containers is empty; give it at least one container");
+        }
         return containers;
     }
 
-    /** The container with the variables by which Argo tells a program where it runs. */
-    Container withIdentity(Container container) {
-        return new ContainerBuilder(container)
-                .addAllToEnv(List.of(
-                        variable("ARGO_CONTAINER_NAME", container.getName()),
-                        variable("ARGO_NODE_ID", wish.nodeId()),
-                        variable("ARGO_POD_NAME", wish.podName())))
-                .build();
+    private static Container named(Container container) {
+        return new ContainerBuilder(container).withName(Names.MAIN).build();
     }
 
-    static EnvVar variable(String name, String value) {
-        return new EnvVarBuilder().withName(name).withValue(value).build();
+    List<String> mainNames() {
+        return mains.stream().map(Container::getName).toList();
+    }
+
+    List<String> sidecarNames() {
+        return sidecars.stream().map(Container::getName).toList();
+    }
+
+    /** The same with each of the main containers changed. */
+    UserContainers withMains(UnaryOperator<Container> change) {
+        return new UserContainers(mains.stream().map(change).toList(), isScript, sidecars, initContainers);
+    }
+
+    /** Main containers and sidecars, in the pod's order. */
+    List<Container> containers() {
+        List<Container> containers = new ArrayList<>(mains);
+        containers.addAll(sidecars);
+        return containers;
     }
 
     private static List<Container> resolved(List<UserContainer> containers, List<VolumeMount> mainMounts) {

@@ -37,7 +37,14 @@ class LeanPodTest {
         assertThat(Wishes.main(Wishes.template(HELLO).pod()).getEnv())
                 .extracting(variable -> variable.getName() + "=" + variable.getValue())
                 .containsExactly(
-                        "A=b", "ARGO_CONTAINER_NAME=main", "ARGO_NODE_ID=hello-123", "ARGO_POD_NAME=hello-main-123");
+                        "A=b",
+                        "ARGO_CONTAINER_NAME=main",
+                        "ARGO_NODE_ID=hello-123",
+                        "ARGO_POD_NAME=hello-main-123",
+                        "ARGO_INCLUDE_SCRIPT_OUTPUT=false",
+                        "ARGO_DEADLINE=0001-01-01T00:00:00Z",
+                        "ARGO_WORKFLOW_NAME=hello",
+                        "ARGO_PROGRESS_FILE=/var/run/tiphys/progress");
     }
 
     @Test

@@ -69,6 +69,30 @@ class PodSpecPatchTest {
                 .contains("podSpecPatch");
     }
 
+    @Test
+    void seesTheCommandAsTheUserWroteIt() {
+        PodSpec spec = Wishes.template(
+                        TEMPLATE + "podSpecPatch: '{\"containers\": [{\"name\": \"main\", \"command\": [\"other\"]}]}'")
+                .movingData()
+                .pod()
+                .getSpec();
+
+        assertThat(spec.getContainers().getFirst().getCommand()).startsWith("/var/run/tiphys/emissary");
+        assertThat(spec.getContainers().getFirst().getCommand()).containsSubsequence("--", "other");
+    }
+
+    @Test
+    void whatIsMeantForArgosContainersIsForTheExecutor() {
+        String patch = TEMPLATE
+                + "podSpecPatch: '{\"containers\": [{\"name\": \"wait\", \"resources\": {\"limits\": {\"cpu\": \"2\"}}}]}'";
+
+        assertThat(Wishes.template(patch).movingData().pod().getSpec().getInitContainers())
+                .singleElement()
+                .satisfies(executor ->
+                        assertThat(executor.getResources().getLimits()).containsKey("cpu"));
+        assertThat(Wishes.template(patch).pod().getSpec().getContainers()).hasSize(1);
+    }
+
     private static PodSpec patched(String patch) {
         return Wishes.template(TEMPLATE + "podSpecPatch: |\n" + patch.indent(2))
                 .pod()

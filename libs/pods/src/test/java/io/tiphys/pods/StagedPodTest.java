@@ -253,4 +253,38 @@ class StagedPodTest {
         return String.valueOf(
                 ((Map<String, Object>) location.values().iterator().next()).get("key"));
     }
+
+    @Test
+    void mainContainersHaveTheOperatorsDefaults() {
+        Container main = Wishes.main(Wishes.template(PRODUCER)
+                .mainContainer(
+                        "{imagePullPolicy: Always, resources: {requests: {cpu: 100m}}, env: [{name: SITE, value: x}]}")
+                .pod());
+
+        assertThat(main.getImagePullPolicy()).isEqualTo("Always");
+        assertThat(main.getResources().getRequests()).containsKey("cpu");
+        assertThat(main.getEnv()).extracting(EnvVar::getName).contains("SITE");
+        assertThat(main.getImage()).isEqualTo("alpine:latest");
+    }
+
+    @Test
+    void aPodThatIsToPauseHasNoDeadline() {
+        Pod pod = Wishes.template("""
+                        name: main
+                        container: {image: i, command: [a], env: [{name: ARGO_DEBUG_PAUSE_AFTER, value: "true"}]}
+                        """).pod();
+
+        assertThat(Wishes.main(pod).getCommand()).startsWith("/var/run/tiphys/emissary");
+        assertThat(pod.getSpec().getActiveDeadlineSeconds()).isNull();
+    }
+
+    @Test
+    void saysHowFinishedPodsGo() {
+        assertThat(Wishes.template(PRODUCER)
+                        .spec("podGC: {strategy: OnPodSuccess, deleteDelayDuration: 90s}")
+                        .pod()
+                        .getMetadata()
+                        .getAnnotations())
+                .containsEntry("workflows.argoproj.io/pod-gc-strategy", "OnPodSuccess/1m30s");
+    }
 }

@@ -34,6 +34,7 @@ final class Wishes {
     private String spec = "{}";
     private String repository = "{oss: {endpoint: \"http://oss\", bucket: bkt, useSDKCreds: true}}";
     private List<String> hostsToAvoid = List.of();
+    private @Nullable String mainContainer;
     private boolean includeResult;
     private boolean movesData;
     private boolean onExit;
@@ -57,6 +58,11 @@ final class Wishes {
 
     Wishes repository(String yaml) {
         repository = yaml;
+        return this;
+    }
+
+    Wishes mainContainer(String yaml) {
+        mainContainer = yaml;
         return this;
     }
 
@@ -88,7 +94,10 @@ final class Wishes {
                 "http://uploader",
                 false,
                 Duration.ofHours(1),
-                Map.of("known:1", new PodSettings.ImageCommand(List.of("/entry"), List.of("default"))));
+                Map.of("known:1", new PodSettings.ImageCommand(List.of("/entry"), List.of("default"))),
+                mainContainer == null ? null : read(mainContainer, Container.class),
+                null,
+                Duration.ofSeconds(5));
         PodPlanner planner = new PodPlanner(settings, capability -> {
             capabilities.add(capability);
             return "token";

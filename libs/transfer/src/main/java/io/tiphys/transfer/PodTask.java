@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param script source of a script template, staged where main finds it as {@code /argo/staging/script}; absent for others
  * @param progressFile absolute path in main that the user's program writes {@code n/m} to
  * @param deadline Unix seconds after which the pod is killed anyway; the executor reports before that
+ * @param resource what the executor, as main, does to a Kubernetes object ({@code TIPHYS_MODE=resource})
+ * @param data what the executor, as main, lists and transforms ({@code TIPHYS_MODE=data})
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record PodTask(
@@ -29,7 +31,9 @@ public record PodTask(
         List<Input> inputs,
         Outputs outputs,
         @Nullable String progressFile,
-        @Nullable Long deadline) {
+        @Nullable Long deadline,
+        @Nullable ResourceTask resource,
+        @Nullable DataTask data) {
 
     /** The container that outputs, the result and the exit code are taken from. */
     public static final String MAIN = "main";

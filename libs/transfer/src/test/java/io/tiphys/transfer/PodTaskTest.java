@@ -26,7 +26,9 @@ class PodTaskTest {
                         true,
                         List.of(new PodTask.ArchivedLog("main-logs", "main"))),
                 null,
-                12L);
+                12L,
+                null,
+                null);
         assertThat(mapper.readValue(mapper.writeValueAsString(task), PodTask.class))
                 .isEqualTo(task);
     }

@@ -2,8 +2,10 @@ package io.tiphys.controller;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tiphys.api.ApiJson;
@@ -94,7 +96,15 @@ public final class Assembly {
                 false,
                 config.capability().life(),
                 json(config.images(), "tiphys.images", new TypeReference<Map<String, PodSettings.ImageCommand>>() {})
-                        .orElse(Map.of()));
+                        .orElse(Map.of()),
+                json(config.mainContainer(), "tiphys.main-container", new TypeReference<Container>() {})
+                        .orElse(null),
+                json(
+                                config.executor().securityContext(),
+                                "tiphys.executor.security-context",
+                                new TypeReference<SecurityContext>() {})
+                        .orElse(null),
+                config.controller().podGcDelay());
     }
 
     private static ArtifactRepository repository(ControllerConfig config) {

@@ -100,6 +100,8 @@ final class TestPod implements AutoCloseable {
                 inputs,
                 new PodTask.Outputs(parameters, artifacts, result, logs),
                 null,
+                null,
+                null,
                 null);
         var capability = new Capability(
                 uid, "default", "wf", "wf-1", "wf-main-1", 0, Instant.now().plusSeconds(3600), read, write);

@@ -45,7 +45,7 @@ public final class OssDriver implements StoreDriver, AutoCloseable {
         }
         var endpoint = required(oss.endpoint(), "endpoint");
         var bucket = required(oss.bucket(), "bucket");
-        var key = required(oss.key(), "key");
+        var key = "".equals(oss.key()) ? "" : required(oss.key(), "key"); // the empty key is the bucket, for listing it
         var client = clients.computeIfAbsent(
                 new Identity(endpoint, credentials(oss, namespace, secrets)), OssDriver::connect);
         return Optional.of(new Located(new OssStore(client, bucket), key.replaceFirst("^/+", "")));

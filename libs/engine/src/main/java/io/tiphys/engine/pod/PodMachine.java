@@ -16,6 +16,7 @@ import io.tiphys.engine.PodFacts;
 import io.tiphys.engine.PodFacts.ContainerFacts;
 import io.tiphys.engine.TimerKey;
 import io.tiphys.engine.definition.CompiledTemplate;
+import io.tiphys.engine.definition.TemplateKind;
 import io.tiphys.engine.scope.GlobalOutputs;
 import io.tiphys.engine.scope.PodScope;
 import io.tiphys.engine.scope.Texts;
@@ -138,9 +139,8 @@ public final class PodMachine {
         }
         Instant finished = PodOutcome.finishedAt(pod);
         Instant at = finished == null ? draft.at() : finished;
-        boolean reportComing = PodOutcome.hasExecutor(pod)
-                && !Boolean.TRUE.equals(node.resultSynced())
-                && !"Evicted".equals(pod.reason());
+        boolean reports = PodOutcome.hasExecutor(pod) || (isWorker(node) && outcome.phase() == NodePhase.SUCCEEDED);
+        boolean reportComing = reports && !Boolean.TRUE.equals(node.resultSynced()) && !"Evicted".equals(pod.reason());
         NodePhase reported = node.endedPhase();
         boolean executorKnowsBetter =
                 reported != null && (outcome.byExecutor() || outcome.phase() == NodePhase.SUCCEEDED);
@@ -153,6 +153,12 @@ public final class PodMachine {
             draft.add(new Event.PodEnded(node.seq(), phase, message, at));
             draft.add(new Command.StartTimer(TimerKey.result(node), draft.at().plus(RESULT_GRACE)));
         }
+    }
+
+    /** Whether the executor itself is the pod's main: it reports before it succeeds, and its failure is a container's like any other. */
+    private static boolean isWorker(Node node) {
+        CompiledTemplate template = node.template();
+        return template != null && (template.kind() == TemplateKind.RESOURCE || template.kind() == TemplateKind.DATA);
     }
 
     private static void end(Draft draft, Node node, End end, Instant at) {

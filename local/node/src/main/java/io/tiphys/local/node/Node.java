@@ -67,7 +67,8 @@ public final class Node implements AutoCloseable {
                 HostMounts.find(),
                 HostMounts.needsTmpfs(home),
                 config.crashBackoff(),
-                openLogs);
+                openLogs,
+                URI.create(config.kubernetes().getMasterUrl()));
         this.pods = new PodTable(client, services, config.maxPods());
         this.logs = LogAgent.start(config.host(), config.logPort(), pods::logs, openLogs);
         awaitApiServer(new NodeRegistration(client, config, logs.port()));

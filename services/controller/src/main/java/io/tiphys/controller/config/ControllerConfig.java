@@ -16,6 +16,9 @@ public interface ControllerConfig {
     /** What images start that templates name no command for: image → {@code {entrypoint:[…],cmd:[…]}} as JSON. */
     Optional<String> images();
 
+    /** What main containers have where their template says nothing: a Kubernetes container as JSON (Argo's {@code mainContainer}). */
+    Optional<String> mainContainer();
+
     CapabilityConfig capability();
 
     UploaderConfig uploader();
@@ -71,6 +74,9 @@ public interface ControllerConfig {
 
         @WithDefault("128Mi")
         String memoryLimit();
+
+        /** Its securityContext as JSON. */
+        Optional<String> securityContext();
     }
 
     /** The service that keeps finished workflows. */

@@ -16,9 +16,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,8 +86,9 @@ public record PodObservation(
         for (ContainerStatus container : status.getInitContainerStatuses()) {
             containers.add(facts(container, container.getName().equals(Names.EXECUTOR) ? Role.EXECUTOR : Role.INIT));
         }
+        Set<String> mains = mainContainers(pod);
         for (ContainerStatus container : status.getContainerStatuses()) {
-            containers.add(facts(container, container.getName().equals(Names.MAIN) ? Role.MAIN : Role.SIDECAR));
+            containers.add(facts(container, mains.contains(container.getName()) ? Role.MAIN : Role.SIDECAR));
         }
         PodPhase phase = phase(status.getPhase());
         boolean going = pod.getMetadata().getDeletionTimestamp() != null
@@ -103,6 +106,13 @@ public record PodObservation(
                 containers,
                 going,
                 phase == PodPhase.SUCCEEDED || phase == PodPhase.FAILED ? ResourcesDuration.of(pod) : Map.of());
+    }
+
+    /** Containers whose end is the node's end; a pod of a container set says which they are. */
+    private static Set<String> mainContainers(Pod pod) {
+        Map<String, String> annotations = pod.getMetadata().getAnnotations();
+        String names = annotations == null ? null : annotations.get(Names.ANNOTATION_MAIN_CONTAINERS);
+        return names == null ? Set.of(Names.MAIN) : Set.copyOf(Arrays.asList(names.split(",")));
     }
 
     private static PodPhase phase(@Nullable String phase) {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.tiphys.artifacts.StoreException;
 import io.tiphys.transfer.Downloads;
+import io.tiphys.transfer.Listings;
 import io.tiphys.transfer.Refusal;
 import io.tiphys.transfer.Uploads;
 import io.tiphys.uploader.messaging.Publisher;
@@ -22,7 +23,7 @@ import java.time.Clock;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Downloads and uploads; the bodies are described at {@link Downloads} and {@link Uploads}. */
+/** Downloads, listings and uploads; the bodies are described at {@link Downloads}, {@link Listings} and {@link Uploads}. */
 @Path("/v1")
 @RunOnVirtualThread
 public class TransferResource {
@@ -55,6 +56,15 @@ public class TransferResource {
             throws RefusedException, StoreException {
         meters.counter("tiphys.uploader.downloads").increment();
         return downloading.plan(authority.require(authorization), request);
+    }
+
+    @POST
+    @Path("/listings")
+    public Listings.Answer listings(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, Listings.Request request)
+            throws RefusedException, StoreException {
+        meters.counter("tiphys.uploader.listings").increment();
+        return downloading.list(authority.require(authorization), request);
     }
 
     @POST

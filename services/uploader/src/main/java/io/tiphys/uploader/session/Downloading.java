@@ -8,6 +8,7 @@ import io.tiphys.transfer.Capability;
 import io.tiphys.transfer.Downloads;
 import io.tiphys.transfer.Downloads.Download;
 import io.tiphys.transfer.Downloads.ObjectToRead;
+import io.tiphys.transfer.Listings;
 import io.tiphys.transfer.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Optional;
 /** Finds the objects of readable artifacts and signs URLs for them. */
 public final class Downloading {
     private static final int MOST_OBJECTS = 20_000;
+    private static final int MOST_KEYS = 200_000;
 
     private final Stores stores;
     private final Duration urlValidity;
@@ -37,9 +39,38 @@ public final class Downloading {
                         403, Refusal.FORBIDDEN, "this pod may not read an artifact \"" + artifact + "\"");
             }
             var located = stores.locate(capability.namespace(), location);
+            if (located.key().isEmpty()) {
+                throw new RefusedException(
+                        400, Refusal.INVALID, "the location of artifact \"" + artifact + "\" lacks a key");
+            }
             downloads.add(new Download(artifact, objects(located.store(), located.key())));
         }
         return new Downloads.Response(downloads);
+    }
+
+    /** Keys of the objects whose key begins with the location's, without reading any of them. */
+    public Listings.Answer list(Capability capability, Listings.Request request)
+            throws RefusedException, StoreException {
+        var location = capability.read().get(request.artifact());
+        if (location == null) {
+            throw new RefusedException(
+                    403, Refusal.FORBIDDEN, "this pod may not list an artifact \"" + request.artifact() + "\"");
+        }
+        var located = stores.locate(capability.namespace(), location);
+        var keys = new ArrayList<String>();
+        located.store().list(located.key(), object -> {
+            if (keys.size() <= MOST_KEYS) {
+                keys.add(object.key());
+            }
+        });
+        if (keys.size() > MOST_KEYS) {
+            throw new RefusedException(
+                    400,
+                    Refusal.INVALID,
+                    "below \"" + located.key() + "\" are more than " + MOST_KEYS
+                            + " objects; give the source of data a longer key");
+        }
+        return new Listings.Answer(keys);
     }
 
     /** The object under the key, or else everything below it: a directory that was saved unpacked. */

@@ -26,13 +26,21 @@ final class ContainerStarter {
     private final PodFolder folder;
     private final PodVolumes volumes;
     private final Environment environment;
+    private final ServiceAccount account;
 
-    ContainerStarter(NodeServices services, Pod pod, PodFolder folder, PodVolumes volumes, Environment environment) {
+    ContainerStarter(
+            NodeServices services,
+            Pod pod,
+            PodFolder folder,
+            PodVolumes volumes,
+            Environment environment,
+            ServiceAccount account) {
         this.services = services;
         this.pod = pod;
         this.folder = folder;
         this.volumes = volumes;
         this.environment = environment;
+        this.account = account;
     }
 
     /**
@@ -63,8 +71,8 @@ final class ContainerStarter {
     }
 
     private Map<String, String> variables(Container container, Image image) throws ConfigException {
-        return environment.of(
-                container, image, hostName(), RunAs.of(pod.getSpec(), container).isRoot());
+        boolean isRoot = RunAs.of(pod.getSpec(), container).isRoot();
+        return environment.of(container, image, hostName(), isRoot, account.variables());
     }
 
     private Path log(ContainerRun run) throws IOException {
@@ -104,6 +112,7 @@ final class ContainerStarter {
         Files.write(message, new byte[0]);
         Files.setPosixFilePermissions(message, java.nio.file.attribute.PosixFilePermissions.fromString("rw-rw-rw-"));
         spec.mount(Mount.file(message.toRealPath(), terminationMessagePath(container)));
+        account.mount().ifPresent(spec::mount);
         volumes.mounts(container, variables).forEach(spec::mount);
         if (container.getSecurityContext() != null
                 && Boolean.TRUE.equals(container.getSecurityContext().getReadOnlyRootFilesystem())) {

@@ -15,15 +15,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A container's variables: the image's, then {@code envFrom}, then {@code env}, each seeing those before it. */
+/** A container's variables: the node's, the image's, then {@code envFrom}, then {@code env}, each seeing those before it. */
 record Environment(ConfigSource source, DownwardApi downward) {
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    Map<String, String> of(Container container, Image image, String hostName, boolean isRoot) throws ConfigException {
+    Map<String, String> of(
+            Container container, Image image, String hostName, boolean isRoot, Map<String, String> ofNode)
+            throws ConfigException {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("PATH", PATH);
         all.put("HOSTNAME", hostName);
         all.put("HOME", isRoot ? "/root" : "/");
+        all.putAll(ofNode);
         all.putAll(image.environment());
         Map<String, String> own = new LinkedHashMap<>();
         for (EnvFromSource from : container.getEnvFrom()) {

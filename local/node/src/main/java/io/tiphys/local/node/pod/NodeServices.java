@@ -2,6 +2,7 @@ package io.tiphys.local.node.pod;
 
 import io.tiphys.local.node.container.Spawner;
 import io.tiphys.local.node.image.ImageCatalog;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param scratchOnTmpfs whether containers' changes go to memory, because the folder's file system carries no overlay
  * @param crashBackoff first wait before a container is started again
  * @param openLogs the logs that are still written to; safe for many threads
+ * @param apiServer where containers reach the API server
  */
 public record NodeServices(
         PodApi api,
@@ -31,4 +33,5 @@ public record NodeServices(
         List<Path> hostMounts,
         boolean scratchOnTmpfs,
         Duration crashBackoff,
-        Set<Path> openLogs) {}
+        Set<Path> openLogs,
+        URI apiServer) {}

@@ -76,7 +76,13 @@ public final class PodRun implements Runnable {
         ConfigSource source = services.api().config(pod.getMetadata().getNamespace());
         DownwardApi downward = new DownwardApi(pod, services.nodeName(), services.address());
         this.volumes = new PodVolumes(pod, folder, services.claims(), source, downward);
-        this.starter = new ContainerStarter(services, pod, folder, volumes, new Environment(source, downward));
+        this.starter = new ContainerStarter(
+                services,
+                pod,
+                folder,
+                volumes,
+                new Environment(source, downward),
+                new ServiceAccount(pod, folder, services.apiServer()));
         this.hooks = new Hooks(starter, services.address(), signals::add);
         this.writer = new StatusWriter(services.api(), new StatusBuilder(services.address(), startTime));
         for (Container init : pod.getSpec().getInitContainers()) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.executor.data;
+
+import org.jspecify.annotations.NullMarked;

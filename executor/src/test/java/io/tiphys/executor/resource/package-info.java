@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.executor.resource;
+
+import org.jspecify.annotations.NullMarked;
