@@ -7,8 +7,9 @@ import io.tiphys.validation.Problem;
 import io.tiphys.validation.TemplateLookup;
 import io.tiphys.validation.ValidationResult;
 import io.tiphys.validation.Validator;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,6 +21,8 @@ import picocli.CommandLine.Parameters;
         description = "Checks manifests; the exit code is 2 if one is invalid.",
         mixinStandardHelpOptions = true)
 final class LintCommand extends ServerCommand {
+    private static final Pattern UNREADABLE = Pattern.compile("[^:]*: (?:line (\\d+): )?(.*)", Pattern.DOTALL);
+
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE|DIR",
@@ -62,39 +65,41 @@ final class LintCommand extends ServerCommand {
         return checked.result().ok() && (!strict || checked.result().warnings().isEmpty());
     }
 
-    /** All files are one set: templates in one can be referred to from another. */
+    /** All files are one set: templates in one can be referred to from another. A file's own come first. */
     private List<Checked> check() {
-        List<ManifestFiles.Source> sources = new ArrayList<>();
-        List<Checked> checked = new ArrayList<>();
         ManifestFiles manifests = new ManifestFiles(session().input());
-        for (String file : ManifestFiles.expand(files)) {
-            try {
-                sources.addAll(manifests.read(List.of(file)));
-            } catch (CommandFailure failure) {
-                Problem problem = new Problem(0, "", 0, failure.getMessage().replaceFirst("^[^:]*: ", ""));
-                checked.add(new Checked(file, new ValidationResult(List.of(problem), List.of())));
-            }
-        }
-        TemplateLookup templates = offline ? TemplateLookup.NONE : new ServerTemplates(server(), namespace());
-        List<Manifest> all =
-                sources.stream().flatMap(source -> source.documents().stream()).toList();
-        for (ManifestFiles.Source source : sources) {
-            checked.add(new Checked(source.name(), only(source, all, templates)));
-        }
-        if (checked.isEmpty()) {
+        List<Read> all = ManifestFiles.expand(files).parallelStream()
+                .map(file -> read(manifests, file))
+                .toList();
+        if (all.isEmpty()) {
             throw CommandFailure.invalid(
                     "there are no manifest files (*.yaml, *.yml, *.json) in " + String.join(", ", files));
         }
-        return checked;
+        TemplateLookup templates = new TemplatesOfFiles(
+                all.stream().flatMap(read -> read.documents().stream()).toList(),
+                offline ? TemplateLookup.NONE : new ServerTemplates(server(), namespace()));
+        return all.parallelStream()
+                .map(read -> new Checked(
+                        read.file(),
+                        read.failure() == null ? Validator.lint(read.documents(), templates) : read.failure()))
+                .toList();
     }
 
-    /** The file's own findings, with the others' templates known. */
-    private static ValidationResult only(ManifestFiles.Source source, List<Manifest> all, TemplateLookup templates) {
-        List<Manifest> others = all.stream()
-                .filter(manifest -> !source.documents().contains(manifest))
-                .filter(manifest -> manifest.kind().endsWith("WorkflowTemplate"))
-                .toList();
-        return Validator.lint(source.documents(), new TemplatesOfFiles(others, templates));
+    /** A file's documents, or why there are none. */
+    private record Read(
+            String file, List<Manifest> documents, @Nullable ValidationResult failure) {}
+
+    private static Read read(ManifestFiles manifests, String file) {
+        try {
+            ManifestFiles.Source source = manifests.read(List.of(file)).getFirst();
+            return new Read(source.name(), source.documents(), null);
+        } catch (CommandFailure failure) {
+            Matcher reason = UNREADABLE.matcher(failure.getMessage());
+            int line = reason.matches() && reason.group(1) != null ? Integer.parseInt(reason.group(1)) : 0;
+            String message = reason.matches() ? reason.group(2) : failure.getMessage();
+            Problem problem = new Problem(0, "", line, message);
+            return new Read(file, List.of(), new ValidationResult(List.of(problem), List.of()));
+        }
     }
 
     private void show(List<Checked> checked) {
@@ -123,24 +128,23 @@ final class LintCommand extends ServerCommand {
         return files + (files == 1 ? " file" : " files");
     }
 
-    private ObjectNode json(List<Checked> checked) {
-        ObjectNode report = Json.object().put("success", checked.stream().allMatch(this::passes));
-        ArrayNode results = report.putArray("results");
+    private static ArrayNode json(List<Checked> checked) {
+        ArrayNode report = Json.object().putArray("files");
         for (Checked file : checked) {
-            ObjectNode result = results.addObject().put("source", file.file()).put("linted", true);
-            ArrayNode problems = result.putArray("problems");
-            file.result().problems().forEach(problem -> add(problems, "error", problem));
-            file.result().warnings().forEach(problem -> add(problems, "warning", problem));
+            ObjectNode entry = report.addObject().put("file", file.file());
+            add(entry.putArray("problems"), file.result().problems());
+            add(entry.putArray("warnings"), file.result().warnings());
         }
         return report;
     }
 
-    private static void add(ArrayNode problems, String severity, Problem problem) {
-        problems.addObject()
-                .put("severity", severity)
-                .put("document", problem.document())
-                .put("path", problem.path())
-                .put("line", problem.line())
-                .put("message", problem.message());
+    private static void add(ArrayNode array, List<Problem> problems) {
+        for (Problem problem : problems) {
+            array.addObject()
+                    .put("document", problem.document())
+                    .put("path", problem.path())
+                    .put("line", problem.line())
+                    .put("message", problem.message());
+        }
     }
 }

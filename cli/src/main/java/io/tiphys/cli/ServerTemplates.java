@@ -6,16 +6,16 @@ import io.tiphys.api.ApiJson;
 import io.tiphys.api.ClusterWorkflowTemplate;
 import io.tiphys.api.WorkflowTemplate;
 import io.tiphys.validation.TemplateLookup;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The templates that a server has, asked for once each. */
 final class ServerTemplates implements TemplateLookup {
     private final ArgoServer server;
     private final String defaultNamespace;
-    private final Map<String, Optional<JsonNode>> known = new HashMap<>();
+    private final Map<String, Optional<JsonNode>> known = new ConcurrentHashMap<>();
 
     ServerTemplates(ArgoServer server, String defaultNamespace) {
         this.server = server;

@@ -297,7 +297,43 @@ class TiphysTest {
         assertThat(out).contains("✖ ").contains("spec.entrypoint").contains("✔ ");
         assertThat(tiphys("lint", "--offline", "-o", "json", file("broken.yaml", "a: [")))
                 .isEqualTo(2);
-        assertThat(Json.parse(out).path("success").asBoolean(true)).isFalse();
+        assertThat(Json.parse(out).path(0).path("problems").path(0).path("line").asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void lintReportsProblemsAsJson() throws IOException {
+        Files.createDirectory(directory.resolve("set"));
+        file("set/a.yaml", """
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {generateName: a-}
+                spec: {workflowTemplateRef: {name: shared}}
+                """);
+        file("set/b.yaml", """
+                apiVersion: argoproj.io/v1alpha1
+                kind: WorkflowTemplate
+                metadata: {name: shared}
+                spec:
+                  entrypoint: main
+                  templates: [{name: main, suspend: {}}]
+                """);
+        file("set/c.yaml", HELLO.replace("entrypoint: main", "entrypoint: nobody\n  parallelism: many"));
+
+        assertThat(tiphys(
+                        "lint",
+                        "--offline",
+                        "-o",
+                        "json",
+                        directory.resolve("set").toString()))
+                .isEqualTo(2);
+        assertThat(Json.parse(out)).hasSize(3);
+        assertThat(Json.parse(out).get(0).get("problems")).isEmpty();
+        assertThat(Json.parse(out).get(0).get("file").asText()).endsWith("a.yaml");
+        assertThat(Json.parse(out).get(2).get("problems").get(0).get("path").asText())
+                .isEqualTo("spec.parallelism");
+        assertThat(tiphys("lint", "--offline", directory.resolve("set/a.yaml").toString()))
+                .isEqualTo(2);
     }
 
     @Test

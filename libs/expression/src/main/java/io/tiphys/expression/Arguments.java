@@ -48,7 +48,15 @@ final class Arguments {
         return values;
     }
 
+    /** Sprig's functions are called by reflection: nil is the zero of the parameter's type, and a float is no int. */
+    private boolean reflective() {
+        return function.startsWith("sprig.");
+    }
+
     String text(int index) {
+        if (values[index] == null && reflective()) {
+            return "";
+        }
         if (values[index] instanceof String text) {
             return text;
         }
@@ -60,11 +68,17 @@ final class Arguments {
     }
 
     long integer(int index) {
-        return switch (values[index]) {
-            case Long number -> number;
-            case Double number -> number.longValue();
-            case null, default -> throw wrong(index, "int");
-        };
+        Object value = values[index];
+        if (value instanceof Long number) {
+            return number;
+        }
+        if (value instanceof Double number && !reflective()) {
+            return number.longValue();
+        }
+        if (value == null && reflective()) {
+            return 0;
+        }
+        throw wrong(index, "int");
     }
 
     int count(int index) {
@@ -88,6 +102,9 @@ final class Arguments {
     Map<?, ?> map(int index) {
         if (values[index] instanceof Map<?, ?> map) {
             return map;
+        }
+        if (values[index] == null && reflective()) {
+            return Map.of();
         }
         throw wrong(index, "map");
     }

@@ -64,8 +64,8 @@ final class Evaluator {
                 case Node.Chain(var _, var of) -> chain(of);
                 case Node.Slice(var _, var of, var from, var to) -> slice(evaluate(of), from, to);
                 case Node.Unary(var _, var operator, var of) -> unary(operator, evaluate(of));
-                case Node.And(var _, var left, var right) -> bool(left) && bool(right);
-                case Node.Or(var _, var left, var right) -> bool(left) || bool(right);
+                case Node.And(var _, var left, var right) -> connected(left, right, true);
+                case Node.Or(var _, var left, var right) -> connected(left, right, false);
                 case Node.Coalesce(var _, var left, var right) -> {
                     Object value = evaluate(left);
                     yield value != null ? value : evaluate(right);
@@ -102,7 +102,11 @@ final class Evaluator {
                     budget.elements(keys.size());
                     Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
                     for (int i = 0; i < keys.size(); i++) {
-                        map.put(evaluate(keys.get(i)), evaluate(values.get(i)));
+                        if (!(evaluate(keys.get(i)) instanceof String key)) {
+                            throw new ExprProblem("the key of a map must be a string");
+                        }
+                        Object value = evaluate(values.get(i));
+                        map.putIfAbsent(key, value);
                     }
                     yield map;
                 }
@@ -147,6 +151,17 @@ final class Evaluator {
             values[i] = evaluate(arguments.get(i));
         }
         return values;
+    }
+
+    /**
+     * {@code &&} goes on while it is true, {@code ||} while it is false. The right side's value is the result, whatever it is; where one
+     * side is a literal, expr-lang's optimizer doesn't look at the other.
+     */
+    private @Nullable Object connected(Node left, Node right, boolean goesOn) {
+        if (right instanceof Node.Literal(var _, Boolean known)) {
+            return known == goesOn ? evaluate(left) : known;
+        }
+        return bool(left) == goesOn ? evaluate(right) : (Object) !goesOn;
     }
 
     boolean bool(Node node) {

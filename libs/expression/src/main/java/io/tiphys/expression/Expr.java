@@ -18,12 +18,14 @@ public final class Expr {
     private final Node root;
     private final int slots;
     private final References references;
+    private final BareNames bareNames;
 
     private Expr(String source, ExprParser.Parsed parsed) {
         this.source = source;
         this.root = parsed.root();
         this.slots = parsed.slots();
         this.references = References.of(root);
+        this.bareNames = BareNames.among(references.variables());
     }
 
     /** What became of compiling a text. */
@@ -47,7 +49,9 @@ public final class Expr {
             return new Compilation.Invalid("the expression is longer than " + MAX_LENGTH + " characters");
         }
         try {
-            return new Compilation.Compiled(new Expr(source, ExprParser.parse(source)));
+            ExprParser.Parsed parsed = ExprParser.parse(source);
+            TypeCheck.check(parsed.root(), parsed.slots(), variable -> Type.UNKNOWN);
+            return new Compilation.Compiled(new Expr(source, parsed));
         } catch (ExprProblem problem) {
             return new Compilation.Invalid(problem.show(source));
         }
@@ -78,6 +82,7 @@ public final class Expr {
     /** The value in this scope, or why there's none. Never throws and never runs for long: steps and sizes are limited. */
     public Evaluation evaluate(Scope scope) {
         try {
+            bareNames.check(root, slots, scope);
             return new Evaluation.Value(new Evaluator(scope, slots).evaluate(root));
         } catch (ExprProblem problem) {
             return new Evaluation.Failed(problem.show(source));

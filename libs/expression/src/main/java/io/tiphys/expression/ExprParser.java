@@ -213,6 +213,12 @@ final class ExprParser {
         expect(Token.Kind.OPERATOR, "=");
         Node value = expression(0);
         expect(Token.Kind.OPERATOR, ";");
+        if (locals.contains(name.text())) {
+            throw new ExprProblem("cannot redeclare variable " + name.text(), name.at());
+        }
+        if (Functions.named(name.text()) != null || LoopKind.of(name.text()) != null) {
+            throw new ExprProblem("cannot redeclare builtin " + name.text(), name.at());
+        }
         int slot = locals.size();
         locals.add(name.text());
         slots = Math.max(slots, locals.size());

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -84,11 +83,12 @@ final class Functions {
         functions.put("first", a -> end(a.expect(1).get(0), true));
         functions.put("last", a -> end(a.expect(1).get(0), false));
         functions.put("get", a -> get(a.expect(2).get(0), a.get(1)));
-        functions.put(
-                "take",
-                a -> a.expect(2)
-                        .list(0)
-                        .subList(0, Math.clamp(a.count(1), 0, a.list(0).size())));
+        functions.put("take", a -> {
+            if (a.expect(2).count(1) < 0) {
+                throw new ExprProblem("cannot take " + a.count(1) + " elements");
+            }
+            return a.list(0).subList(0, Math.min(a.count(1), a.list(0).size()));
+        });
         functions.put("keys", a -> new ArrayList<>(a.expect(1).map(0).keySet()));
         functions.put("values", a -> new ArrayList<>(a.expect(1).map(0).values()));
         functions.put(
@@ -117,6 +117,9 @@ final class Functions {
 
     static String fromBase64(String text) {
         try {
+            if (text.replaceAll("[\r\n]", "").length() % 4 != 0) {
+                throw new ExprProblem("illegal base64 data at input byte " + text.length());
+            }
             return new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw new ExprProblem("illegal base64 data");
@@ -205,12 +208,12 @@ final class Functions {
     }
 
     private static Map<@Nullable Object, @Nullable Object> fromPairs(List<?> pairs) {
-        Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
+        Map<@Nullable Object, @Nullable Object> map = new AnyKeyedMap<>();
         for (Object pair : pairs) {
             if (!(pair instanceof List<?> list) || list.size() != 2) {
                 throw new ExprProblem("invalid pair " + GoFormat.show(pair));
             }
-            map.put(list.get(0), list.get(1));
+            map.put(AnyKeyedMap.key(list.get(0)), list.get(1));
         }
         return map;
     }

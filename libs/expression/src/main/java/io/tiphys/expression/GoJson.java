@@ -98,6 +98,8 @@ public final class GoJson {
                 case Double number -> out.append(GoNumbers.json(number));
                 case Number number -> out.append(number.longValue());
                 case List<?> list -> list(list);
+                case AnyKeyedMap<?, ?> _ ->
+                    throw new ExprProblem("json: unsupported type: map[interface {}]interface {}");
                 case Map<?, ?> map -> map(map);
                 case ZonedDateTime time -> string(DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time));
                 case Duration duration -> out.append(duration.toNanos());

@@ -15,13 +15,13 @@ final class GoNumbers {
         return size != 0 && (size < 1e-6 || size >= 1e21) ? exponential(number, 1) : plain(number);
     }
 
-    /** As {@code %v}: plain digits for exponents from -4 to 20. */
+    /** As {@code %v}: plain digits for exponents from -4 to 5. */
     static String show(double number) {
         if (Double.isNaN(number) || Double.isInfinite(number)) {
             return special(number);
         }
         double size = Math.abs(number);
-        return size != 0 && (size < 1e-4 || size >= 1e21) ? exponential(number, 2) : plain(number);
+        return size != 0 && (size < 1e-4 || size >= 1e6) ? exponential(number, 2) : plain(number);
     }
 
     private static String special(double number) {

@@ -62,7 +62,9 @@ public final class GoTime {
 
     /** The time in Go's layout. */
     public static String format(ZonedDateTime time, String layout) {
-        return formatter(layout, true).format(time);
+        // Java would call it Z
+        boolean utc = time.getZone().equals(ZoneOffset.UTC) && layout.contains("MST");
+        return formatter(layout, true).format(utc ? time.withZoneSameInstant(ZoneId.of("UTC")) : time);
     }
 
     /** The time of a text; ExprProblem where it doesn't fit the layout. */

@@ -2,7 +2,6 @@ package io.tiphys.expression;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -120,9 +119,9 @@ final class Loops {
     private Map<@Nullable Object, List<@Nullable Object>> grouped(
             Evaluator.Frame frame, List<?> elements, Node.Loop loop) {
         evaluator.budget().elements(elements.size());
-        Map<@Nullable Object, List<@Nullable Object>> groups = new LinkedHashMap<>();
+        Map<@Nullable Object, List<@Nullable Object>> groups = new AnyKeyedMap<>();
         for (int i = 0; i < elements.size(); i++) {
-            Object key = body(frame, elements, i, loop);
+            Object key = AnyKeyedMap.key(body(frame, elements, i, loop));
             groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(elements.get(i));
         }
         return groups;

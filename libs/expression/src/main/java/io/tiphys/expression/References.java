@@ -10,6 +10,7 @@ final class References {
     private final Set<String> required = new LinkedHashSet<>();
     private final Set<String> all = new LinkedHashSet<>();
     private final List<Node.Variable> requiredVariables = new ArrayList<>();
+    private final List<Node.Variable> variables = new ArrayList<>();
 
     private References() {}
 
@@ -40,7 +41,12 @@ final class References {
         return missing;
     }
 
+    List<Node.Variable> variables() {
+        return variables;
+    }
+
     private void add(Node.Variable variable, boolean guarded) {
+        variables.add(variable);
         all.add(variable.name());
         Node.Variable needed = guarded
                 ? new Node.Variable(

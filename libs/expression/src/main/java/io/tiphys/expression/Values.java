@@ -136,12 +136,18 @@ final class Values {
             return floats(operator, first.doubleValue(), second.doubleValue());
         }
         if (operator == Operator.TIMES && left instanceof Duration duration && right instanceof Number factor) {
-            return duration.multipliedBy(factor.longValue());
+            return times(duration, factor);
         }
         if (operator == Operator.TIMES && left instanceof Number factor && right instanceof Duration duration) {
-            return duration.multipliedBy(factor.longValue());
+            return times(duration, factor);
         }
         throw mismatch(operator.symbol, left, right);
+    }
+
+    private static Duration times(Duration duration, Number factor) {
+        return factor instanceof Double fraction
+                ? Duration.ofNanos((long) (fraction * duration.toNanos()))
+                : duration.multipliedBy(factor.longValue());
     }
 
     private static Object integers(Operator operator, long first, long second) {

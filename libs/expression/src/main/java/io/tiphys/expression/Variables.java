@@ -19,6 +19,12 @@ final class Variables {
 
     private Variables() {}
 
+    /** The value of a name without dots, or null if names below it hide it. */
+    static @Nullable Object bare(Scope scope, String name) {
+        Object value = scope.get(name);
+        return value != null && GROUPS.contains(name) && hasBelow(scope, name) ? null : value;
+    }
+
     /** Whether evaluating the variable finds something, be it nil. */
     static boolean knows(Scope scope, Node.Variable variable) {
         if (scope.get(variable.name()) != null || hasBelow(scope, variable.name())) {

@@ -2,9 +2,11 @@ package io.tiphys.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tiphys.api.JsonPaths;
+import io.tiphys.api.Template;
 import io.tiphys.api.WorkflowStep;
 import io.tiphys.api.shape.Shape;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Argo doesn't mind unknown fields deeper within a step, so these are warned of only.
  */
 final class FieldRules {
+    private static final Pattern QUANTITY =
+            Pattern.compile("[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,9}|[numkKMGTPE]|[KMGTPE]i)?");
+
     private final Findings findings;
     private boolean readable = true;
     private int stepsAround;
@@ -57,6 +62,12 @@ final class FieldRules {
 
     private void checkFields(JsonNode node, Shape.ObjectOf object, String path) {
         boolean step = object.type() == WorkflowStep.class;
+        JsonNode plugin = node.path("plugin");
+        if (object.type() == Template.class && plugin.isObject() && plugin.size() != 1) {
+            findings.problem(
+                    JsonPaths.field(path, "plugin"),
+                    "has " + plugin.size() + " keys, must have exactly one: the plugin's name");
+        }
         Map<String, Shape> fields = object.fields();
         boolean lenient = stepsAround > 0 && !step;
         stepsAround += step ? 1 : 0;
@@ -98,11 +109,16 @@ final class FieldRules {
             case NUMBER -> expect(node.isNumber(), node, path, "a number");
             case INTEGER_OR_TEXT ->
                 expect(node.isIntegralNumber() || node.isTextual(), node, path, "a whole number or text");
-            case QUANTITY -> expect(node.isNumber() || node.isTextual(), node, path, "a quantity such as 100m or 2Gi");
+            case QUANTITY -> expect(isQuantity(node), node, path, "a quantity such as 100m or 2Gi");
             case ANY_TEXT, ANYTHING -> {
                 // whatever it is
             }
         }
+    }
+
+    private static boolean isQuantity(JsonNode node) {
+        return node.isNumber()
+                || (node.isTextual() && QUANTITY.matcher(node.asText()).matches());
     }
 
     private boolean expect(boolean holds, JsonNode node, String path, String expected) {

@@ -155,7 +155,7 @@ final class LeafRules {
             return;
         }
         String action = resource.action();
-        if (!Texts.hasTag(action) && !ACTIONS.contains(action)) {
+        if (Texts.tags(action).isEmpty() && !ACTIONS.contains(action)) {
             findings.problem(
                     resolved.path("resource.action"),
                     "\"" + action + "\" is unknown" + Suggestions.known(action, ACTIONS));

@@ -90,6 +90,10 @@ final class StepsRules {
 
     /** Tags in a call, but for those in an inline template, which is checked as a template. */
     static void checkTexts(Call call, KnownVariables known, Findings findings) {
+        String all = call.tree().toString();
+        if (all.lastIndexOf("{{") > all.lastIndexOf("}}")) {
+            findings.problem(call.path(), "there is a {{ without its }}");
+        }
         call.tree().properties().forEach(entry -> {
             if (!entry.getKey().equals("inline")) {
                 Texts.forEach(

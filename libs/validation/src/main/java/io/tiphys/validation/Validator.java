@@ -39,26 +39,40 @@ public final class Validator {
      * workflows may be missing. Documents of other kinds are passed over with a warning.
      */
     public static ValidationResult lint(List<Manifest> manifests, TemplateLookup templates) {
-        var readable = new LinkedHashMap<Manifest, ArgoResource<?>>();
+        var readable = new ArrayList<Understood>();
         var findings = new ArrayList<Findings>();
         for (Manifest manifest : manifests) {
             var found = new Findings(manifest.index(), manifest.lines());
             findings.add(found);
-            ArgoResource<?> object = read(manifest, found);
+            Manifest known = known(manifest);
+            ArgoResource<?> object = read(manifest, known, found);
             if (object != null) {
-                readable.put(manifest, object);
+                readable.add(new Understood(known, object, found));
             }
         }
-        TemplateLookup all = new TemplatesAmong(readable.values(), templates);
-        for (int i = 0; i < manifests.size(); i++) {
-            ArgoResource<?> object = readable.get(manifests.get(i));
-            if (object != null) {
-                check(object, manifests.get(i), all, true, findings.get(i));
-            }
+        TemplateLookup all =
+                new TemplatesAmong(readable.stream().map(Understood::object).toList(), templates);
+        for (Understood each : readable) {
+            check(each.object(), each.manifest(), all, true, each.findings());
         }
         return new ValidationResult(
                 findings.stream().flatMap(f -> f.problems().stream()).toList(),
                 findings.stream().flatMap(f -> f.warnings().stream()).toList());
+    }
+
+    /** A document that is what it says it is. */
+    private record Understood(Manifest manifest, ArgoResource<?> object, Findings findings) {}
+
+    /** The manifest as Argo has it once it is read. */
+    private static Manifest known(Manifest manifest) {
+        Class<? extends ArgoResource<?>> type = KINDS.get(manifest.kind());
+        return type == null
+                ? manifest
+                : new Manifest(
+                        manifest.index(),
+                        AsGoReads.tree(manifest.tree(), Shape.of(type)),
+                        manifest.lines(),
+                        manifest.duplicateKeys());
     }
 
     /**
@@ -77,7 +91,8 @@ public final class Validator {
         return new ValidationResult(findings.problems(), findings.warnings());
     }
 
-    private static @org.jspecify.annotations.Nullable ArgoResource<?> read(Manifest manifest, Findings findings) {
+    private static @org.jspecify.annotations.Nullable ArgoResource<?> read(
+            Manifest manifest, Manifest known, Findings findings) {
         Class<? extends ArgoResource<?>> type = KINDS.get(manifest.kind());
         if (type == null) {
             String group = manifest.apiVersion();
@@ -100,7 +115,7 @@ public final class Validator {
             return null;
         }
         try {
-            return manifest.as(type);
+            return known.as(type);
         } catch (InvalidManifestException e) {
             findings.problem("", e.getMessage());
             return null;

@@ -94,4 +94,58 @@ class FieldRulesTest {
             assertThat(result.warnings()).hasSize(1);
         });
     }
+
+    @Test
+    void nullInAListIsAnEmptyObject() {
+        assertThat(problemsOfSpec("entrypoint: main\ntemplates:\n- {name: main, suspend: {}}\n-\n"))
+                .anyMatch(problem -> problem.startsWith("spec.templates[1].name: "));
+        assertThat(problemsOfSpec("""
+                entrypoint: main
+                templates:
+                - {name: main, dag: {tasks: [{name: a, template: wait}, null]}}
+                - {name: wait, suspend: {}}
+                """))
+                .anyMatch(problem -> problem.startsWith("spec.templates[0].dag.tasks[1].name: "));
+    }
+
+    @Test
+    void tagsInUnknownFieldsAreNotLookedAt() {
+        assertThat(problemsOfSpec("""
+                entrypoint: main
+                templates:
+                - name: main
+                  steps: [[{name: a, template: wait, arguments: {parameters: [{name: p, value: x, more: "{{pod.name}}"}]}}]]
+                - {name: wait, inputs: {parameters: [{name: p}]}, suspend: {}}
+                """)).isEmpty();
+    }
+
+    @Test
+    void reportsQuantitiesThatAreNone() {
+        assertThat(problemsOfSpec("""
+                entrypoint: main
+                templates: [{name: main, suspend: {}}]
+                volumeClaimTemplates:
+                - metadata: {name: v}
+                  spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1 GiB, other: 1Gi, third: 1e3, small: .5m}}}
+                """))
+                .containsExactly("spec.volumeClaimTemplates[0].spec.resources.requests.storage: "
+                        + "is the text \"1 GiB\", must be a quantity such as 100m or 2Gi");
+    }
+
+    @Test
+    void aPluginHasOneKey() {
+        assertThat(problemsOfSpec("entrypoint: main\ntemplates: [{name: main, plugin: {a: {}, b: {}}}]"))
+                .containsExactly("spec.templates[0].plugin: has 2 keys, must have exactly one: the plugin's name");
+    }
+
+    @Test
+    void tagsOfStepsMustBeClosed() {
+        assertThat(problemsOfSpec("""
+                entrypoint: main
+                templates:
+                - name: main
+                  steps: [[{name: a, template: wait, withParam: "[1]{{"}]]
+                - {name: wait, suspend: {}}
+                """)).containsExactly("spec.templates[0].steps[0][0]: there is a {{ without its }}");
+    }
 }
