@@ -3,20 +3,24 @@ package io.tiphys.expression;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** The arguments of a call, with the conversions that functions ask for, and what one evaluation may use. */
 final class Arguments {
+    private static final List<String> WHOM_FOR =
+            List.of("workflow.uid", "workflow.name", "node.name", "pod.name", "retries", "item");
+
     private final String function;
     private final @Nullable Object[] values;
     private final Budget budget;
-    private final @Nullable Instant now;
+    private final Scope scope;
 
-    Arguments(String function, @Nullable Object[] values, Budget budget, @Nullable Instant now) {
+    Arguments(String function, @Nullable Object[] values, Budget budget, Scope scope) {
         this.function = function;
         this.values = values;
         this.budget = budget;
-        this.now = now;
+        this.scope = scope;
     }
 
     int count() {
@@ -92,6 +96,16 @@ final class Arguments {
         throw wrong(index, "number");
     }
 
+    boolean bool(int index) {
+        if (values[index] instanceof Boolean bool) {
+            return bool;
+        }
+        if (values[index] == null && reflective()) {
+            return false;
+        }
+        throw wrong(index, "bool");
+    }
+
     List<?> list(int index) {
         if (values[index] instanceof List<?> list) {
             return list;
@@ -113,7 +127,18 @@ final class Arguments {
         return budget;
     }
 
+    /** For the drawing of lots: another one for each call, the same when the same is evaluated at the same time for the same node. */
+    Random random() {
+        long seed = now().hashCode();
+        for (String name : WHOM_FOR) {
+            Object value = scope.get(name);
+            seed = seed * 31 + (value == null ? 0 : value.hashCode());
+        }
+        return new Random(seed * 31 + budget.position());
+    }
+
     Instant now() {
+        Instant now = scope.now();
         if (now == null) {
             throw new ExprProblem("the current time is not available here");
         }

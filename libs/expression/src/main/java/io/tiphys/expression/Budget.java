@@ -11,6 +11,11 @@ final class Budget {
     private int steps = MAX_STEPS;
     private long size = MAX_SIZE;
 
+    /** How many steps are left: another number at each call. */
+    int position() {
+        return steps;
+    }
+
     void step() {
         if (--steps < 0) {
             throw new ExprProblem("the expression takes more than " + MAX_STEPS + " steps");

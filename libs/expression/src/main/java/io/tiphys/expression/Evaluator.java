@@ -111,15 +111,17 @@ final class Evaluator {
                     yield map;
                 }
                 case Node.Call(var _, var name, var function, var arguments) ->
-                    function.apply(new Arguments(name, each(arguments), budget, scope.now()));
+                    function.apply(new Arguments(name, each(arguments), budget, scope));
                 case Node.UnknownCall(var _, var name, var _) -> throw new ExprProblem("unknown name " + name);
                 case Node.MethodCall(var _, var of, var method, var arguments, var optional) -> {
                     Object value = evaluate(of);
                     if (value == null && optional) {
                         throw new NilInChain();
                     }
-                    yield TimeFunctions.method(
-                            value, method, new Arguments(method, each(arguments), budget, scope.now()));
+                    Arguments given = new Arguments(method, each(arguments), budget, scope);
+                    yield value instanceof SemanticVersion version
+                            ? version.method(method, given)
+                            : TimeFunctions.method(value, method, given);
                 }
                 case Node.Loop loop -> new Loops(this).run(loop);
             };

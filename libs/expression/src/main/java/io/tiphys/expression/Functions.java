@@ -31,6 +31,8 @@ final class Functions {
         Map<String, Function> sprig = new HashMap<>();
         SprigTexts.register(sprig);
         SprigData.register(sprig);
+        SprigRandom.register(sprig);
+        SprigUrls.register(sprig);
         sprig.forEach((name, function) -> functions.put("sprig." + name, function));
         return Map.copyOf(functions);
     }

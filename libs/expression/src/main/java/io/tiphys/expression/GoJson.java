@@ -102,6 +102,7 @@ public final class GoJson {
                     throw new ExprProblem("json: unsupported type: map[interface {}]interface {}");
                 case Map<?, ?> map -> map(map);
                 case ZonedDateTime time -> string(DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time));
+                case SemanticVersion version -> string(version.toString());
                 case Duration duration -> out.append(duration.toNanos());
                 default -> throw new ExprProblem("json: unsupported type: " + Values.typeName(value));
             }

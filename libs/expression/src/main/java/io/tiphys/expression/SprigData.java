@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The functions of sprig on numbers, lists, maps and times. Those that would need randomness, the network or keys don't exist here. */
 final class SprigData {
+    /** Seconds from 1970 back to the year 1. */
+    private static final long ZERO_TIME = -62_135_596_800L;
+
     private SprigData() {}
 
     static void register(Map<String, Function> functions) {
@@ -129,6 +132,33 @@ final class SprigData {
         functions.put("dict", SprigData::dict);
         functions.put(
                 "get", a -> a.expect(2).map(0).containsKey(a.get(1)) ? a.map(0).get(a.get(1)) : "");
+        functions.put("pluck", a -> {
+            List<@Nullable Object> found = new ArrayList<>();
+            for (int i = 1; i < a.expect(1, Integer.MAX_VALUE).count(); i++) {
+                if (a.map(i).containsKey(a.text(0))) {
+                    found.add(a.map(i).get(a.text(0)));
+                }
+            }
+            return found;
+        });
+        functions.put("dig", a -> {
+            Map<?, ?> at = a.expect(3, Integer.MAX_VALUE).map(a.count() - 1);
+            for (int i = 0; i < a.count() - 2; i++) {
+                if (!at.containsKey(a.text(i))) {
+                    return a.get(a.count() - 2);
+                }
+                Object next = at.get(a.text(i));
+                if (i == a.count() - 3) {
+                    return next;
+                }
+                if (!(next instanceof Map<?, ?> map)) {
+                    throw new ExprProblem("interface conversion: interface {} is " + Values.typeName(next)
+                            + ", not map[string]interface {}");
+                }
+                at = map;
+            }
+            return at;
+        });
         functions.put("hasKey", a -> a.expect(2).map(0).containsKey(a.get(1)));
         functions.put("keys", a -> new ArrayList<>(a.expect(1).map(0).keySet()));
         functions.put("values", a -> new ArrayList<>(a.expect(1).map(0).values()));
@@ -151,7 +181,8 @@ final class SprigData {
     }
 
     private static void defaults(Map<String, Function> functions) {
-        functions.put("default", a -> a.expect(1, 2).count() == 1 || isEmpty(a.get(1)) ? a.get(0) : a.get(1));
+        functions.put(
+                "default", a -> a.expect(1, Integer.MAX_VALUE).count() == 1 || isEmpty(a.get(1)) ? a.get(0) : a.get(1));
         functions.put("empty", a -> isEmpty(a.expect(1).get(0)));
         functions.put(
                 "coalesce",
@@ -161,13 +192,18 @@ final class SprigData {
                         .orElse(null));
         functions.put("all", a -> Arrays.stream(a.all()).noneMatch(SprigData::isEmpty));
         functions.put("any", a -> !Arrays.stream(a.all()).allMatch(SprigData::isEmpty));
-        functions.put("ternary", a -> Boolean.TRUE.equals(a.expect(3).get(2)) ? a.get(0) : a.get(1));
+        functions.put("ternary", a -> a.expect(3).bool(2) ? a.get(0) : a.get(1));
         functions.put("deepEqual", a -> Values.equal(a.expect(2).get(0), a.get(1)));
         must(functions, "deepCopy", a -> a.expect(1).get(0));
-        must(functions, "fromJson", a -> GoJson.parse(a.expect(1).text(0)));
+        functions.put("fromJson", a -> parsedOrNil(a.expect(1).text(0)));
+        functions.put("mustFromJson", a -> GoJson.parse(a.expect(1).text(0)));
         must(functions, "toJson", a -> GoJson.compact(a.expect(1).get(0)));
         must(functions, "toPrettyJson", a -> GoJson.indented(a.expect(1).get(0)));
         must(functions, "toRawJson", a -> GoJson.raw(a.expect(1).get(0)));
+        functions.put("typeIsLike", a -> {
+            String type = Values.typeName(a.expect(2).get(1));
+            return a.text(0).equals(type) || a.text(0).equals("*" + type);
+        });
         functions.put("typeOf", a -> Values.typeName(a.expect(1).get(0)));
         functions.put("kindOf", a -> kind(a.expect(1).get(0)));
         functions.put("kindIs", a -> kind(a.expect(2).get(1)).equals(a.text(0)));
@@ -181,23 +217,34 @@ final class SprigData {
         functions.put("now", a -> a.expect(0).now().atZone(ZoneOffset.UTC));
         functions.put("date", a -> GoTime.format(time(a.expect(2), 1), a.text(0)));
         functions.put(
-                "dateInZone",
-                a -> GoTime.format(time(a.expect(3), 1).withZoneSameInstant(GoTime.zone(a.text(2))), a.text(0)));
+                "dateInZone", a -> GoTime.format(time(a.expect(3), 1).withZoneSameInstant(zone(a.text(2))), a.text(0)));
         functions.put(
                 "date_in_zone",
-                a -> GoTime.format(time(a.expect(3), 1).withZoneSameInstant(GoTime.zone(a.text(2))), a.text(0)));
+                a -> GoTime.format(time(a.expect(3), 1).withZoneSameInstant(zone(a.text(2))), a.text(0)));
         functions.put("htmlDate", a -> GoTime.format(time(a.expect(1), 0), "2006-01-02"));
         functions.put(
                 "htmlDateInZone",
-                a -> GoTime.format(time(a.expect(2), 0).withZoneSameInstant(GoTime.zone(a.text(1))), "2006-01-02"));
+                a -> GoTime.format(time(a.expect(2), 0).withZoneSameInstant(zone(a.text(1))), "2006-01-02"));
         for (String name : List.of("dateModify", "date_modify", "mustDateModify", "must_date_modify")) {
             functions.put(name, a -> time(a.expect(2), 1).plus(TimeFunctions.duration(a.text(0))));
         }
-        must(functions, "toDate", a -> GoTime.parse(a.expect(2).text(0), a.text(1), ZoneOffset.UTC));
-        functions.put("unixEpoch", a -> Long.toString(time(a.expect(1), 0).toEpochSecond()));
+        functions.put(
+                "toDate",
+                a -> GoTime.tryParse(a.expect(2).text(0), a.text(1), ZoneOffset.UTC)
+                        .orElse(java.time.Instant.ofEpochSecond(ZERO_TIME).atZone(ZoneOffset.UTC)));
+        functions.put("mustToDate", a -> GoTime.parse(a.expect(2).text(0), a.text(1), ZoneOffset.UTC));
+        functions.put("unixEpoch", a -> {
+            Object time = a.expect(1).get(0);
+            if (time != null && !(time instanceof java.time.ZonedDateTime)) {
+                throw new ExprProblem("reflect: Call using " + Values.typeName(time) + " as type time.Time");
+            }
+            return Long.toString(time == null ? ZERO_TIME : time(a, 0).toEpochSecond());
+        });
         functions.put(
                 "duration",
-                a -> GoDuration.format(Duration.ofSeconds(integer(a.expect(1).get(0)))));
+                a -> GoDuration.format(
+                        Duration.ofSeconds(a.expect(1).get(0) instanceof String text ? integer(text) : 0)));
+        functions.put("durationRound", a -> rounded(a.expect(1)));
         functions.put(
                 "ago",
                 a -> GoDuration.format(Duration.ofSeconds(Math.round(Duration.between(
@@ -399,5 +446,54 @@ final class SprigData {
             case Long seconds -> Instant.ofEpochSecond(seconds).atZone(ZoneOffset.UTC);
             case null, default -> arguments.now().atZone(ZoneOffset.UTC);
         };
+    }
+
+    /** Sprig takes UTC where there is no such zone. */
+    private static java.time.ZoneId zone(String name) {
+        try {
+            return GoTime.zone(name);
+        } catch (ExprProblem problem) {
+            return ZoneOffset.UTC;
+        }
+    }
+
+    private static @Nullable Object parsedOrNil(String json) {
+        try {
+            return GoJson.parse(json);
+        } catch (ExprProblem problem) {
+            return null;
+        }
+    }
+
+    /** The duration's largest unit. */
+    private static String rounded(Arguments arguments) {
+        long seconds = switch (arguments.get(0)) {
+            case String text -> {
+                try {
+                    yield TimeFunctions.duration(text).abs().toSeconds();
+                } catch (ExprProblem problem) {
+                    yield 0;
+                }
+            }
+            case java.time.ZonedDateTime time ->
+                Duration.between(time.toInstant(), arguments.now()).abs().toSeconds();
+            case null, default -> 0;
+        };
+        long minutes = seconds / 60;
+        long hours = minutes / 60;
+        long days = hours / 24;
+        if (days > 365) {
+            return days / 365 + "y";
+        }
+        if (days > 30) {
+            return days / 30 + "mo";
+        }
+        if (hours > 24) {
+            return days + "d";
+        }
+        if (minutes > 60) {
+            return hours + "h";
+        }
+        return seconds > 60 ? minutes + "m" : seconds + "s";
     }
 }

@@ -113,7 +113,14 @@ final class SprigTexts {
                 "b64enc",
                 a -> Base64.getEncoder()
                         .encodeToString(Functions.bytes(a.expect(1).text(0))));
-        functions.put("b64dec", a -> Functions.fromBase64(a.expect(1).text(0)));
+        functions.put("b64dec", a -> lenientBase64(a.expect(1).text(0)));
+        functions.put("b32enc", a -> Base32.encode(a.expect(1).text(0)));
+        functions.put("b32dec", a -> Base32.decode(a.expect(1).text(0)));
+        functions.put("wrap", a -> wrapped(a.expect(2).text(1), a.count(0), "\n", false));
+        functions.put("wrapWith", a -> wrapped(a.expect(3).text(2), a.count(0), a.text(1), true));
+        functions.put("semver", a -> SemanticVersion.parse(a.expect(1).text(0)));
+        functions.put(
+                "semverCompare", a -> VersionConstraint.holds(a.expect(2).text(0), SemanticVersion.parse(a.text(1))));
         functions.put("sha1sum", a -> digest("SHA-1", a.expect(1).text(0)));
         functions.put("sha256sum", a -> digest("SHA-256", a.expect(1).text(0)));
         functions.put("sha512sum", a -> digest("SHA-512", a.expect(1).text(0)));
@@ -325,5 +332,47 @@ final class SprigTexts {
             high = (high + low) % 65_521;
         }
         return Long.toString(high << 16 | low);
+    }
+
+    /** Sprig gives the message instead of failing. */
+    private static String lenientBase64(String text) {
+        String plain = text.replace("\n", "").replace("\r", "");
+        int data = 0;
+        while (data < plain.length()
+                && plain.charAt(data) < 0x80
+                && (Character.isLetterOrDigit(plain.charAt(data)) || "+/".indexOf(plain.charAt(data)) >= 0)) {
+            data++;
+        }
+        boolean padded = plain.substring(data).matches("={0,2}");
+        if (!padded || plain.length() % 4 != 0) {
+            return "illegal base64 data at input byte " + (padded ? data - data % 4 : data);
+        }
+        return Functions.fromBase64(plain);
+    }
+
+    private static String wrapped(String text, int length, String separator, boolean longWords) {
+        int width = Math.max(1, length);
+        String newLine = separator.isEmpty() ? "\n" : separator;
+        StringBuilder out = new StringBuilder();
+        int at = 0;
+        while (text.length() - at > width) {
+            if (text.charAt(at) == ' ') {
+                at++;
+                continue;
+            }
+            int space = text.lastIndexOf(' ', at + width);
+            if (space < at && longWords) {
+                out.append(text, at, at + width).append(newLine);
+                at += width;
+                continue;
+            }
+            space = space < at ? text.indexOf(' ', at + width) : space;
+            if (space < 0) {
+                break;
+            }
+            out.append(text, at, space).append(newLine);
+            at = space + 1;
+        }
+        return out.append(text.substring(at)).toString();
     }
 }
