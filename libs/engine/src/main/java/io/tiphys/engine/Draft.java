@@ -4,7 +4,9 @@ import io.tiphys.api.NodePhase;
 import io.tiphys.api.Outputs;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A decision while it is being made. Knows what it would add, so that slots and numbers come out right. */
@@ -14,6 +16,7 @@ public final class Draft {
     private final List<Event> events = new ArrayList<>();
     private final List<Command> commands = new ArrayList<>();
     private int nextSeq;
+    private int added;
     private int pods;
     private int active;
 
@@ -34,6 +37,7 @@ public final class Draft {
     public void add(Event event) {
         if (event instanceof Event.NodeAdded added) {
             nextSeq++;
+            this.added++;
             if (!added.phase().isFulfilled()) {
                 switch (added.type()) {
                     case POD -> {
@@ -64,6 +68,22 @@ public final class Draft {
         if (node != null && memo != null && memo.state() == Memo.State.MISSED) {
             commands.add(new Command.SaveCache(node.id(), memo.cacheName(), memo.key(), outputsOf(node)));
         }
+    }
+
+    /** Whether the run would have more nodes than it may: then this decision isn't taken. */
+    public boolean exceedsLimit() {
+        return added > 0 && run.nodeCount() + added > run.definition().limits().nodes();
+    }
+
+    /** Numbers of the nodes that this decision brings to their end. */
+    public Set<Integer> ended() {
+        Set<Integer> ended = new HashSet<>();
+        for (Event event : events) {
+            if (event instanceof Event.NodePhaseChanged(var seq, var phase, var _, var _) && phase.isFulfilled()) {
+                ended.add(seq);
+            }
+        }
+        return ended;
     }
 
     /** Whether this decision brings the node to its end. */

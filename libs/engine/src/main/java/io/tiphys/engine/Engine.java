@@ -1,6 +1,7 @@
 package io.tiphys.engine;
 
 import io.tiphys.engine.command.InputRouter;
+import io.tiphys.engine.command.NodeLimit;
 import io.tiphys.engine.command.WorkRouter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ public final class Engine {
     public static Decision decide(Run run, Input input) {
         Draft draft = new Draft(run, input.at());
         InputRouter.decide(draft, input);
-        return draft.decision();
+        return draft.exceedsLimit() ? exceeded(new Draft(run, input.at())) : draft.decision();
     }
 
     /** Decides what the head of the work list needs; {@link Decision#NOTHING} when there is no work. */
@@ -30,13 +31,23 @@ public final class Engine {
             return Decision.NOTHING;
         }
         Draft draft = new Draft(run, at);
+        Event.Attended attended = new Event.Attended(head == null ? -1 : head.seq);
+        draft.add(attended);
         if (head == null) {
-            draft.add(new Event.Attended(-1));
             WorkRouter.attendWorkflow(draft);
         } else {
-            draft.add(new Event.Attended(head.seq));
             WorkRouter.attend(draft, head);
         }
+        if (draft.exceedsLimit()) {
+            Draft instead = new Draft(run, at);
+            instead.add(attended);
+            return exceeded(instead);
+        }
+        return draft.decision();
+    }
+
+    private static Decision exceeded(Draft draft) {
+        NodeLimit.exceeded(draft);
         return draft.decision();
     }
 

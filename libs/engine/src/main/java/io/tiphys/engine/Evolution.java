@@ -42,7 +42,7 @@ final class Evolution {
             }
             case Event.ShutdownSet(var strategy) -> {
                 run.shutdown = strategy;
-                run.selfQueued = true;
+                run.enqueueOpenComposites();
                 run.selfDirty = true;
             }
             case Event.SuspendedSet(var suspended) -> {
@@ -56,7 +56,7 @@ final class Evolution {
             }
             case Event.DeadlinePassed _ -> {
                 run.deadlinePassed = true;
-                run.selfQueued = true;
+                run.enqueueOpenComposites();
                 run.selfDirty = true;
             }
             case Event.GlobalOutputsAdded(var parameters, var artifacts) -> {
@@ -239,6 +239,9 @@ final class Evolution {
         if (node.daemoned != daemoned && node.boundary != null) {
             node.boundary.makeFamily().daemons += daemoned ? 1 : -1;
         }
+        if (node.daemoned != daemoned && node.isHook() && node.parent != null) {
+            node.parent.makeFamily().openHooks += daemoned ? -1 : 1; // a daemon that is ready is all that a hook can be
+        }
         node.daemoned = daemoned;
         if (daemoned) {
             if (node.isAttempt() && node.parent != null) {
@@ -248,6 +251,10 @@ final class Evolution {
             } else {
                 settle(node);
             }
+            if (node.isHook() && node.parent != null) {
+                node.run.enqueue(node.parent);
+            }
+            node.run.selfQueued |= node.boundary == null;
         }
     }
 
@@ -274,12 +281,15 @@ final class Evolution {
     }
 
     private static void reopen(Node node, long at) {
+        node.settled = false;
+        if (Families.isExecutable(node.type)) {
+            return; // it did its work; only its hooks run again
+        }
         node.phase = NodePhase.RUNNING;
         node.message = null;
         node.startedAt = at;
         node.finishedAt = 0;
         node.outputs = null;
-        node.settled = false;
         node.childrenComplete = false;
         node.reopened = true;
         node.backoffUntil = 0;

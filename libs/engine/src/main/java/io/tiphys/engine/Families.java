@@ -212,7 +212,11 @@ final class Families {
                 family.firstFailed = node.seq;
             }
             if (node.boundary != null) {
-                node.boundary.makeFamily().failures++;
+                Family around = node.boundary.makeFamily();
+                around.failures++;
+                if (node.boundary.template != null && node.boundary.template.failFast()) {
+                    around.blocked.forEach(node.run::enqueue); // what waits for a slot won't get one any more
+                }
             }
         }
         DagState dag = family.dag;

@@ -175,7 +175,7 @@ final class Records {
             if (node.daemoned && node.boundary != null) {
                 node.boundary.makeFamily().daemons++;
             }
-            if (node.isHook() && node.isFinal() && node.parent != null) {
+            if (node.isHook() && node.isFulfilled() && node.parent != null) {
                 node.parent.makeFamily().openHooks--;
             }
             if (Families.isExecutable(node.type)) {

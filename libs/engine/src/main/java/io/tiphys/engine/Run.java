@@ -11,6 +11,7 @@ import io.tiphys.engine.adoption.Adoption;
 import io.tiphys.engine.definition.WorkflowDefinition;
 import io.tiphys.engine.scope.WorkflowScope;
 import io.tiphys.engine.status.Projection;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -148,7 +149,8 @@ public final class Run {
         // Argo counts from the start as the status shows it, in whole seconds
         return activeDeadlineSeconds == null || startedAt == 0
                 ? null
-                : (Long) (startedAt / 1000 * 1000 + activeDeadlineSeconds * 1000);
+                : (Long) Deadlines.afterSeconds(Instant.ofEpochSecond(startedAt / 1000), activeDeadlineSeconds)
+                        .toEpochMilli();
     }
 
     /** Limit of active pods; null for none. */
@@ -325,6 +327,16 @@ public final class Run {
         if (!node.queued) {
             node.queued = true;
             agenda.add(node);
+        }
+    }
+
+    /** Nothing starts any more: whoever waits for a slot has to know. */
+    void enqueueOpenComposites() {
+        selfQueued = true;
+        for (Node node : nodes) {
+            if (node != null && !node.isFinal() && !Families.isExecutable(node.type)) {
+                enqueue(node);
+            }
         }
     }
 

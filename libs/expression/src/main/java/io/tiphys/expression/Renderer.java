@@ -105,8 +105,11 @@ final class Renderer {
         switch (expr.evaluate(scope)) {
             case Expr.Evaluation.Value(var value)
             when value != null -> {
-                String text = value instanceof String string ? string : Values.toJson(value);
-                put(text);
+                try {
+                    put(value instanceof String string ? string : Values.toJson(value));
+                } catch (ExprProblem e) { // a number that JSON can't show
+                    unresolved(raw, unknown, "failed to evaluate expression: " + e.getMessage());
+                }
             }
             case Expr.Evaluation.Value _ ->
                 unresolved(raw, unknown, "failed to evaluate expression \"" + expr.source() + "\"");

@@ -20,12 +20,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A pod that somebody ordered, and what can be seen of it. */
-final class FakePod {
+public final class FakePod {
     private final Command.EnsurePod order;
     private boolean ended;
     private boolean ready;
 
-    FakePod(Command.EnsurePod order) {
+    public FakePod(Command.EnsurePod order) {
         this.order = order;
     }
 
@@ -37,28 +37,28 @@ final class FakePod {
         return copy;
     }
 
-    Command.EnsurePod order() {
+    public Command.EnsurePod order() {
         return order;
     }
 
-    boolean hasEnded() {
+    public boolean hasEnded() {
         return ended;
     }
 
-    void end() {
+    public void end() {
         ended = true;
     }
 
     /** A daemon that runs for good. */
-    boolean isReadyDaemon() {
+    public boolean isReadyDaemon() {
         return ready && Boolean.TRUE.equals(order.template().daemon());
     }
 
-    Input pending(String reason, Instant at) {
+    public Input pending(String reason, Instant at) {
         return observed(PodPhase.PENDING, null, reason, List.of(), at);
     }
 
-    Input running(boolean isReady, Instant at) {
+    public Input running(boolean isReady, Instant at) {
         ready = isReady;
         ContainerFacts main =
                 new ContainerFacts("main", Role.MAIN, ContainerState.RUNNING, isReady, null, null, null, at, null);
@@ -66,7 +66,7 @@ final class FakePod {
     }
 
     /** The pod ended by itself, main with this exit code. */
-    Input exited(int code, @Nullable String reason, @Nullable String message, Instant at) {
+    public Input exited(int code, @Nullable String reason, @Nullable String message, Instant at) {
         ended = true;
         String why = reason != null ? reason : code == 0 ? "Completed" : "Error";
         ContainerFacts main =
@@ -74,26 +74,26 @@ final class FakePod {
         return observed(code == 0 ? PodPhase.SUCCEEDED : PodPhase.FAILED, null, null, withExecutor(main, 0, at), at);
     }
 
-    Input evicted(String message, Instant at) {
+    public Input evicted(String message, Instant at) {
         ended = true;
         return observed(PodPhase.FAILED, "Evicted", message, List.of(), at);
     }
 
-    Input deleted(Instant at) {
+    public Input deleted(Instant at) {
         ended = true;
         return new Input.PodObserved(order.nodeId(), PodFacts.gone(order.podName()), at);
     }
 
-    Input report(Outputs outputs, @Nullable NodePhase phase, @Nullable String message, Instant at) {
+    public Input report(Outputs outputs, @Nullable NodePhase phase, @Nullable String message, Instant at) {
         return new Input.TaskResultReceived(order.nodeId(), outputs, phase, message, null, true, at);
     }
 
-    Input progress(String progress, Instant at) {
+    public Input progress(String progress, Instant at) {
         return new Input.TaskResultReceived(order.nodeId(), null, null, null, progress, false, at);
     }
 
     /** What the executor would report if every declared output is there. */
-    Outputs outputs(Map<String, String> values, @Nullable String result) {
+    public Outputs outputs(Map<String, String> values, @Nullable String result) {
         Template template = order.template();
         List<Parameter> parameters = new ArrayList<>();
         for (Parameter declared : template.outputs().parameters()) {

@@ -10,6 +10,7 @@ import io.tiphys.engine.Command;
 import io.tiphys.engine.Engine;
 import io.tiphys.engine.Event;
 import io.tiphys.engine.Input;
+import io.tiphys.engine.Limits;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.NodeRecord;
 import io.tiphys.engine.Run;
@@ -35,6 +36,7 @@ public final class Journal {
     private final Workflow workflow;
     private final References references;
     private final @Nullable WorkflowStatus adopted;
+    private final Limits limits;
     private final Run run;
     private final List<Event> events = new ArrayList<>();
     private final Map<String, String> records = new LinkedHashMap<>();
@@ -45,10 +47,15 @@ public final class Journal {
     private @Nullable RunRecord runBefore;
 
     public Journal(Workflow workflow, References references) {
-        this(workflow, references, null);
+        this(workflow, references, Limits.DEFAULT);
     }
 
-    private Journal(Workflow workflow, References references, @Nullable WorkflowStatus adopted) {
+    public Journal(Workflow workflow, References references, Limits limits) {
+        this(workflow, references, limits, null);
+    }
+
+    private Journal(Workflow workflow, References references, Limits limits, @Nullable WorkflowStatus adopted) {
+        this.limits = limits;
         this.workflow = workflow;
         this.references = references;
         this.adopted = adopted;
@@ -61,14 +68,14 @@ public final class Journal {
 
     /** A run taken up from the status that another left, and what it does at once. */
     public static Journal adopting(Workflow workflow, References references, WorkflowStatus status, Instant at) {
-        Journal journal = new Journal(workflow, references, status);
+        Journal journal = new Journal(workflow, references, Limits.DEFAULT, status);
         journal.keep(Engine.resume(journal.run, at));
         return journal;
     }
 
     /** The run before anything happened to it. */
     private Run origin() {
-        WorkflowDefinition definition = WorkflowDefinition.compile(workflow, references);
+        WorkflowDefinition definition = WorkflowDefinition.compile(workflow, references, limits);
         return adopted == null ? Run.create(definition) : Run.adopt(definition, adopted);
     }
 
@@ -161,7 +168,7 @@ public final class Journal {
         if (runRecord == null) {
             throw new IllegalStateException("nothing was journaled yet");
         }
-        return Run.restore(WorkflowDefinition.compile(workflow, references), runRecord, nodes.values());
+        return Run.restore(WorkflowDefinition.compile(workflow, references, limits), runRecord, nodes.values());
     }
 
     /** Every observation once more says nothing new. */
@@ -192,7 +199,7 @@ public final class Journal {
         if (record == null) {
             return Set.of();
         }
-        Run restored = Run.restore(WorkflowDefinition.compile(workflow, references), record, left.values());
+        Run restored = Run.restore(WorkflowDefinition.compile(workflow, references, limits), record, left.values());
         Engine.resume(restored, at);
         observations.values().forEach(observation -> Engine.step(restored, observation));
         Set<String> names = new TreeSet<>();

@@ -3,22 +3,17 @@ package io.tiphys.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.tiphys.api.ApiJson;
-import io.tiphys.api.ClusterWorkflowTemplate;
-import io.tiphys.api.Manifest;
 import io.tiphys.api.Manifests;
 import io.tiphys.api.NodeType;
 import io.tiphys.api.Outputs;
 import io.tiphys.api.Template;
 import io.tiphys.api.Workflow;
-import io.tiphys.api.WorkflowSpec;
 import io.tiphys.api.WorkflowStatus;
-import io.tiphys.api.WorkflowTemplate;
+import io.tiphys.api.selector.NodeFieldSelector;
 import io.tiphys.engine.Command;
 import io.tiphys.engine.Input;
 import io.tiphys.engine.Node;
-import io.tiphys.api.selector.NodeFieldSelector;
 import io.tiphys.engine.Run;
 import io.tiphys.engine.Shutdown;
 import io.tiphys.engine.Transition;
@@ -28,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,43 +59,12 @@ public final class Scenario {
 
     /** A scenario about the one workflow among the documents; templates and ConfigMaps among them are at hand. */
     public static Scenario given(String yaml) {
-        Workflow workflow = null;
-        Map<References.Key, WorkflowSpec> templates = new HashMap<>();
-        Map<String, Map<String, String>> configMaps = new HashMap<>();
-        for (Manifest manifest : Manifests.read(yaml)) {
-            switch (manifest.kind()) {
-                case "Workflow" -> workflow = manifest.as(Workflow.class);
-                case "WorkflowTemplate" ->
-                    templates.put(
-                            new References.Key(manifest.name(), false),
-                            manifest.as(WorkflowTemplate.class).getSpec());
-                case "ClusterWorkflowTemplate" ->
-                    templates.put(
-                            new References.Key(manifest.name(), true),
-                            manifest.as(ClusterWorkflowTemplate.class).getSpec());
-                case "ConfigMap" -> {
-                    Map<String, String> data = new HashMap<>();
-                    manifest.tree()
-                            .path("data")
-                            .properties()
-                            .forEach(entry ->
-                                    data.put(entry.getKey(), entry.getValue().asText()));
-                    configMaps.put(manifest.name(), data);
-                }
-                default -> {} // services and the like don't matter here
-            }
-        }
-        if (workflow == null) {
+        Documents documents = Documents.of(Manifests.read(yaml));
+        if (documents.workflows().isEmpty()) {
             throw new IllegalArgumentException("a scenario needs a Workflow");
         }
-        ObjectMeta meta = workflow.getMetadata();
-        if (meta.getName() == null || meta.getName().isEmpty()) {
-            meta.setName("wf");
-        }
-        meta.setNamespace(meta.getNamespace() == null ? "default" : meta.getNamespace());
-        meta.setUid(meta.getUid() == null ? "00000000-0000-0000-0000-000000000001" : meta.getUid());
-        References references = new References(templates, configMaps);
-        return new Scenario(workflow, references, new Journal(workflow, references));
+        Workflow workflow = documents.workflows().getLast();
+        return new Scenario(workflow, documents.references(), new Journal(workflow, documents.references()));
     }
 
     /** A scenario about a workflow with this spec, indented as below {@code spec:}. */
@@ -224,8 +187,8 @@ public final class Scenario {
 
     /** {@code argo retry --restart-successful --node-field-selector …}, with parameters as {@code name=value}. */
     public Scenario retried(String restartSuccessful, String... parameters) {
-        return input(new Input.RetryRequested(
-                true, NodeFieldSelector.parse(restartSuccessful), List.of(parameters), now));
+        return input(
+                new Input.RetryRequested(true, NodeFieldSelector.parse(restartSuccessful), List.of(parameters), now));
     }
 
     /** The cache of this node has outputs that were saved at this time. */
@@ -346,8 +309,8 @@ public final class Scenario {
     /** Whether the pod of this node was asked to end. */
     public boolean isAskedToEnd(String nodeId) {
         return ends.stream()
-                .anyMatch(command -> command instanceof Command.EndPod end
-                        && end.nodeId().equals(nodeId));
+                .anyMatch(command ->
+                        command instanceof Command.EndPod end && end.nodeId().equals(nodeId));
     }
 
     /** When the next timer is due. */

@@ -148,10 +148,7 @@ class RerunScenarioTest {
                 .fails(1)
                 .then(workflow(WorkflowPhase.FAILED))
                 .retried()
-                .then(
-                        node("flaky(0)").is(NodePhase.FAILED),
-                        node("flaky(1)").is(NodePhase.SUCCEEDED),
-                        ensured("b"))
+                .then(node("flaky(0)").is(NodePhase.FAILED), node("flaky(1)").is(NodePhase.SUCCEEDED), ensured("b"))
                 .pod("b")
                 .succeeds()
                 .then(workflow(WorkflowPhase.SUCCEEDED));

@@ -24,6 +24,7 @@ import io.tiphys.controller.shard.KubePreparation;
 import io.tiphys.controller.shard.ShardServices;
 import io.tiphys.controller.shard.ShardSettings;
 import io.tiphys.controller.shard.SpecValidation;
+import io.tiphys.engine.Limits;
 import io.tiphys.messages.Records;
 import io.tiphys.pods.CapabilitySigner;
 import io.tiphys.pods.PodPlanner;
@@ -80,7 +81,8 @@ public final class Assembly {
                         config.archive().enabled(),
                         config.controller().cronInterval(),
                         config.memo().gcPeriod(),
-                        config.memo().gcAfterNotHit()));
+                        config.memo().gcAfterNotHit(),
+                        new Limits(config.controller().maxNodes())));
     }
 
     static PodSettings podSettings(ControllerConfig config) {

@@ -4,6 +4,7 @@ import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.engine.Command;
+import io.tiphys.engine.Deadlines;
 import io.tiphys.engine.Draft;
 import io.tiphys.engine.Event;
 import io.tiphys.engine.Input;
@@ -195,7 +196,7 @@ public final class InputRouter {
     }
 
     /** Ends pods, suspend nodes and waiting retries; those of exit handlers only if asked to. */
-    private static void endRunning(Draft draft, String ofPods, String ofOthers, boolean exitToo) {
+    static void endRunning(Draft draft, String ofPods, String ofOthers, boolean exitToo) {
         for (Node node : draft.run().nodes()) {
             if (node.isFinal() || (node.isOnExit() && !exitToo)) {
                 continue;
@@ -236,7 +237,9 @@ public final class InputRouter {
                             ? new Command.CancelTimer(TimerKey.DEADLINE)
                             : new Command.StartTimer(
                                     TimerKey.DEADLINE,
-                                    Instant.ofEpochSecond(run.startedAt() / 1000 + changed.activeDeadlineSeconds())));
+                                    Deadlines.afterSeconds(
+                                            Instant.ofEpochSecond(run.startedAt() / 1000),
+                                            changed.activeDeadlineSeconds())));
         }
     }
 }

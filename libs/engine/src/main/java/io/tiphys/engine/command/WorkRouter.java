@@ -19,6 +19,9 @@ public final class WorkRouter {
     private WorkRouter() {}
 
     public static void attend(Draft draft, Node node) {
+        if (draft.run().phase().isFulfilled()) {
+            return; // the workflow was ended from outside, and nothing begins any more
+        }
         if (node.awaitsCache()) {
             MemoMachine.attend(draft, node);
             return;

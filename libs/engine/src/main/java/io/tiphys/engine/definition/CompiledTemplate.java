@@ -40,10 +40,10 @@ public final class CompiledTemplate {
         this.template = template;
         this.kind = TemplateKind.of(template);
         String text = kind == TemplateKind.STEPS || kind == TemplateKind.DAG ? json(template) : "";
-        this.groups = groups(template, text);
+        this.groups = kind == TemplateKind.STEPS ? groups(template, text) : List.of();
         this.units = new HashMap<>();
         groups.forEach(group -> group.forEach(unit -> units.put(unit.name(), unit)));
-        this.dag = template.dag() == null ? null : dag(template, text);
+        this.dag = kind == TemplateKind.DAG ? dag(template, text) : null;
         if (dag != null) {
             dag.tasks().forEach(unit -> units.put(unit.name(), unit));
         }
@@ -176,10 +176,11 @@ public final class CompiledTemplate {
 
     private static List<List<Unit>> groups(Template template, String text) {
         List<List<Unit>> groups = new ArrayList<>();
+        ReadResults read = ReadResults.in(text, "steps");
         for (List<WorkflowStep> group : template.steps()) {
             List<Unit> compiled = new ArrayList<>();
             for (WorkflowStep step : group) {
-                compiled.add(Unit.of(groups.size(), compiled.size(), step, readsResult(text, "steps", step.name())));
+                compiled.add(Unit.of(groups.size(), compiled.size(), step, read.contains(step.name())));
             }
             groups.add(List.copyOf(compiled));
         }
@@ -188,22 +189,15 @@ public final class CompiledTemplate {
 
     private static DagPlan dag(Template template, String text) {
         List<Unit> tasks = new ArrayList<>();
+        ReadResults read = ReadResults.in(text, "tasks");
         var source = template.dag();
         if (source == null) {
             throw new IllegalStateException("no dag");
         }
         for (DAGTask task : source.tasks()) {
-            tasks.add(Unit.of(tasks.size(), task, readsResult(text, "tasks", task.name())));
+            tasks.add(Unit.of(tasks.size(), task, read.contains(task.name())));
         }
         return new DagPlan(source, List.copyOf(tasks));
-    }
-
-    // Argo: a result is captured when the enclosing template's text mentions it, dotted or indexed
-    private static boolean readsResult(String text, String prefix, @Nullable String name) {
-        return name != null
-                && (text.contains(prefix + "." + name + ".outputs.result")
-                        || text.contains(prefix + "['" + name + "'].outputs.result")
-                        || text.contains(prefix + "[\\\"" + name + "\\\"].outputs.result"));
     }
 
     private static String json(Object value) {

@@ -5,6 +5,7 @@ import io.tiphys.api.Parameter;
 import io.tiphys.api.Template;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowSpec;
+import io.tiphys.engine.Limits;
 import io.tiphys.expression.CompiledText;
 import io.tiphys.expression.Rendering;
 import io.tiphys.expression.Scope;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class WorkflowDefinition {
     private final Workflow workflow;
     private final References references;
+    private final Limits limits;
     private final WorkflowSpec spec;
     private final @Nullable WorkflowSpec storedSpec;
     private final @Nullable String problem;
@@ -31,11 +33,13 @@ public final class WorkflowDefinition {
     private final Map<String, Template> stored = new TreeMap<>();
     private final List<Hook> hooks;
     private final Callee entrypoint;
-    private Estimates estimates = Estimates.NONE;
+    private final Estimates estimates;
 
-    private WorkflowDefinition(Workflow workflow, References references) {
+    private WorkflowDefinition(Workflow workflow, References references, Limits limits, Estimates estimates) {
         this.workflow = workflow;
         this.references = references;
+        this.limits = limits;
+        this.estimates = estimates;
         WorkflowSpec own = workflow.getSpec();
         WorkflowSpec base = null;
         String missing = null;
@@ -57,16 +61,30 @@ public final class WorkflowDefinition {
         this.entrypoint = Callee.ofTemplate(spec.entrypoint() == null ? "" : spec.entrypoint());
     }
 
-    /** Compiles a workflow of which is known how long its like took. */
-    public static WorkflowDefinition compile(Workflow workflow, References references, Estimates estimates) {
-        WorkflowDefinition definition = new WorkflowDefinition(workflow, references);
-        definition.estimates = estimates;
-        return definition;
-    }
-
     /** Compiles a workflow; what is wrong with a template shows when a node uses it. */
     public static WorkflowDefinition compile(Workflow workflow, References references) {
-        return new WorkflowDefinition(workflow, references);
+        return compile(workflow, references, Limits.DEFAULT);
+    }
+
+    /** Compiles a workflow of which is known how long its like took. */
+    public static WorkflowDefinition compile(Workflow workflow, References references, Estimates estimates) {
+        return compile(workflow, references, Limits.DEFAULT, estimates);
+    }
+
+    /** Compiles a workflow of which no more may become than the limits say. */
+    public static WorkflowDefinition compile(Workflow workflow, References references, Limits limits) {
+        return compile(workflow, references, limits, Estimates.NONE);
+    }
+
+    /** Compiles a workflow of which no more may become than the limits say, and is known how long its like took. */
+    public static WorkflowDefinition compile(
+            Workflow workflow, References references, Limits limits, Estimates estimates) {
+        return new WorkflowDefinition(workflow, references, limits, estimates);
+    }
+
+    /** How large its run may grow. */
+    public Limits limits() {
+        return limits;
     }
 
     public Workflow workflow() {

@@ -7,6 +7,7 @@ import io.tiphys.engine.Draft;
 import io.tiphys.engine.Event;
 import io.tiphys.engine.Family;
 import io.tiphys.engine.Node;
+import io.tiphys.engine.Run;
 import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.scope.BoundaryScope;
 import io.tiphys.engine.scope.GlobalOutputs;
@@ -39,21 +40,26 @@ public final class Boundaries {
     public static void finish(Draft draft, Node node, NodePhase phase, @Nullable String message) {
         Family family = node.family();
         if (family != null && family.daemons() > 0) {
-            for (Node daemon : daemonsOf(node)) {
-                draft.add(new Event.NodeDaemoned(daemon.seq(), false));
-                draft.add(new Event.NodePhaseChanged(daemon.seq(), NodePhase.SUCCEEDED, daemon.message(), draft.at()));
-                if (daemon.type() == io.tiphys.api.NodeType.POD) {
-                    draft.add(new Command.EndPod(
-                            daemon.id(), daemon.podName(), Command.EndPod.How.TERMINATE, "daemon is no longer needed"));
-                }
-            }
+            endDaemons(draft, node);
         }
         draft.add(new Event.NodePhaseChanged(node.seq(), phase, message, draft.at()));
     }
 
-    private static List<Node> daemonsOf(Node boundary) {
+    /** Ends the daemons that lived for this boundary; for null those of the workflow itself. */
+    public static void endDaemons(Draft draft, @Nullable Node boundary) {
+        for (Node daemon : daemonsOf(draft.run(), boundary)) {
+            draft.add(new Event.NodeDaemoned(daemon.seq(), false));
+            draft.add(new Event.NodePhaseChanged(daemon.seq(), NodePhase.SUCCEEDED, daemon.message(), draft.at()));
+            if (daemon.type() == io.tiphys.api.NodeType.POD) {
+                draft.add(new Command.EndPod(
+                        daemon.id(), daemon.podName(), Command.EndPod.How.TERMINATE, "daemon is no longer needed"));
+            }
+        }
+    }
+
+    private static List<Node> daemonsOf(Run run, @Nullable Node boundary) {
         List<Node> daemons = new ArrayList<>();
-        for (Node node : boundary.run().nodes()) {
+        for (Node node : run.nodes()) {
             if (node.boundary() == boundary && node.isDaemoned()) {
                 daemons.add(node);
             }

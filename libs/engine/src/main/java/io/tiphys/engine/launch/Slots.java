@@ -13,6 +13,9 @@ public final class Slots {
 
     /** Whose limit keeps one more child of this boundary from starting; null for nobody's. */
     public static Event.@Nullable Slot missing(Draft draft, @Nullable Node boundary) {
+        if (boundary != null && Launcher.refusal(draft.run(), boundary.isOnExit()) != null) {
+            return null; // what ends before it begins needs no slot
+        }
         Long limit = draft.run().parallelism();
         if (limit != null && draft.run().activePods() + draft.pods() >= limit) {
             return Event.Slot.WORKFLOW;

@@ -123,7 +123,9 @@ public final class Items {
 
         @Override
         public int size() {
-            return Math.toIntExact(Math.abs(last - first) + 1);
+            long distance = Math.max(first, last) - Math.min(first, last);
+            // beyond all ints, or of longs: nobody gets that far
+            return distance < 0 || distance >= Integer.MAX_VALUE ? Integer.MAX_VALUE : (int) distance + 1;
         }
     }
 

@@ -60,6 +60,9 @@ public final class LoopMachine {
             if (present.contains(i)) {
                 continue;
             }
+            if (draft.exceedsLimit()) {
+                return Progress.BLOCKED; // and the workflow ends
+            }
             JsonNode item = items.get(i);
             Scope own = new ItemScope(item, scope);
             Conditions.Verdict verdict = common != null ? common : Conditions.evaluate(unit.when(), own);

@@ -5,6 +5,7 @@ import io.tiphys.api.Outputs;
 import io.tiphys.api.RetryStrategy;
 import io.tiphys.api.Template;
 import io.tiphys.engine.Command;
+import io.tiphys.engine.Deadlines;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.definition.TemplateKind;
@@ -97,7 +98,7 @@ public final class PodOrders {
         return duration == null || duration.isEmpty()
                 ? null
                 : GoDuration.parseOrSeconds(duration)
-                        .map(Instant.ofEpochMilli(startedAt)::plus)
+                        .map(length -> Deadlines.after(Instant.ofEpochMilli(startedAt), length))
                         .orElse(null);
     }
 

@@ -4,7 +4,6 @@ import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
 import io.tiphys.engine.Input;
 import io.tiphys.engine.Node;
-import io.tiphys.engine.Origin;
 import io.tiphys.engine.Run;
 import io.tiphys.engine.command.Selection;
 import java.util.ArrayDeque;
@@ -63,8 +62,7 @@ final class Redone {
     private void mark() {
         Set<Node> ledOn = ledToSuccess();
         for (Node node : List.copyOf(run.nodes())) {
-            boolean ofExit = node.isOnExit() || node.origin().kind() == Origin.Kind.EXIT_HOOK;
-            if (ofExit || selected.contains(node) || hasFailedForGood(node, ledOn)) {
+            if (node.equals(run.exit()) || selected.contains(node) || hasFailedForGood(node, ledOn)) {
                 remove(node);
             }
         }
@@ -72,11 +70,21 @@ final class Redone {
 
     private boolean hasFailedForGood(Node node, Set<Node> ledOn) {
         boolean leaf = !isComposite(node.type()) || node.members().isEmpty();
-        if (!node.phase().isFailedOrError() || !leaf || isOfEarlierAttempt(node)) {
+        if (!node.phase().isFailedOrError() || !leaf || isOfEarlierAttempt(node) || isWithinSuccess(node)) {
             return false;
         }
         Node whole = node.isAttempt() && node.parent() != null ? node.parent() : node;
         return !ledOn.contains(whole);
+    }
+
+    /** What failed, an exit handler maybe, and was forgiven: its group went on, and others have begun since. */
+    private static boolean isWithinSuccess(Node node) {
+        for (Node up = node.parent(); up != null; up = up.parent()) {
+            if (isComposite(up.type()) && up.phase() == NodePhase.SUCCEEDED) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Only the last attempt at a composite goes on; the earlier ones stay what they are. */

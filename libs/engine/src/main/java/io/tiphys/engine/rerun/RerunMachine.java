@@ -3,6 +3,7 @@ package io.tiphys.engine.rerun;
 import io.tiphys.api.NodeType;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.engine.Command;
+import io.tiphys.engine.Deadlines;
 import io.tiphys.engine.Draft;
 import io.tiphys.engine.Event;
 import io.tiphys.engine.Input;
@@ -11,6 +12,7 @@ import io.tiphys.engine.Run;
 import io.tiphys.engine.TimerKey;
 import io.tiphys.engine.task.TaskMachine;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 
@@ -45,7 +47,8 @@ public final class RerunMachine {
         }
         draft.add(new Event.WorkflowReopened(validated(retry.parameters()), draft.at()));
         if (run.activeDeadlineSeconds() != null) {
-            Instant deadline = Instant.ofEpochSecond(draft.at().getEpochSecond() + run.activeDeadlineSeconds());
+            Instant deadline =
+                    Deadlines.afterSeconds(draft.at().truncatedTo(ChronoUnit.SECONDS), run.activeDeadlineSeconds());
             draft.add(new Command.StartTimer(TimerKey.DEADLINE, deadline));
         }
     }

@@ -6,6 +6,7 @@ import io.tiphys.api.ApiJson;
 import io.tiphys.api.Backoff;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.RetryStrategy;
+import io.tiphys.engine.Deadlines;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.Run;
 import io.tiphys.engine.definition.CompiledTemplate;
@@ -106,7 +107,7 @@ record RetryRules(RetryStrategy strategy, Expr.@Nullable Compilation expression)
         } catch (IllegalArgumentException e) {
             return new Next.Broken("retryStrategy.backoff: " + e.getMessage());
         }
-        Instant until = Instant.ofEpochMilli(last.finishedAt()).plus(wait);
+        Instant until = Deadlines.after(Instant.ofEpochMilli(last.finishedAt()), wait);
         if (end != null && until.isAfter(end)) {
             return new Next.Stop("Backoff would exceed max duration limit");
         }
@@ -191,7 +192,7 @@ record RetryRules(RetryStrategy strategy, Expr.@Nullable Compilation expression)
         }
         Optional<Duration> duration = GoDuration.parseOrSeconds(max);
         return duration.map(d ->
-                        Instant.ofEpochMilli(attempts.getFirst().startedAt()).plus(d))
+                        Deadlines.after(Instant.ofEpochMilli(attempts.getFirst().startedAt()), d))
                 .orElse(null);
     }
 

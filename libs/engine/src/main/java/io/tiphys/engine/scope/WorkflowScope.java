@@ -15,10 +15,12 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ public final class WorkflowScope implements Scope {
 
     private final Run run;
     private final Map<String, String> arguments = new LinkedHashMap<>();
+    private final Set<String> beingRead = new HashSet<>();
 
     public WorkflowScope(Run run) {
         this.run = run;
@@ -94,8 +97,9 @@ public final class WorkflowScope implements Scope {
             return override;
         }
         String known = arguments.get(name);
-        if (known == null) {
+        if (known == null && beingRead.add(name)) { // one that refers to itself has no value
             known = run.definition().argument(name, Map.of(), this);
+            beingRead.remove(name);
             if (known != null) {
                 arguments.put(name, known);
             }

@@ -5,6 +5,7 @@ import io.tiphys.api.NodeType;
 import io.tiphys.api.Outputs;
 import io.tiphys.api.Parameter;
 import io.tiphys.engine.Command;
+import io.tiphys.engine.Deadlines;
 import io.tiphys.engine.Draft;
 import io.tiphys.engine.Event;
 import io.tiphys.engine.Node;
@@ -46,7 +47,7 @@ public final class SuspendMachine {
             end(draft, node, NodePhase.ERROR, "suspend duration \"" + text + "\" is no duration such as 10s or 2m");
             return;
         }
-        Instant until = Instant.ofEpochMilli(node.startedAt()).plus(duration.get());
+        Instant until = Deadlines.after(Instant.ofEpochMilli(node.startedAt()), duration.get());
         draft.add(new Command.StartTimer(TimerKey.suspend(node), until));
     }
 

@@ -4,6 +4,7 @@ import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.engine.Command;
+import io.tiphys.engine.Deadlines;
 import io.tiphys.engine.Draft;
 import io.tiphys.engine.Event;
 import io.tiphys.engine.Family;
@@ -15,10 +16,12 @@ import io.tiphys.engine.TimerKey;
 import io.tiphys.engine.definition.CompiledArguments;
 import io.tiphys.engine.definition.Hook;
 import io.tiphys.engine.hook.HookMachine;
+import io.tiphys.engine.launch.Boundaries;
 import io.tiphys.engine.launch.Call;
 import io.tiphys.engine.launch.Launcher;
 import io.tiphys.expression.Scope;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +44,8 @@ public final class WorkflowMachine {
         }
         draft.add(new Event.WorkflowPhaseChanged(WorkflowPhase.RUNNING, null, draft.at()));
         if (run.activeDeadlineSeconds() != null) {
-            Instant deadline = Instant.ofEpochSecond(draft.at().getEpochSecond() + run.activeDeadlineSeconds());
+            Instant deadline =
+                    Deadlines.afterSeconds(draft.at().truncatedTo(ChronoUnit.SECONDS), run.activeDeadlineSeconds());
             draft.add(new Command.StartTimer(TimerKey.DEADLINE, deadline));
         }
         if (Boolean.TRUE.equals(run.definition().spec().suspend())) {
@@ -59,7 +63,7 @@ public final class WorkflowMachine {
             enter(draft);
             return;
         }
-        if (fireHooks(draft, entry) || !entry.isFinal()) {
+        if (fireHooks(draft, entry) || !entry.isFulfilled()) {
             return;
         }
         Family family = entry.family();
@@ -68,8 +72,19 @@ public final class WorkflowMachine {
         } else if (run.exit() == null && fireExit(draft, entry)) {
             return;
         } else if (family == null || family.openHooks() == 0) {
-            end(draft, entry);
+            if (hasDaemons(run, entry)) {
+                Boundaries.endDaemons(draft, null); // and then it is looked at again
+            } else {
+                end(draft, entry);
+            }
         }
+    }
+
+    private static boolean hasDaemons(Run run, Node entry) {
+        Node exit = run.exit();
+        return entry.isDaemoned()
+                || (exit != null && exit.isDaemoned())
+                || entry.members().stream().anyMatch(Node::isDaemoned);
     }
 
     private static void enter(Draft draft) {

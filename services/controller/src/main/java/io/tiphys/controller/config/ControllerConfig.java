@@ -92,6 +92,10 @@ public interface ControllerConfig {
         @WithDefault("1s")
         Duration statusInterval();
 
+        /** A workflow that needs more nodes than this ends in error. */
+        @WithDefault("200000")
+        int maxNodes();
+
         /** From a pod's end to its deletion when {@code podGC} doesn't say. */
         @WithDefault("5s")
         Duration podGcDelay();

@@ -8,7 +8,9 @@ import io.tiphys.api.ArtifactRepositoryRefStatus;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowSpec;
 import io.tiphys.api.WorkflowStatus;
+import io.tiphys.engine.Limits;
 import io.tiphys.engine.definition.References;
+import io.tiphys.engine.definition.WorkflowDefinition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +53,11 @@ public record Definition(
         Map<References.Key, WorkflowSpec> specs = new HashMap<>();
         templates.forEach(entry -> specs.put(new References.Key(entry.name(), entry.clusterScope()), entry.spec()));
         return new References(specs, configMaps);
+    }
+
+    /** What the engine runs by. */
+    WorkflowDefinition compiled(Limits limits) {
+        return WorkflowDefinition.compile(workflow, references(), limits);
     }
 
     JsonNode toJson() {

@@ -10,7 +10,6 @@ import io.tiphys.engine.NodeRecord;
 import io.tiphys.engine.Run;
 import io.tiphys.engine.RunRecord;
 import io.tiphys.engine.Transition;
-import io.tiphys.engine.definition.WorkflowDefinition;
 import io.tiphys.messages.WorkflowRef;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -117,8 +116,8 @@ final class RunJournal {
             for (JsonNode node : journaled.nodes().values()) {
                 nodes.add(ApiJson.mapper().treeToValue(node, NodeRecord.class));
             }
-            Run run = Run.restore(
-                    WorkflowDefinition.compile(definition.workflow(), definition.references()), runRecord, nodes);
+            Run run =
+                    Run.restore(definition.compiled(shard.services().settings().limits()), runRecord, nodes);
             seq = journaled.seq();
             return Optional.of(new Restored(new Active(definition, run), commands));
         } catch (JsonProcessingException e) {

@@ -1,5 +1,6 @@
 package io.tiphys.controller.shard;
 
+import io.tiphys.engine.Limits;
 import java.time.Duration;
 
 /**
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param cacheGcPeriod how often caches are cleaned; zero for never
  * @param cacheGcAfterNotHit how long a cached entry stays without a hit
  * @param cronInterval how often cron schedules are looked at
+ * @param limits how large a workflow may grow
  */
 public record ShardSettings(
         Duration statusInterval,
@@ -18,4 +20,5 @@ public record ShardSettings(
         boolean archives,
         Duration cronInterval,
         Duration cacheGcPeriod,
-        Duration cacheGcAfterNotHit) {}
+        Duration cacheGcAfterNotHit,
+        Limits limits) {}

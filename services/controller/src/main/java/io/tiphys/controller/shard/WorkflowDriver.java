@@ -295,8 +295,12 @@ final class WorkflowDriver {
         }));
     }
 
+    private WorkflowDefinition compiled(Definition definition) {
+        return definition.compiled(shard.services().settings().limits());
+    }
+
     private void begin(Definition prepared, Batch batch) {
-        Run run = Run.create(WorkflowDefinition.compile(prepared.workflow(), prepared.references()));
+        Run run = Run.create(compiled(prepared));
         journal.begin(run);
         activate(new Active(prepared, run));
         pods.adopt(Objects.requireNonNull(object).getStatus());
@@ -309,7 +313,7 @@ final class WorkflowDriver {
 
     /** Goes on where another controller stopped, or where we did whose journal is lost. */
     private void inherit(Definition prepared, Preparation.Inheritance inherited, Batch batch) {
-        WorkflowDefinition definition = WorkflowDefinition.compile(prepared.workflow(), prepared.references());
+        WorkflowDefinition definition = compiled(prepared);
         guarded(() -> {
             Run run = Run.adopt(definition, inherited.status());
             journal.begin(run);

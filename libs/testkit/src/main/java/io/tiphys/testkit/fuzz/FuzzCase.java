@@ -1,0 +1,41 @@
+package io.tiphys.testkit.fuzz;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tiphys.api.Manifests;
+import io.tiphys.testkit.simulator.Dice;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * One hostile manifest.
+ *
+ * @param seed what it was made from; it decides how its pods end, too
+ * @param text YAML or JSON, or what is left of it
+ */
+record FuzzCase(long seed, String text) {
+    static FuzzCase of(Corpus corpus, long seed) {
+        Dice dice = Dice.of(seed);
+        List<JsonNode> documents = corpus.pick(dice);
+        int mutations = dice.below(6);
+        for (int i = 0; i < mutations; i++) {
+            JsonNode other = dice.oneIn(20) ? corpus.pick(dice).getFirst() : documents.getFirst();
+            TreeMutations.mutate(dice.pick(documents), other, dice);
+        }
+        String text = text(documents, dice);
+        if (dice.oneIn(4)) {
+            text = TextMutations.mutate(text, dice);
+        }
+        return new FuzzCase(seed, text);
+    }
+
+    private static String text(List<JsonNode> documents, Dice dice) {
+        if (documents.size() == 1 && dice.oneIn(3)) {
+            return documents.getFirst().toString();
+        }
+        // JSON is YAML, too, and much faster to write
+        boolean flow = dice.coin();
+        return documents.stream()
+                .map(document -> flow ? document.toString() : Manifests.toYaml(document))
+                .collect(Collectors.joining("\n---\n", "---\n", "\n"));
+    }
+}
