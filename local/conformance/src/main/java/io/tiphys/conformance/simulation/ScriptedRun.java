@@ -2,13 +2,13 @@ package io.tiphys.conformance.simulation;
 
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
+import io.tiphys.api.selector.NodeFieldSelector;
 import io.tiphys.conformance.suite.PodScript;
-import io.tiphys.conformance.suite.Step;
 import io.tiphys.conformance.suite.Step.Moment;
+import io.tiphys.conformance.suite.Step;
 import io.tiphys.engine.Command;
 import io.tiphys.engine.Input;
 import io.tiphys.engine.Node;
-import io.tiphys.engine.NodeSelector;
 import io.tiphys.testkit.Scenario;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -123,15 +123,15 @@ final class ScriptedRun {
     private @Nullable Input input(Step step) {
         return switch (step) {
             case Step.Submit _, Step.Await _ -> null;
-            case Step.Resume(var selector) -> new Input.ResumeRequested(NodeSelector.parse(selector), scenario.now());
+            case Step.Resume(var selector) -> new Input.ResumeRequested(NodeFieldSelector.parse(selector), scenario.now());
             case Step.Suspend() -> new Input.SuspendRequested(scenario.now());
             case Step.Stop(var selector, var message)
-            when !selector.isEmpty() -> new Input.NodesStopped(NodeSelector.parse(selector), message, scenario.now());
+            when !selector.isEmpty() -> new Input.NodesStopped(NodeFieldSelector.parse(selector), message, scenario.now());
             case Step.Stop _ -> new Input.ShutdownRequested(io.tiphys.engine.Shutdown.STOP, scenario.now());
             case Step.Terminate() -> new Input.ShutdownRequested(io.tiphys.engine.Shutdown.TERMINATE, scenario.now());
             case Step.SetOutputs(var selector, var values) ->
-                new Input.NodesSet(NodeSelector.parse(selector), null, null, values, scenario.now());
-            case Step.Retry() -> new Input.RetryRequested(false, NodeSelector.ALL, List.of(), scenario.now());
+                new Input.NodesSet(NodeFieldSelector.parse(selector), null, null, values, scenario.now());
+            case Step.Retry() -> new Input.RetryRequested(false, NodeFieldSelector.ALL, List.of(), scenario.now());
         };
     }
 }
