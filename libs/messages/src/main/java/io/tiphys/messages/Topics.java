@@ -40,8 +40,10 @@ public final class Topics {
     public static final Topic POD_EVENTS = new Topic("tiphys.pod-events", 16, false, Duration.ofDays(7));
     public static final Topic ARTIFACT_EVENTS = new Topic("tiphys.artifact-events", 16, false, Duration.ofDays(30));
 
+    public static final Topic TRIGGERS = new Topic("tiphys.triggers", 16, false, Duration.ofDays(7));
+
     private static final List<Topic> SOURCES =
-            List.of(COMMANDS, NODE_CHANGES, TASK_RESULTS, WORKFLOW_EVENTS, POD_EVENTS, ARTIFACT_EVENTS);
+            List.of(COMMANDS, NODE_CHANGES, TASK_RESULTS, WORKFLOW_EVENTS, POD_EVENTS, ARTIFACT_EVENTS, TRIGGERS);
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(200);
