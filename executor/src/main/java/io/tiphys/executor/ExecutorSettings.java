@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param capability {@code TIPHYS_CAPABILITY}
  * @param podUid {@code TIPHYS_POD_UID}
  * @param mode {@code TIPHYS_MODE}: {@code sidecar} (default), or {@code stage} and {@code save} as two classic containers, or {@code resource} and
- *     {@code data} as main of such a pod
+ *     {@code data} as main of such a pod, or {@code agent}
+ *     and {@code agent-init} in the pod of a workflow's agent
  * @param giveUpAfter {@code TIPHYS_RETRY_SECONDS}: how long a failing request is repeated (default 900)
  */
 record ExecutorSettings(
@@ -35,7 +36,11 @@ record ExecutorSettings(
         STAGE,
         SAVE,
         RESOURCE,
-        DATA;
+        DATA,
+        /** The workflow's agent. */
+        AGENT,
+        /** Before the agent and its plugins start. */
+        AGENT_INIT;
 
         /** Whether the executor itself is main. */
         boolean isWorker() {
@@ -51,16 +56,22 @@ record ExecutorSettings(
                 URI.create(required(environment, "TIPHYS_UPLOADER")),
                 required(environment, "TIPHYS_CAPABILITY"),
                 environment.get("TIPHYS_POD_UID"),
-                mode(environment.getOrDefault("TIPHYS_MODE", "sidecar")),
+                mode(environment),
                 Duration.ofSeconds(Long.parseLong(environment.getOrDefault("TIPHYS_RETRY_SECONDS", "900"))));
+    }
+
+    static Mode mode(Map<String, String> environment) {
+        return mode(environment.getOrDefault("TIPHYS_MODE", "sidecar"));
     }
 
     private static Mode mode(String text) {
         try {
-            return Mode.valueOf(text.toUpperCase(Locale.ROOT));
+            return Mode.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "TIPHYS_MODE is \"" + text + "\"; it must be sidecar, stage, save, resource or data", e);
+                    "TIPHYS_MODE is \"" + text
+                            + "\"; it must be sidecar, stage, save, resource, data, agent or agent-init",
+                    e);
         }
     }
 

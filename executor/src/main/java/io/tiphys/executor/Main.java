@@ -1,6 +1,8 @@
 package io.tiphys.executor;
 
 import io.tiphys.executor.ExecutorSettings.Mode;
+import io.tiphys.executor.agent.AgentProcess;
+import io.tiphys.executor.agent.PluginTokens;
 import io.tiphys.executor.http.UploaderClient;
 import io.tiphys.transfer.PodTask;
 import java.io.IOException;
@@ -17,6 +19,11 @@ public final class Main {
 
     /** Needs no arguments; the environment says everything ({@link ExecutorSettings}, {@code TIPHYS_TASK}). */
     public static void main(String[] arguments) throws InterruptedException {
+        var mode = mode();
+        if (mode == Mode.AGENT || mode == Mode.AGENT_INIT) {
+            Runtime.getRuntime().halt(agent(mode));
+            return;
+        }
         Execution execution;
         ExecutorSettings settings;
         try {
@@ -50,6 +57,31 @@ public final class Main {
         Runtime.getRuntime().halt(code);
     }
 
+    private static Mode mode() {
+        try {
+            return ExecutorSettings.mode(System.getenv());
+        } catch (IllegalArgumentException e) {
+            return Mode.SIDECAR; // is looked at again, and complained about
+        }
+    }
+
+    private static int agent(Mode mode) throws InterruptedException {
+        var environment = System.getenv();
+        try {
+            if (mode == Mode.AGENT_INIT) {
+                PluginTokens.make(environment);
+            } else {
+                var settings = ExecutorSettings.from(environment);
+                AgentProcess.agent(environment, settings.uploader(), settings.capability(), settings.giveUpAfter())
+                        .run();
+            }
+            return 0;
+        } catch (IOException | IllegalArgumentException e) {
+            Log.error(String.valueOf(e.getMessage()));
+            return 1;
+        }
+    }
+
     private static int run(Execution execution, Mode mode) throws IOException, InterruptedException {
         return switch (mode) {
             case STAGE -> execution.stage() ? 0 : 1;
@@ -58,6 +90,7 @@ public final class Main {
                 yield 0;
             }
             case RESOURCE, DATA -> throw new IOException("a worker stages and saves nothing for others");
+            case AGENT, AGENT_INIT -> throw new IllegalStateException("an agent is no pod's executor");
             case SIDECAR -> {
                 if (execution.stage()) {
                     execution.save();

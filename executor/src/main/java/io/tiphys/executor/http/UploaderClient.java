@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tiphys.transfer.AgentWork;
 import io.tiphys.transfer.Downloads;
 import io.tiphys.transfer.Listings;
 import io.tiphys.transfer.Refusal;
@@ -14,6 +15,7 @@ import io.tiphys.transfer.Uploads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * safe to repeat.
  */
 public final class UploaderClient {
+    private static final Duration LONG_POLL = Duration.ofSeconds(30);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Duration RENEW_BEFORE_EXPIRY = Duration.ofMinutes(10);
 
@@ -78,6 +82,21 @@ public final class UploaderClient {
         post("/v1/results", report, Void.class);
     }
 
+    /** What the workflow's agent has to do; empty if that is what it was {@code after} already. */
+    public Optional<AgentWork.Tasks> agentTasks(@Nullable String after) throws IOException {
+        var path = "/v1/agent/tasks?waitSeconds=" + LONG_POLL.toSeconds()
+                + (after == null ? "" : "&after=" + URLEncoder.encode(after, UTF_8));
+        return retry.run("GET /v1/agent/tasks", () -> {
+            renewWhenDue();
+            var body = send(path, HttpRequest.newBuilder().GET());
+            return body.length == 0 ? Optional.empty() : Optional.of(JSON.readValue(body, AgentWork.Tasks.class));
+        });
+    }
+
+    public void report(AgentWork.Results results) throws IOException {
+        post("/v1/agent/results", results, Void.class);
+    }
+
     private <T> T post(String path, Object body, Class<T> type) throws IOException {
         var json = JSON.writeValueAsBytes(body);
         return retry.run("POST " + path, () -> {
@@ -98,23 +117,30 @@ public final class UploaderClient {
 
     @SuppressWarnings("NullAway") // Void has no value but null
     private <T> T send(String path, byte[] json, Class<T> type) throws IOException {
-        var request = HttpRequest.newBuilder(URI.create(base + path))
+        var body = send(
+                path,
+                HttpRequest.newBuilder()
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofByteArray(json)));
+        return type == Void.class ? null : JSON.readValue(body, type);
+    }
+
+    private byte[] send(String path, HttpRequest.Builder builder) throws IOException {
+        var request = builder.uri(URI.create(base + path))
                 .timeout(TIMEOUT)
                 .header("Authorization", "Bearer " + token())
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofByteArray(json))
                 .build();
         HttpResponse<byte[]> response;
         try {
             response = http.send(request, BodyHandlers.ofByteArray());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted during POST " + path);
+            throw new InterruptedIOException("interrupted during a request for " + path);
         } catch (IOException e) {
             throw new IOException("no answer from the uploader at " + base + " (" + reason(e) + ")", e);
         }
         if (response.statusCode() / 100 == 2) {
-            return type == Void.class ? null : JSON.readValue(response.body(), type);
+            return response.body();
         }
         throw refused(path, response.statusCode(), response.body());
     }

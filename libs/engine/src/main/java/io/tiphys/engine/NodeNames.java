@@ -32,7 +32,7 @@ public final class NodeNames {
         return h;
     }
 
-    static String id(String workflow, int hash) {
+    public static String id(String workflow, int hash) {
         return workflow + "-" + Integer.toUnsignedString(hash);
     }
 

@@ -35,7 +35,10 @@ public final class AgentWork {
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Task(
-            String nodeId, Map<String, Object> template, Map<String, String> secrets, @Nullable String problem) {
+            String nodeId,
+            Map<String, Object> template,
+            Map<String, String> secrets,
+            @Nullable String problem) {
         public Task {
             template = inOrder(template);
             secrets = Copies.of(secrets);

@@ -49,8 +49,7 @@ public record Capability(
     /** A capability of a workflow's agent; its node is named as its pod. */
     public static Capability ofAgent(
             String workflowUid, String namespace, String workflow, String pod, int shard, Instant expires) {
-        return new Capability(
-                workflowUid, namespace, workflow, pod, pod, shard, expires, Map.of(), Map.of(), true);
+        return new Capability(workflowUid, namespace, workflow, pod, pod, shard, expires, Map.of(), Map.of(), true);
     }
 
     public Capability until(Instant newExpiry) {

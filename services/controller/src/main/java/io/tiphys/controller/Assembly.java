@@ -10,6 +10,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.ArtifactRepository;
+import io.tiphys.controller.agent.AgentServices;
+import io.tiphys.controller.agent.KubeTaskSetGateway;
+import io.tiphys.controller.agent.Plugins;
 import io.tiphys.controller.cache.ConfigMapCache;
 import io.tiphys.controller.config.ControllerConfig;
 import io.tiphys.controller.journal.JournalRecords;
@@ -26,6 +29,7 @@ import io.tiphys.controller.shard.ShardSettings;
 import io.tiphys.controller.shard.SpecValidation;
 import io.tiphys.engine.Limits;
 import io.tiphys.messages.Records;
+import io.tiphys.pods.AgentPlanner;
 import io.tiphys.pods.CapabilitySigner;
 import io.tiphys.pods.PodPlanner;
 import io.tiphys.pods.PodSettings;
@@ -72,6 +76,14 @@ public final class Assembly {
                 new KubePreparation(
                         client, calls, workflows, new SpecValidation(), repository(config), Clock.systemUTC()),
                 new PodPlanner(podSettings(config), signer(config)),
+                new AgentServices(
+                        new KubeTaskSetGateway(client, calls),
+                        new Plugins(
+                                client,
+                                calls,
+                                config.agent().plugins(),
+                                config.agent().pluginNamespace()),
+                        new AgentPlanner(podSettings(config), signer(config))),
                 Executors.newVirtualThreadPerTaskExecutor(),
                 Clock.systemUTC(),
                 metrics,

@@ -2,10 +2,10 @@ package io.tiphys.uploader;
 
 import io.agroal.api.AgroalDataSource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.quarkus.runtime.Startup;
 import io.tiphys.artifacts.Credentials;
 import io.tiphys.artifacts.Stores;
 import io.tiphys.artifacts.oss.OssDriver;
-import io.quarkus.runtime.Startup;
 import io.tiphys.transfer.CapabilityKey;
 import io.tiphys.uploader.agent.HeaderSecrets;
 import io.tiphys.uploader.agent.TaskSets;

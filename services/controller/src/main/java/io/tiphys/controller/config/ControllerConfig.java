@@ -42,6 +42,18 @@ public interface ControllerConfig {
         Duration gcAfterNotHit();
     }
 
+    AgentConfig agent();
+
+    /** The agents of workflows with HTTP and plugin templates. */
+    interface AgentConfig {
+        /** Whether agents get executor plugins, from ConfigMaps and from {@code spec.executorPlugins}. */
+        @WithDefault("true")
+        boolean plugins();
+
+        /** Plugins of this namespace go to the agents of all workflows; those of a workflow's own namespace always do. */
+        Optional<String> pluginNamespace();
+    }
+
     /** The key that capabilities of pods are signed with. */
     interface CapabilityConfig {
         /** File with 32 random bytes in Base64, shared with the uploader; without it only lean pods can be made. */

@@ -265,7 +265,7 @@ final class NodePods {
         return ref.namespace() + "/pods/" + podName;
     }
 
-    private WorkflowFacts facts(Active active) {
+    WorkflowFacts facts(Active active) {
         var meta = active.definition().workflow().getMetadata();
         WorkflowSpec spec = new SpecVariables(active.spec()).fill(active.run().scope());
         return new WorkflowFacts(

@@ -273,6 +273,9 @@ public final class Shard implements Runnable, ShardContext {
             case ShardInput.Observed(var uid, var observed) -> with(uid, driver -> driver.observed(observed, batch));
             case ShardInput.PodRefused(var uid, var nodeId, var message, var isTransient) ->
                 with(uid, driver -> driver.podRefused(nodeId, message, isTransient, batch));
+            case ShardInput.AgentEnsured(var uid, var failure, var isTransient) ->
+                with(uid, driver -> driver.agentEnsured(failure, isTransient));
+            case ShardInput.TasksWritten written -> with(written.uid(), driver -> driver.tasksWritten(written));
             case ShardInput.TaskRefused(var uid, var nodeId, var message) ->
                 with(uid, driver -> driver.taskRefused(nodeId, message, batch));
             case ShardInput.StatusWritten(var uid, var written, var failure) ->

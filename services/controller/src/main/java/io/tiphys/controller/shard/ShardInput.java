@@ -8,6 +8,7 @@ import io.tiphys.engine.Input;
 import io.tiphys.messages.TaskResult;
 import io.tiphys.messages.WorkflowCommand;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What reaches a shard's event loop, from watches, Kafka and our own requests. */
@@ -60,6 +61,18 @@ public sealed interface ShardInput {
     record Observed(String uid, Input input) implements ShardInput {}
 
     record PodRefused(String uid, String nodeId, String message, boolean isTransient) implements ShardInput {}
+
+    /** The agent's pod exists, or why it could not be made. */
+    record AgentEnsured(String uid, @Nullable String failure, boolean isTransient) implements ShardInput {}
+
+    /**
+     * The list of the agent's tasks was written, or not.
+     *
+     * @param added nodes whose tasks could not be written
+     * @param isFinal whether writing the same again is pointless
+     */
+    record TasksWritten(String uid, List<String> added, Optional<String> failure, boolean isFinal)
+            implements ShardInput {}
 
     /** The agent can't do a node's task, and never will. */
     record TaskRefused(String uid, String nodeId, String message) implements ShardInput {}

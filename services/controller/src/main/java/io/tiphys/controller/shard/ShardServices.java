@@ -1,6 +1,7 @@
 package io.tiphys.controller.shard;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tiphys.controller.agent.AgentServices;
 import io.tiphys.controller.cache.MemoCache;
 import io.tiphys.controller.journal.Journal;
 import io.tiphys.controller.journal.JournalRecords;
@@ -29,6 +30,7 @@ public record ShardServices(
         MemoCache caches,
         Preparation preparation,
         PodPlanner planner,
+        AgentServices agents,
         ExecutorService threads,
         Clock clock,
         MeterRegistry metrics,

@@ -31,7 +31,8 @@ final class ShardTimers {
         DELETE_POD,
         TIME_TO_LIVE,
         COMMAND_EXPIRY,
-        RETRY_PREPARATION
+        RETRY_PREPARATION,
+        AGENT
     }
 
     private record Due(Instant at, long order, TimerKey key) implements Comparable<Due> {

@@ -19,6 +19,7 @@ import io.tiphys.engine.RunRecord;
 import io.tiphys.engine.Shutdown;
 import io.tiphys.engine.Transition;
 import io.tiphys.engine.definition.WorkflowDefinition;
+import io.tiphys.engine.task.TaskMachine;
 import io.tiphys.messages.TaskResult;
 import io.tiphys.messages.WorkflowCommand;
 import io.tiphys.messages.WorkflowEvent;
@@ -41,6 +42,7 @@ final class WorkflowDriver {
     private final WorkflowRef ref;
     private final ShardContext shard;
     private final NodePods pods;
+    private final AgentTasks agent;
     private final StatusProjection projection;
     private final Aftermath aftermath;
     private final RunJournal journal;
@@ -57,6 +59,7 @@ final class WorkflowDriver {
         this.ref = ref;
         this.shard = shard;
         this.pods = new NodePods(ref, shard);
+        this.agent = new AgentTasks(ref, shard);
         this.projection = new StatusProjection(ref, shard);
         this.aftermath = new Aftermath(ref, shard);
         this.journal = new RunJournal(ref, shard);
@@ -138,6 +141,10 @@ final class WorkflowDriver {
     }
 
     void observed(PodObservation pod, int watchGeneration, Batch batch) {
+        if (agent.pod().is(pod)) {
+            agent.observed(pod, watchGeneration, active != null && !isFulfilled());
+            return;
+        }
         if (active != null && NodePods.isOutlived(pod, active)) {
             return;
         }
@@ -148,6 +155,10 @@ final class WorkflowDriver {
     }
 
     void podGone(PodObservation last, Batch batch) {
+        if (agent.pod().is(last)) {
+            agent.pod().gone(last);
+            return;
+        }
         boolean isMissed = pods.forget(last);
         if (active == null) {
             return;
@@ -167,6 +178,7 @@ final class WorkflowDriver {
         for (PodObservation pod : pods.unseenBy(watchGeneration)) {
             podGone(pod, batch);
         }
+        agent.pod().synced(watchGeneration);
     }
 
     void podEnsured(String nodeId, Batch batch) {
@@ -196,12 +208,30 @@ final class WorkflowDriver {
         step(new Input.PodCreationRefused(nodeId, message, isTransient, shard.now()), batch);
     }
 
+    void agentEnsured(@Nullable String failure, boolean isTransient) {
+        agent.pod().ensured(failure, isTransient);
+    }
+
+    void tasksWritten(ShardInput.TasksWritten outcome) {
+        agent.written(outcome);
+    }
+
     void taskRefused(String nodeId, String message, Batch batch) {
         step(new Input.TaskResultReceived(nodeId, null, NodePhase.ERROR, message, null, true, shard.now()), batch);
     }
 
+    /** The agent speaks for HTTP and plugin nodes, and only it does. */
+    private boolean mayReport(TaskResult result) {
+        Node node = active == null ? null : active.run().node(result.nodeId());
+        boolean byAgent = agent.pod().isNamed(result.podName());
+        if (byAgent) {
+            agent.pod().worked();
+        }
+        return node == null || byAgent == TaskMachine.isTask(node);
+    }
+
     void result(TaskResult result, Batch batch) {
-        if (active == null) {
+        if (active == null || !mayReport(result)) {
             return;
         }
         TaskResults.toInput(result, shard.now())
@@ -239,6 +269,13 @@ final class WorkflowDriver {
             case ENGINE -> {
                 if (active != null) {
                     step(new Input.TimerFired(key.detail(), shard.now()), batch);
+                }
+            }
+            case AGENT -> {
+                if (key.detail().equals(AgentTasks.WRITE)) {
+                    agent.write();
+                } else {
+                    agent.pod().timerFired(key.detail());
                 }
             }
             case STATUS -> projection.write();
@@ -490,17 +527,23 @@ final class WorkflowDriver {
         switch (command) {
             case Command.EnsurePod ensure -> pods.ensure(ensure, active);
             case Command.EndPod end -> pods.end(end);
-            case Command.RunTask(var nodeId, var _) ->
-                shard.post(new ShardInput.TaskRefused(ref.uid(), nodeId, "there is no agent yet"));
-            case Command.DropTask _ -> {}
+            case Command.RunTask(var nodeId, var template) -> {
+                Active running = active;
+                if (running != null) {
+                    agent.run(nodeId, template, () -> pods.facts(running));
+                }
+            }
+            case Command.DropTask(var nodeId) -> agent.drop(nodeId);
             case Command.StartTimer(var key, var at) ->
                 shard.timers().start(new TimerKey(ref.uid(), Purpose.ENGINE, key), at);
             case Command.CancelTimer(var key) -> shard.timers().cancel(new TimerKey(ref.uid(), Purpose.ENGINE, key));
             case Command.LookUpCache look -> caches.lookUp(look);
             case Command.SaveCache save -> caches.save(save);
-            case Command.CompleteWorkflow _ ->
+            case Command.CompleteWorkflow _ -> {
+                agent.complete();
                 pods.workflowFulfilled(
                         active == null ? WorkflowPhase.UNKNOWN : active.run().phase(), active);
+            }
         }
     }
 

@@ -35,8 +35,7 @@ public final class TaskSets implements AutoCloseable {
     private final Map<String, CompletableFuture<Void>> awaited = new ConcurrentHashMap<>();
 
     public TaskSets(KubernetesClient client) {
-        this.informer =
-                client.genericKubernetesResources(TYPE).inAnyNamespace().runnableInformer(0);
+        this.informer = client.genericKubernetesResources(TYPE).inAnyNamespace().runnableInformer(0);
         informer.addEventHandler(new Handler());
         informer.exceptionHandler((isStarted, failure) -> {
             LOG.warnf("watch of WorkflowTaskSets failed and is tried again: %s", failure.toString());

@@ -35,12 +35,14 @@ public final class TaskResults {
                 report.complete());
     }
 
-    private static final Set<String> PHASES = Set.of("Pending", "Running", "Succeeded", "Failed", "Error", "Skipped", "Omitted");
+    private static final Set<String> PHASES =
+            Set.of("Pending", "Running", "Succeeded", "Failed", "Error", "Skipped", "Omitted");
 
     /** What a workflow's agent says of one of its tasks. */
     public static TaskResult of(Capability agent, @Nullable String podUid, AgentWork.Result result, Instant now) {
         boolean known = PHASES.contains(result.phase());
-        boolean complete = !known || !(result.phase().equals("Running") || result.phase().equals("Pending"));
+        boolean complete =
+                !known || !(result.phase().equals("Running") || result.phase().equals("Pending"));
         return new TaskResult(
                 workflow(agent),
                 result.nodeId(),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.executor.agent;
+
+import org.jspecify.annotations.NullMarked;
