@@ -110,15 +110,15 @@ final class ConformanceCommand implements Callable<Integer> {
     }
 
     private boolean isLive(ConformanceCase wanted) {
-        return wanted.mode() == Mode.APPLY || (wanted.mode() == Mode.SUBMIT && !engineAlone);
+        return !engineAlone && (wanted.mode() == Mode.APPLY || wanted.mode() == Mode.SUBMIT);
     }
 
-    private static Verdict alone(SimulatedCases simulated, ConformanceCase wanted) {
+    static Verdict alone(SimulatedCases simulated, ConformanceCase wanted) {
         return switch (wanted.mode()) {
             case LINT -> simulated.lint(wanted);
             case RECONCILE -> simulated.reconcile(wanted);
             case SUBMIT -> simulated.submit(wanted);
-            case APPLY -> new Verdict.Skip("needs a running system");
+            case APPLY -> simulated.apply(wanted);
             case NONE -> new Verdict.Skip("is no manifest");
         };
     }

@@ -1,6 +1,8 @@
 package io.tiphys.conformance;
 
 import io.tiphys.conformance.suite.CaseException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 
 /** Entry point of {@code tiphys conformance}. */
@@ -10,12 +12,13 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(run(args));
+        System.exit(run(new PrintWriter(System.out, true, StandardCharsets.UTF_8), args));
     }
 
     /** Runs the command; the result is the exit code. */
-    static int run(String... args) {
+    static int run(PrintWriter out, String... args) {
         return new CommandLine(new ConformanceCommand())
+                .setOut(out)
                 .setExecutionExceptionHandler((failure, command, _) -> {
                     if (!(failure instanceof CaseException)) {
                         throw failure;

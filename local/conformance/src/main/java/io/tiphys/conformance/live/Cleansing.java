@@ -44,7 +44,12 @@ final class Cleansing {
             // a name that no server takes is no reason not to run what it names
             for (String field : List.of("name", "generateName")) {
                 if (metadata.hasNonNull(field)) {
-                    metadata.put(field, metadata.path(field).asText().toLowerCase(Locale.ROOT).replace('_', '-'));
+                    metadata.put(
+                            field,
+                            metadata.path(field)
+                                    .asText()
+                                    .toLowerCase(Locale.ROOT)
+                                    .replace('_', '-'));
                 }
             }
         }

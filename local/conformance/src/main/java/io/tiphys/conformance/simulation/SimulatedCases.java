@@ -45,6 +45,15 @@ public final class SimulatedCases {
         return new Verdict.Miss(isToPass ? "refused: " + result.message() : "accepted, expected: " + wanted.expected());
     }
 
+    /** A case of mode apply: the validator finds nothing wrong with what is no workflow. */
+    public Verdict apply(ConformanceCase wanted) {
+        List<Manifest> objects = folder.documents(wanted).stream()
+                .filter(document -> !document.kind().equals("Workflow"))
+                .toList();
+        ValidationResult result = Validator.lint(objects, TemplateLookup.NONE);
+        return result.ok() ? new Verdict.Pass() : new Verdict.Miss("refused: " + result.message());
+    }
+
     /** A case of mode reconcile: the engine adopts its status and goes on from there. */
     public Verdict reconcile(ConformanceCase wanted) {
         List<Manifest> documents = folder.documents(wanted);
@@ -78,11 +87,11 @@ public final class SimulatedCases {
         }
         Scenario scenario = scenario(documents);
         ValidationResult checked = Validator.lint(documents, TemplateLookup.NONE);
-        if (checked.ok()) {
+        if (checked.ok() || scenario.run().definition().problem() != null) {
             new ScriptedRun(scenario, wanted.pods(), steps).run();
         } else {
             scenario.input(
-                    new Input.Rejected(WorkflowPhase.ERROR, "invalid spec: " + checked.message(), scenario.now()));
+                    new Input.Rejected(WorkflowPhase.FAILED, "invalid spec: " + checked.message(), scenario.now()));
         }
         return Comparison.compare(wanted, FinalPhase.of(wanted, steps), observed(scenario));
     }

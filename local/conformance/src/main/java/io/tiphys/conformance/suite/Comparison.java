@@ -10,7 +10,7 @@ public final class Comparison {
 
     private Comparison() {}
 
-    /** Phase, tree and telling facts in the end. */
+    /** Phase, tree and messages in the end. */
     public static Verdict compare(ConformanceCase expectation, String expectedPhase, Observed seen) {
         if (!expectedPhase.isEmpty() && !seen.phase().equals(expectedPhase)) {
             return new Verdict.Miss("phase " + (seen.phase().isEmpty() ? "none" : seen.phase()) + ", expected "
@@ -26,7 +26,11 @@ public final class Comparison {
                         + (seen.troubles().isEmpty() ? "" : " (" + seen.troubles() + ")"));
             }
         }
-        return new Verdict.Pass();
+        List<String> unsaid = ToldMessages.unsaid(expectation.expected(), seen);
+        return unsaid.isEmpty()
+                ? new Verdict.Pass()
+                : new Verdict.Miss(
+                        "no message contains \"" + String.join("\", \"", unsaid) + "\" (" + seen.troubles() + ")");
     }
 
     private static List<String> differences(Map<String, String> expected, Map<String, String> seen) {

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class KubePreparation implements Preparation {
     private static final String STATUS_FOLLOWS = "tiphys.io/status-follows";
     private static final Duration STATUS_PATIENCE = Duration.ofMinutes(1);
+    private static final String PARAMETERS_LABEL = "workflows.argoproj.io/configmap-type";
     private static final String DEFAULT_REPOSITORIES = "artifact-repositories";
     private static final String DEFAULT_REPOSITORY_ANNOTATION = "workflows.argoproj.io/default-artifact-repository";
 
@@ -150,6 +151,10 @@ public final class KubePreparation implements Preparation {
         }
         Map<String, Map<String, String>> configMaps = new HashMap<>();
         for (String name : references.configMapNames(workflow)) {
+            if (name.contains("{{")) {
+                addMatching(namespace, new References.Key(name, false), configMaps);
+                continue;
+            }
             ConfigMap found = calls.call(
                     "get config map",
                     () -> client.configMaps()
@@ -173,6 +178,22 @@ public final class KubePreparation implements Preparation {
                     && specs.putIfAbsent(new References.Key(name, pattern.clusterScope()), template.getSpec()) == null;
         }
         return grew;
+    }
+
+    /** Adds the ConfigMaps for parameters that a name with tags may mean. */
+    private void addMatching(String namespace, References.Key pattern, Map<String, Map<String, String>> configMaps)
+            throws InterruptedException {
+        List<ConfigMap> candidates = calls.call(
+                "list config maps", () -> client.configMaps()
+                        .inNamespace(namespace)
+                        .withLabel(PARAMETERS_LABEL, "Parameter")
+                        .list()
+                        .getItems());
+        for (ConfigMap candidate : candidates) {
+            if (pattern.mayMean(candidate.getMetadata().getName()) && candidate.getData() != null) {
+                configMaps.put(candidate.getMetadata().getName(), candidate.getData());
+            }
+        }
     }
 
     private List<? extends ArgoResource<WorkflowSpec>> templates(String namespace, boolean clusterScope)
