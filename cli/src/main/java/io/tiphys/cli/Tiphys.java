@@ -46,6 +46,7 @@ import picocli.CommandLine.ScopeType;
             "",
             "Groups of commands: template, cluster-template, cron, archive, node (see tiphys cron --help).",
             "On this machine: tiphys up | down | status (see tiphys up --help).",
+            "Conformance: tiphys conformance DIR (see tiphys conformance --help).",
             "Exit codes: 0 succeeded, 1 a workflow failed, 2 wrong usage or invalid manifest, 3 server not reachable."
         })
 public final class Tiphys implements Runnable {

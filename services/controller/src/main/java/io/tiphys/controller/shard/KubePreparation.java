@@ -145,14 +145,14 @@ public final class KubePreparation implements Preparation {
                 }
             }
             for (References.Key pattern : references.patterns(workflow)) {
-                grew |= absent.add(pattern) && addMatching(namespace, pattern, specs);
+                grew |= absent.add(pattern) && addTemplates(namespace, pattern, specs);
             }
             references = new References(specs, Map.of());
         }
         Map<String, Map<String, String>> configMaps = new HashMap<>();
         for (String name : references.configMapNames(workflow)) {
             if (name.contains("{{")) {
-                addMatching(namespace, new References.Key(name, false), configMaps);
+                addConfigMaps(namespace, new References.Key(name, false), configMaps);
                 continue;
             }
             ConfigMap found = calls.call(
@@ -169,7 +169,7 @@ public final class KubePreparation implements Preparation {
     }
 
     /** Adds the templates that a name with tags may mean; returns whether there was a new one. */
-    private boolean addMatching(String namespace, References.Key pattern, Map<References.Key, WorkflowSpec> specs)
+    private boolean addTemplates(String namespace, References.Key pattern, Map<References.Key, WorkflowSpec> specs)
             throws InterruptedException {
         boolean grew = false;
         for (ArgoResource<WorkflowSpec> template : templates(namespace, pattern.clusterScope())) {
@@ -181,7 +181,8 @@ public final class KubePreparation implements Preparation {
     }
 
     /** Adds the ConfigMaps for parameters that a name with tags may mean. */
-    private void addMatching(String namespace, References.Key pattern, Map<String, Map<String, String>> configMaps)
+    private void addConfigMaps(
+            String namespace, References.Key pattern, Map<String, Map<String, String>> configMaps)
             throws InterruptedException {
         List<ConfigMap> candidates = calls.call(
                 "list config maps", () -> client.configMaps()
