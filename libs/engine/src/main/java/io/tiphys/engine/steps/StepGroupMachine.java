@@ -21,6 +21,7 @@ import io.tiphys.engine.loop.LoopMachine;
 import io.tiphys.engine.scope.BoundaryScope;
 import io.tiphys.expression.Scope;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One group of steps: makes its children in order, as slots allow, then waits for all of them. */
 public final class StepGroupMachine {
@@ -49,6 +50,11 @@ public final class StepGroupMachine {
         Family family = group.family();
         int item = family == null || group.isReopened() ? 0 : family.nextItem();
         int first = family == null || group.isReopened() ? 0 : family.nextUnit();
+        String problem = first == 0 && item == 0 ? problem(steps, template, units, scope) : null;
+        if (problem != null) {
+            draft.add(new Event.NodePhaseChanged(group.seq(), NodePhase.ERROR, problem, draft.at()));
+            return;
+        }
         for (int i = first; i < units.size(); i++) {
             Unit unit = units.get(i);
             if (group.isReopened() && steps.unitNode(template.ordinal(unit)) != null) {
@@ -66,6 +72,24 @@ public final class StepGroupMachine {
             }
         }
         draft.add(new Event.ChildrenComplete(group.seq()));
+    }
+
+    /** What makes no sense before any step begins: Argo looks through the whole group first, and none of its steps gets a node. */
+    private static @Nullable String problem(Node steps, CompiledTemplate template, List<Unit> units, Scope scope) {
+        for (Unit unit : units) {
+            if (unit.loop() == null
+                    && Conditions.evaluate(unit.when(), scope) instanceof Conditions.Verdict.Invalid(var message)) {
+                return "failed to resolve references: " + message;
+            }
+        }
+        for (Unit unit : units) {
+            if (unit.loop() != null
+                    && LoopMachine.items(steps, template.ordinal(unit), unit, unit.loop(), scope)
+                            instanceof Items.Outcome.Problem(var message)) {
+                return message;
+            }
+        }
+        return null;
     }
 
     private static LoopMachine.Progress single(Draft draft, Node steps, Node group, Unit unit, Scope scope) {

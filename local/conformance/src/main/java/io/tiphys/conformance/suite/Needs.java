@@ -1,5 +1,6 @@
 package io.tiphys.conformance.suite;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tiphys.api.Manifest;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,10 @@ public final class Needs {
     private static final Pattern IMAGES = Pattern.compile(
             "(docker\\.io/)?(library/)?"
                     + "(argoproj/argosay|docker/whalesay|rancher/cowsay|alpine|busybox|debian|ubuntu|bash|fedora|centos|python)(:[\\w.-]+)?");
+
+    /** Kinds of artifact storage that a local system doesn't have. */
+    private static final List<String> STORAGES =
+            List.of("s3", "gcs", "azure", "hdfs", "artifactory", "git", "http", "plugin");
 
     private final boolean pythonIsHere;
 
@@ -31,7 +36,24 @@ public final class Needs {
         }
         return wanted.needs().stream()
                 .flatMap(need -> unmet(need, documents).stream())
-                .findFirst();
+                .findFirst()
+                .or(() -> documents.stream()
+                        .flatMap(document -> foreignStorage(document.tree()).stream())
+                        .findFirst());
+    }
+
+    /** A local system stores artifacts in OSS; those that name another kind of storage can't be had. */
+    private static Optional<String> foreignStorage(JsonNode tree) {
+        for (JsonNode artifact : tree.findValues("artifacts")) {
+            for (JsonNode each : artifact) {
+                for (String kind : STORAGES) {
+                    if (each.path(kind).isObject()) {
+                        return missing("artifact storage of kind " + kind);
+                    }
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<String> unmet(String need, List<Manifest> documents) {
