@@ -60,18 +60,19 @@ public final class Engine {
     public static Transition step(Run run, Input input) {
         List<Event> events = new ArrayList<>();
         List<Command> commands = new ArrayList<>();
-        begin(run);
+        begin(run, input.at());
         carryOut(run, decide(run, input), events, commands);
         return finish(run, input.at(), events, commands);
     }
 
     /** After {@link Run#restore}: what a lost tail of the journal would have held is decided anew. */
     public static Transition resume(Run run, Instant at) {
-        begin(run);
+        begin(run, at);
         return finish(run, at, new ArrayList<>(), new ArrayList<>());
     }
 
-    private static void begin(Run run) {
+    private static void begin(Run run, Instant at) {
+        run.observedAt = at;
         for (Node node : run.dirtyNodes) {
             node.dirty = false;
         }

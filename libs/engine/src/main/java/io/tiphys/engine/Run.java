@@ -37,6 +37,10 @@ public final class Run {
     final ArrayList<Node> dirtyNodes = new ArrayList<>();
     final ArrayList<String> removedIds = new ArrayList<>();
     boolean selfQueued;
+
+    @Nullable
+    Instant observedAt;
+
     boolean selfDirty;
     int activePods;
     int progressDone;
@@ -198,6 +202,11 @@ public final class Run {
     /** The node of the workflow's exit handler, or null. */
     public @Nullable Node exit() {
         return exit;
+    }
+
+    /** Time of the latest input; not part of the state. Null before the first one. */
+    public @Nullable Instant observedAt() {
+        return observedAt;
     }
 
     /** The variables named {@code workflow.…}. */

@@ -191,6 +191,16 @@ public final class Scenario {
                 new Input.RetryRequested(true, NodeFieldSelector.parse(restartSuccessful), List.of(parameters), now));
     }
 
+    /** What caches were asked for and haven't answered. */
+    public List<Command.LookUpCache> openLookups() {
+        return List.copyOf(lookups.values());
+    }
+
+    /** What caches are to keep and haven't yet. */
+    public List<Command.SaveCache> openSaves() {
+        return List.copyOf(saves.values());
+    }
+
     /** The cache of this node has outputs that were saved at this time. */
     public Scenario cacheHas(String node, Outputs outputs, Instant createdAt) {
         return cacheAnswers(node, createdAt, outputs, null);

@@ -89,7 +89,9 @@ class LoopScenarioTest {
 
     @Test
     void aListThatIsNoneIsAnError() {
-        looping("withParam: nonsense").then(node("a").is(NodePhase.ERROR), workflow(WorkflowPhase.FAILED));
+        // Argo looks through the whole group before any of its steps gets a node
+        looping("withParam: nonsense")
+                .then(nodes("wf", "wf[0]"), node("[0]").is(NodePhase.ERROR), workflow(WorkflowPhase.FAILED));
     }
 
     @Test

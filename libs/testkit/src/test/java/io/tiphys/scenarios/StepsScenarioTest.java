@@ -233,4 +233,21 @@ class StepsScenarioTest {
                 .succeeds()
                 .then(workflow(WorkflowPhase.SUCCEEDED));
     }
+
+    @Test
+    void whatCantBeFilledInIsTheGroupsErrorBeforeAnyStepBegins() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - {name: a, template: say, arguments: {parameters: [{name: t, value: fine}]}}
+                            - {name: b, template: say, arguments: {parameters: [{name: t, value: "{{=asInt('x')}}"}]}}
+                        - name: say
+                          inputs: {parameters: [{name: t}]}
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .then(nodes("wf", "wf[0]"), node("[0]").is(NodePhase.ERROR), workflow(WorkflowPhase.FAILED));
+    }
 }

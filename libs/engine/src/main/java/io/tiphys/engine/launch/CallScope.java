@@ -5,6 +5,7 @@ import io.tiphys.engine.NodeNames;
 import io.tiphys.engine.Origin;
 import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.expression.Scope;
+import java.time.Instant;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ final class CallScope implements Scope {
             case "pod.name" -> template.retryStrategy() == null ? podName() : null;
             default -> call.scope().get(name);
         };
+    }
+
+    @Override
+    public @Nullable Instant now() {
+        return call.scope().now();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.tiphys.engine.Node;
 import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.definition.Unit;
 import io.tiphys.expression.Scope;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -43,6 +44,11 @@ public final class BoundaryScope implements Scope {
         }
         Unit unit = template.unit(name.substring(prefix.length(), dot));
         return unit == null ? null : UnitValues.get(boundary, template, unit, name.substring(dot + 1));
+    }
+
+    @Override
+    public @Nullable Instant now() {
+        return outer.now();
     }
 
     @Override

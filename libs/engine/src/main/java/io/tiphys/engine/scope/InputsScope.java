@@ -6,6 +6,7 @@ import io.tiphys.api.Artifact;
 import io.tiphys.api.Inputs;
 import io.tiphys.api.Parameter;
 import io.tiphys.expression.Scope;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -52,6 +53,11 @@ public final class InputsScope implements Scope {
             }
         }
         return null;
+    }
+
+    @Override
+    public @Nullable Instant now() {
+        return workflow.now();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tiphys.engine.scope;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tiphys.engine.loop.Items;
 import io.tiphys.expression.Scope;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -28,6 +29,11 @@ public final class ItemScope implements Scope {
             return value == null ? null : Items.text(value);
         }
         return outer.get(name);
+    }
+
+    @Override
+    public @Nullable Instant now() {
+        return outer.now();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.tiphys.engine.Origin;
 import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.definition.Unit;
 import io.tiphys.expression.Scope;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -108,6 +109,11 @@ public final class PodScope implements Scope {
                 ? unit.name() + "(" + named.origin().index() + ":"
                         + named.origin().text() + ")"
                 : unit.name();
+    }
+
+    @Override
+    public Instant now() {
+        return Instant.ofEpochMilli(node.startedAt());
     }
 
     @Override

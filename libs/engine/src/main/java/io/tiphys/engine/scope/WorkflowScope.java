@@ -36,6 +36,12 @@ public final class WorkflowScope implements Scope {
         this.run = run;
     }
 
+    /** The time of the observation that is being looked at; what is written down of it stays, so a replay comes out the same. */
+    @Override
+    public @Nullable Instant now() {
+        return run.observedAt();
+    }
+
     @Override
     public @Nullable Object get(String name) {
         if (!name.startsWith(PREFIX)) {

@@ -77,9 +77,9 @@ public final class StepGroupMachine {
     /** What makes no sense before any step begins: Argo looks through the whole group first, and none of its steps gets a node. */
     private static @Nullable String problem(Node steps, CompiledTemplate template, List<Unit> units, Scope scope) {
         for (Unit unit : units) {
-            if (unit.loop() == null
-                    && Conditions.evaluate(unit.when(), scope) instanceof Conditions.Verdict.Invalid(var message)) {
-                return "failed to resolve references: " + message;
+            String unresolved = unit.loop() == null ? unresolved(unit, scope) : null;
+            if (unresolved != null) {
+                return "failed to resolve references: " + unresolved;
             }
         }
         for (Unit unit : units) {
@@ -90,6 +90,14 @@ public final class StepGroupMachine {
             }
         }
         return null;
+    }
+
+    private static @Nullable String unresolved(Unit unit, Scope scope) {
+        return switch (Conditions.evaluate(unit.when(), scope)) {
+            case Conditions.Verdict.Invalid(var message) -> message;
+            case Conditions.Verdict.Skip _ -> null;
+            case Conditions.Verdict.Go _ -> ArgumentCheck.problem(unit.arguments(), scope);
+        };
     }
 
     private static LoopMachine.Progress single(Draft draft, Node steps, Node group, Unit unit, Scope scope) {

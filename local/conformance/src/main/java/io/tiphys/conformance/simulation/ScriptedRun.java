@@ -2,6 +2,7 @@ package io.tiphys.conformance.simulation;
 
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
+import io.tiphys.api.Outputs;
 import io.tiphys.api.selector.NodeFieldSelector;
 import io.tiphys.conformance.suite.PodScript;
 import io.tiphys.conformance.suite.Step.Moment;
@@ -12,6 +13,7 @@ import io.tiphys.engine.Node;
 import io.tiphys.testkit.Scenario;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ final class ScriptedRun {
     private final Map<String, PodScript> pods;
     private final Deque<Step> steps;
     private final Set<String> running = new HashSet<>();
+    private final Map<String, Outputs> cached = new HashMap<>();
 
     ScriptedRun(Scenario scenario, Map<String, PodScript> pods, List<Step> steps) {
         this.scenario = scenario;
@@ -37,7 +40,8 @@ final class ScriptedRun {
     void run() {
         scenario.submitted();
         for (int round = 0; round < MOST_ROUNDS; round++) {
-            boolean news = podsStart();
+            boolean news = cachesAnswer();
+            news |= podsStart();
             news |= stepsAreDone();
             news |= podsEnd();
             boolean isOver = scenario.run().phase().isFulfilled() && steps.isEmpty();
@@ -45,6 +49,28 @@ final class ScriptedRun {
                 return;
             }
         }
+    }
+
+    private boolean cachesAnswer() {
+        List<Command.SaveCache> saves = scenario.openSaves();
+        for (Command.SaveCache save : saves) {
+            cached.put(save.cacheName() + "/" + save.key(), save.outputs() == null ? Outputs.NONE : save.outputs());
+            scenario.savedOf(nameOf(save.nodeId()));
+        }
+        List<Command.LookUpCache> lookups = scenario.openLookups();
+        for (Command.LookUpCache lookup : lookups) {
+            Outputs kept = cached.get(lookup.cacheName() + "/" + lookup.key());
+            if (kept == null) {
+                scenario.cacheLacks(nameOf(lookup.nodeId()));
+            } else {
+                scenario.cacheHas(nameOf(lookup.nodeId()), kept, scenario.now());
+            }
+        }
+        return !saves.isEmpty() || !lookups.isEmpty();
+    }
+
+    private String nameOf(String nodeId) {
+        return Objects.requireNonNull(scenario.run().node(nodeId)).name();
     }
 
     private boolean podsStart() {
