@@ -83,6 +83,9 @@ public sealed interface Command {
             String key,
             @Nullable Outputs outputs) implements Command {}
 
+    /** A metric that a workflow or template defines has this value now. Of all commands the only one that is not repeated. */
+    record RecordMetric(MetricSample sample) implements Command {}
+
     /** The workflow reached its end: the status must be written and the rest of its life (GC, TTL, archive) begins. */
     record CompleteWorkflow(WorkflowPhase phase, @Nullable String message) implements Command {}
 }

@@ -2,10 +2,12 @@ package io.tiphys.engine;
 
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.Outputs;
+import io.tiphys.engine.metric.MetricMachine;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +58,18 @@ public final class Draft {
         }
         events.add(event);
         saveAfter(event);
+        measure(event);
+    }
+
+    private void measure(Event event) {
+        if (event instanceof Event.NodePhaseChanged(var seq, var phase, var _, var _)) {
+            Node node = run.at(seq);
+            if (node != null && phase.isFulfilled() && !node.isFinal()) {
+                MetricMachine.ended(this, node, phase);
+            }
+        } else if (event instanceof Event.WorkflowPhaseChanged(var phase, var _, var _) && phase.isFulfilled()) {
+            MetricMachine.workflow(this, phase);
+        }
     }
 
     /** What succeeds after its cache hadn't got it goes there. */
@@ -103,6 +117,17 @@ public final class Draft {
             }
         }
         return outputs;
+    }
+
+    /** What the node's pods have used, with what this decision adds. */
+    public Map<String, Long> resourcesOf(Node node) {
+        Map<String, Long> used = node.resources();
+        for (Event event : events) {
+            if (event instanceof Event.ResourcesUsed(var seq, var seconds) && seq == node.seq()) {
+                used = seconds;
+            }
+        }
+        return used;
     }
 
     public void add(Command command) {

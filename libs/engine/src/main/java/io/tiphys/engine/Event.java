@@ -128,6 +128,9 @@ public sealed interface Event {
     record SpecFieldsSet(
             @Nullable Long activeDeadlineSeconds, @Nullable Long parallelism) implements Event {}
 
+    /** A metric of the workflow or of a template makes no sense. */
+    record MetricsFailed(String message) implements Event {}
+
     record DeadlinePassed() implements Event {}
 
     record GlobalOutputsAdded(List<Parameter> parameters, List<Artifact> artifacts) implements Event {}

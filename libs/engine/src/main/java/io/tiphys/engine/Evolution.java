@@ -54,6 +54,10 @@ final class Evolution {
                 run.parallelism = parallelism;
                 run.selfDirty = true;
             }
+            case Event.MetricsFailed(var message) -> {
+                run.metricsError = message;
+                run.selfDirty = true;
+            }
             case Event.DeadlinePassed _ -> {
                 run.deadlinePassed = true;
                 run.enqueueOpenComposites();

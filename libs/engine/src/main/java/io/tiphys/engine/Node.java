@@ -146,6 +146,7 @@ public final class Node {
         if (template != null
                 && template.displayName() != null
                 && !isAttempt()
+                && type != NodeType.CONTAINER
                 && Texts.render(template.displayName(), new PodScope(this)) instanceof Texts.Outcome.Text(var shown)
                 && DISPLAY_NAME.matcher(shown).matches()) {
             return shown;
@@ -372,6 +373,13 @@ public final class Node {
         return unit != null
                 && ((phase == NodePhase.FAILED && unit.continueOnFailed())
                         || (phase == NodePhase.ERROR && unit.continueOnError()));
+    }
+
+    /** Whether anything has come of it yet: a pod, a child, an end. */
+    public boolean hasBegun() {
+        return podSeen
+                || phase.isFulfilled()
+                || (family != null && (family.members.size() > 0 || family.containers.size() > 0));
     }
 
     /** Its entry in a cache; null if its template isn't memoized or it hasn't come so far. */

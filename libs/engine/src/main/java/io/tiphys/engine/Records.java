@@ -30,7 +30,8 @@ final class Records {
                 parameters,
                 run.activeDeadlineSeconds,
                 run.parallelism,
-                run.nextSeq());
+                run.nextSeq(),
+                run.metricsError);
     }
 
     static NodeRecord of(Node node) {
@@ -73,6 +74,7 @@ final class Records {
     static void load(Run run, RunRecord record, Collection<NodeRecord> nodes) {
         run.phase = record.phase();
         run.message = record.message();
+        run.metricsError = record.metricsError();
         run.startedAt = record.startedAt();
         run.finishedAt = record.finishedAt();
         run.shutdown = record.shutdown();

@@ -52,6 +52,9 @@ public final class Run {
     @Nullable
     String message;
 
+    @Nullable
+    String metricsError;
+
     long startedAt;
     long finishedAt;
 
@@ -160,6 +163,11 @@ public final class Run {
     /** Limit of active pods; null for none. */
     public @Nullable Long parallelism() {
         return parallelism;
+    }
+
+    /** What is wrong with a metric that the workflow defines; null if nothing. */
+    public @Nullable String metricsError() {
+        return metricsError;
     }
 
     /** Leaves that are done, exit handlers included. */

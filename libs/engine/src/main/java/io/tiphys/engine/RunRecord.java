@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt milliseconds since the epoch; 0 for not yet
  * @param outputs global outputs
  * @param parameters {@code name=value} overrides that retries gave
+ * @param metricsError what is wrong with a metric; null if nothing
  * @param nextSeq sequence number of the next node
  */
 public record RunRecord(
@@ -25,7 +26,8 @@ public record RunRecord(
         List<String> parameters,
         @Nullable Long activeDeadlineSeconds,
         @Nullable Long parallelism,
-        int nextSeq) {
+        int nextSeq,
+        @Nullable String metricsError) {
     public RunRecord {
         parameters = List.copyOf(parameters);
     }

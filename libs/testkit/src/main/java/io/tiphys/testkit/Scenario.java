@@ -13,6 +13,7 @@ import io.tiphys.api.WorkflowStatus;
 import io.tiphys.api.selector.NodeFieldSelector;
 import io.tiphys.engine.Command;
 import io.tiphys.engine.Input;
+import io.tiphys.engine.MetricSample;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.Run;
 import io.tiphys.engine.Shutdown;
@@ -43,6 +44,7 @@ public final class Scenario {
     private final Map<String, FakePod> pods = new LinkedHashMap<>();
     private final Map<String, Template> tasks = new LinkedHashMap<>();
     private final List<Command> ends = new ArrayList<>();
+    private final List<MetricSample> metrics = new ArrayList<>();
     private final Map<String, Command.LookUpCache> lookups = new LinkedHashMap<>();
     private final Map<String, Command.SaveCache> saves = new LinkedHashMap<>();
     private final TreeMap<Instant, List<String>> timers = new TreeMap<>();
@@ -136,6 +138,7 @@ public final class Scenario {
                 timers.computeIfAbsent(at, _ -> new ArrayList<>()).add(key);
             }
             case Command.CancelTimer(var key) -> cancel(key);
+            case Command.RecordMetric(var sample) -> metrics.add(sample);
             case Command.LookUpCache look -> lookups.put(look.nodeId(), look);
             case Command.SaveCache save -> saves.put(save.nodeId(), save);
             case Command.CompleteWorkflow _ -> {}
@@ -233,6 +236,11 @@ public final class Scenario {
         }
         input(new Input.CacheSaved(save.nodeId(), now));
         return save;
+    }
+
+    /** Values of the workflow's own metrics, in the order in which they were told. */
+    public List<MetricSample> metrics() {
+        return metrics;
     }
 
     public boolean isSaved(String node) {

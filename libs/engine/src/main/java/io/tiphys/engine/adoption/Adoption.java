@@ -1,5 +1,6 @@
 package io.tiphys.engine.adoption;
 
+import io.tiphys.api.Condition;
 import io.tiphys.api.MemoizationStatus;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeStatus;
@@ -61,7 +62,12 @@ public final class Adoption {
                 List.of(),
                 definition.spec().activeDeadlineSeconds(),
                 definition.spec().parallelism(),
-                nodes);
+                nodes,
+                status.conditions().stream()
+                        .filter(condition -> "MetricsError".equals(condition.type()))
+                        .map(Condition::message)
+                        .findFirst()
+                        .orElse(null));
     }
 
     private NodeRecord record(Place place) {

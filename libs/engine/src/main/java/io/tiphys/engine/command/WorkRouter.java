@@ -6,6 +6,7 @@ import io.tiphys.engine.dag.DagMachine;
 import io.tiphys.engine.dag.TaskGroupMachine;
 import io.tiphys.engine.hook.HookMachine;
 import io.tiphys.engine.memo.MemoMachine;
+import io.tiphys.engine.metric.MetricMachine;
 import io.tiphys.engine.pod.PodMachine;
 import io.tiphys.engine.retry.RetryMachine;
 import io.tiphys.engine.steps.StepGroupMachine;
@@ -25,6 +26,9 @@ public final class WorkRouter {
         if (node.awaitsCache()) {
             MemoMachine.attend(draft, node);
             return;
+        }
+        if (!node.hasBegun()) {
+            MetricMachine.began(draft, node);
         }
         switch (node.type()) {
             case STEPS -> StepsMachine.attend(draft, node);

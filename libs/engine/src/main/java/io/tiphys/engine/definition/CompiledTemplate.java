@@ -30,6 +30,7 @@ public final class CompiledTemplate {
     private final @Nullable CompiledText retryDocument;
     private final Expr.@Nullable Compilation retryExpression;
     private final @Nullable CompiledText memoize;
+    private final List<CompiledMetric> metrics;
     private final @Nullable CompiledText displayName;
     private @Nullable CompiledText body;
     private final boolean hasInputs;
@@ -54,6 +55,7 @@ public final class CompiledTemplate {
         this.retryDocument = retry == null || retry.isConstant() ? null : retry;
         String expression = retryStrategy == null ? null : retryStrategy.expression();
         this.retryExpression = expression == null || expression.isBlank() ? null : Expr.compile(expression);
+        this.metrics = CompiledMetric.of(template.metrics());
         this.memoize = template.memoize() == null ? null : CompiledText.compileJson(json(template.memoize()));
         String shown = template.metadata() == null
                 ? null
@@ -136,6 +138,10 @@ public final class CompiledTemplate {
     /** What nodes are shown as, by the annotation {@code workflows.argoproj.io/display-name}; null for the usual. */
     public @Nullable CompiledText displayName() {
         return displayName;
+    }
+
+    public List<CompiledMetric> metrics() {
+        return metrics;
     }
 
     /** {@code memoize} as JSON with tags, or null. */

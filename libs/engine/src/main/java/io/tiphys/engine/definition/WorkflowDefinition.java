@@ -32,6 +32,7 @@ public final class WorkflowDefinition {
     private final Map<TemplateScope, Map<String, Template>> byScope = new HashMap<>();
     private final Map<String, Template> stored = new TreeMap<>();
     private final List<Hook> hooks;
+    private final List<CompiledMetric> metrics;
     private final Callee entrypoint;
     private final Estimates estimates;
 
@@ -55,9 +56,16 @@ public final class WorkflowDefinition {
         this.problem = missing;
         this.storedSpec = base == null ? null : SpecMerge.over(base, own);
         this.spec = storedSpec == null ? own : storedSpec;
+        // Argo: a workflow that instantiates a template has no name of its own as a scope
         this.localScope = new TemplateScope(
-                TemplateScope.Kind.LOCAL, workflow.getMetadata().getName());
+                TemplateScope.Kind.LOCAL,
+                storedSpec == null ? workflow.getMetadata().getName() : "");
+        if (base != null && ref != null) {
+            String kind = ref.clusterScope() ? "cluster/" : "namespaced/";
+            base.templates().forEach(template -> stored.put(kind + ref.name() + "/" + template.name(), template));
+        }
         this.hooks = Hook.of(spec.hooks(), spec.onExit(), CompiledArguments.of(spec.arguments()));
+        this.metrics = CompiledMetric.of(spec.metrics());
         this.entrypoint = Callee.ofTemplate(spec.entrypoint() == null ? "" : spec.entrypoint());
     }
 
@@ -130,6 +138,11 @@ public final class WorkflowDefinition {
     /** Workflow-level hooks including the one named {@code exit}. */
     public List<Hook> hooks() {
         return hooks;
+    }
+
+    /** The workflow's own metrics. */
+    public List<CompiledMetric> metrics() {
+        return metrics;
     }
 
     public Arguments arguments() {

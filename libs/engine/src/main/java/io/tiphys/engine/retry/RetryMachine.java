@@ -11,6 +11,7 @@ import io.tiphys.engine.TimerKey;
 import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.launch.Launcher;
 import io.tiphys.engine.launch.Slots;
+import io.tiphys.engine.metric.MetricMachine;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,10 @@ public final class RetryMachine {
         if (missing != null) {
             draft.add(new Event.NodeBlocked(retry.seq(), missing));
         } else {
+            Node failed = retry.family() == null ? null : retry.family().lastAttempt();
+            if (failed != null) {
+                MetricMachine.attemptFailed(draft, failed);
+            }
             Launcher.attempt(draft, retry, template, number);
         }
     }

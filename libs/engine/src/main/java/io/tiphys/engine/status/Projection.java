@@ -72,10 +72,15 @@ public final class Projection {
     private static List<Condition> conditions(Run run) {
         List<Condition> conditions = new ArrayList<>();
         if (run.startedAt() > 0) {
-            conditions.add(new Condition("PodRunning", run.activePods() > 0 ? "True" : "False", null));
+            if (run.progressTotal() > 0) {
+                conditions.add(new Condition("PodRunning", run.activePods() > 0 ? "True" : "False", null));
+            }
         }
         if (run.phase().isFulfilled()) {
             conditions.add(new Condition("Completed", "True", null));
+        }
+        if (run.metricsError() != null) {
+            conditions.add(new Condition("MetricsError", "True", run.metricsError()));
         }
         return conditions;
     }
@@ -101,7 +106,7 @@ public final class Projection {
                 node.type() == NodeType.POD || ended ? node.resources() : Map.of(),
                 node.podIp(),
                 node.isDaemoned() ? Boolean.TRUE : null,
-                node.isHook() || node.isAttempt() ? new NodeFlag(node.isHook(), node.isAttempt()) : null,
+                hasFlag(node) ? new NodeFlag(node.isHook(), node.isAttempt()) : null,
                 node.inputs(),
                 node.outputs(),
                 node.children().stream().map(Node::id).toList(),
@@ -109,7 +114,7 @@ public final class Projection {
                 node.hostName(),
                 memoization(node),
                 null,
-                node.resultSynced(),
+                synced(node),
                 0,
                 null);
     }
@@ -120,6 +125,25 @@ public final class Projection {
         return memo == null || memo.state() == Memo.State.ASKED
                 ? null
                 : new MemoizationStatus(memo.state() == Memo.State.HIT, memo.key(), memo.cacheName());
+    }
+
+    /** Argo writes an empty flag on groups and on what it passes by. */
+    private static boolean hasFlag(Node node) {
+        return node.isHook()
+                || node.isAttempt()
+                || switch (node.type()) {
+                    case STEP_GROUP, TASK_GROUP -> true;
+                    case SKIPPED -> node.phase() == NodePhase.SKIPPED || node.phase() == NodePhase.OMITTED;
+                    case POD, CONTAINER, STEPS, DAG, RETRY, SUSPEND, HTTP, PLUGIN, UNKNOWN -> false;
+                };
+    }
+
+    /** Whether nothing more is to come of a pod: Argo's readers look for that even where there was nothing to report. */
+    private static @Nullable Boolean synced(Node node) {
+        boolean ended = node.type() == NodeType.POD
+                && node.isFinal()
+                && (node.memo() == null || node.memo().state() != Memo.State.HIT);
+        return ended ? Boolean.TRUE : node.resultSynced();
     }
 
     private static @Nullable String progress(Node node) {
@@ -162,7 +186,8 @@ public final class Projection {
 
     /** What the node's maker called; null for a step group. */
     private static @Nullable Callee callee(Node node) {
-        Node named = node.isAttempt() && node.parent() != null ? node.parent() : node;
+        Node pod = node.type() == NodeType.CONTAINER && node.parent() != null ? node.parent() : node;
+        Node named = pod.isAttempt() && pod.parent() != null ? pod.parent() : pod;
         if (named.origin().kind() == Origin.Kind.ENTRY) {
             return node.run().definition().entrypoint();
         }

@@ -19,6 +19,7 @@ import io.tiphys.engine.hook.HookMachine;
 import io.tiphys.engine.launch.Boundaries;
 import io.tiphys.engine.launch.Call;
 import io.tiphys.engine.launch.Launcher;
+import io.tiphys.engine.metric.MetricMachine;
 import io.tiphys.expression.Scope;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -62,6 +63,9 @@ public final class WorkflowMachine {
         if (entry == null) {
             enter(draft);
             return;
+        }
+        if (!entry.hasBegun()) {
+            MetricMachine.workflow(draft, run.phase());
         }
         if (fireHooks(draft, entry) || !entry.isFulfilled()) {
             return;
