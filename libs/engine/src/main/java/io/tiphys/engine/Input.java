@@ -119,6 +119,9 @@ public sealed interface Input {
     /** A cache keeps the node's outputs now, or can't: it is not to be asked again. */
     record CacheSaved(String nodeId, Instant at) implements Input {}
 
+    /** A value of a metric could not be taken, for this reason. */
+    record MetricRefused(String message, Instant at) implements Input {}
+
     /** What must be so before the workflow runs cannot be had (a template is missing, the spec is invalid): it ends. */
     record Rejected(WorkflowPhase phase, String message, Instant at) implements Input {}
 }

@@ -23,6 +23,7 @@ import io.tiphys.controller.kube.KubeEvents;
 import io.tiphys.controller.kube.KubePodGateway;
 import io.tiphys.controller.kube.KubeWorkflowGateway;
 import io.tiphys.controller.kube.WorkflowGateway;
+import io.tiphys.controller.metrics.MetricBoard;
 import io.tiphys.controller.shard.KubePreparation;
 import io.tiphys.controller.shard.ShardServices;
 import io.tiphys.controller.shard.ShardSettings;
@@ -58,6 +59,7 @@ public final class Assembly {
             Producer<String, byte[]> producer,
             KubernetesClient client,
             MeterRegistry metrics,
+            MetricBoard board,
             int shards) {
         Records records = new Records("/tiphys/controller", shards);
         AdaptiveLimiter limiter = new AdaptiveLimiter(
@@ -87,6 +89,7 @@ public final class Assembly {
                 Executors.newVirtualThreadPerTaskExecutor(),
                 Clock.systemUTC(),
                 metrics,
+                board,
                 new ShardSettings(
                         config.controller().statusInterval(),
                         config.controller().podGcDelay(),
@@ -94,6 +97,9 @@ public final class Assembly {
                         config.controller().cronInterval(),
                         config.memo().gcPeriod(),
                         config.memo().gcAfterNotHit(),
+                        config.workflowEvents().enabled(),
+                        config.nodeEvents().enabled(),
+                        config.nodeEvents().sendAsPod(),
                         new Limits(config.controller().maxNodes())));
     }
 

@@ -9,6 +9,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.tiphys.api.Workflow;
 import io.tiphys.controller.config.ControllerConfig;
 import io.tiphys.controller.config.KafkaConfig;
+import io.tiphys.controller.metrics.MetricBoard;
 import io.tiphys.messages.KafkaClients;
 import io.tiphys.messages.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,15 +32,22 @@ public class Startup {
 
     private final KubernetesClient client;
     private final MeterRegistry metrics;
+    private final MetricBoard board;
     private final ControllerConfig config;
     private final KafkaConfig kafka;
     private volatile @Nullable Controller controller;
     private volatile String waitingFor = "start";
     private @Nullable Thread starter;
 
-    public Startup(KubernetesClient client, MeterRegistry metrics, ControllerConfig config, KafkaConfig kafka) {
+    public Startup(
+            KubernetesClient client,
+            MeterRegistry metrics,
+            MetricBoard board,
+            ControllerConfig config,
+            KafkaConfig kafka) {
         this.client = client;
         this.metrics = metrics;
+        this.board = board;
         this.config = config;
         this.kafka = kafka;
     }
@@ -77,7 +85,7 @@ public class Startup {
                             .list(new ListOptionsBuilder().withLimit(1L).build()));
             KafkaProducer<String, byte[]> producer = KafkaClients.producer(kafka.servers(), "tiphys-controller");
             controller = Controller.start(
-                    Assembly.services(config, kafka.servers(), producer, client, metrics, shards),
+                    Assembly.services(config, kafka.servers(), producer, client, metrics, board, shards),
                     client,
                     shards,
                     kafka.servers(),

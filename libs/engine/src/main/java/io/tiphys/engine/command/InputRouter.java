@@ -95,6 +95,7 @@ public final class InputRouter {
                 }
             }
             case Input.CacheSaved saved -> cacheSaved(draft, saved);
+            case Input.MetricRefused(var message, var _) -> metricRefused(draft, message);
             case Input.RetryRequested _ -> {} // only what has ended can be taken up again
             case Input.SpecChanged changed -> specChanged(draft, changed);
             case Input.Rejected(var phase, var message, var _) -> WorkflowMachine.complete(draft, phase, message);
@@ -112,6 +113,7 @@ public final class InputRouter {
                 }
             }
             case Input.CacheSaved saved -> cacheSaved(draft, saved);
+            case Input.MetricRefused(var message, var _) -> metricRefused(draft, message);
             case Input.Started _,
                     Input.CacheLookedUp _,
                     Input.Postponed _,
@@ -126,6 +128,12 @@ public final class InputRouter {
                     Input.NodesSet _,
                     Input.SpecChanged _,
                     Input.Rejected _ -> {}
+        }
+    }
+
+    private static void metricRefused(Draft draft, String message) {
+        if (!message.equals(draft.run().metricsError())) {
+            draft.add(new Event.MetricsFailed(message));
         }
     }
 

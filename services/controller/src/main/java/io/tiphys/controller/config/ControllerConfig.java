@@ -31,6 +31,26 @@ public interface ControllerConfig {
 
     MemoConfig memo();
 
+    WorkflowEventsConfig workflowEvents();
+
+    NodeEventsConfig nodeEvents();
+
+    /** Kubernetes Events about workflows; Argo's {@code workflowEvents}. */
+    interface WorkflowEventsConfig {
+        @WithDefault("true")
+        boolean enabled();
+    }
+
+    /** Kubernetes Events about nodes; Argo's {@code nodeEvents}. */
+    interface NodeEventsConfig {
+        @WithDefault("true")
+        boolean enabled();
+
+        /** Tell them of the pod where there is one, not of the workflow. */
+        @WithDefault("false")
+        boolean sendAsPod();
+    }
+
     /** Caches of memoized outputs. */
     interface MemoConfig {
         /** How often entries that nobody hits are looked for; 0 for never. Argo's {@code CACHE_GC_PERIOD}. */

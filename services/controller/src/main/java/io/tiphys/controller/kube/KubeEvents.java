@@ -17,10 +17,37 @@ public final class KubeEvents {
 
     private final KubernetesClient client;
     private final ApiCalls calls;
+    private final EventRate rate = new EventRate();
 
     public KubeEvents(KubernetesClient client, ApiCalls calls) {
         this.client = client;
         this.calls = calls;
+    }
+
+    /** What an event is about. */
+    public record Subject(String apiVersion, String kind, String namespace, String name, String uid) {
+        public static Subject of(WorkflowRef workflow) {
+            return new Subject(
+                    ArgoResource.API_VERSION, "Workflow", workflow.namespace(), workflow.name(), workflow.uid());
+        }
+    }
+
+    /**
+     * An event that is to be written.
+     *
+     * @param type {@code Normal} or {@code Warning}
+     * @param reason such as {@code WorkflowNodeRunning}
+     */
+    public record Note(
+            Subject subject, String type, String reason, String message, Map<String, String> annotations, Instant at) {}
+
+    /** Writes the event unless there have been too many lately; true if it was within the rate. */
+    public boolean publishWithinRate(Note note) throws InterruptedException {
+        if (!rate.tryTake(note.at())) {
+            return false;
+        }
+        write(note);
+        return true;
     }
 
     /**
@@ -45,24 +72,37 @@ public final class KubeEvents {
             String message,
             Instant at)
             throws InterruptedException {
+        write(new Note(
+                new Subject(ArgoResource.API_VERSION, kind, namespace, name, uid),
+                type,
+                reason,
+                message,
+                Map.of(),
+                at));
+    }
+
+    private void write(Note note) throws InterruptedException {
+        Subject subject = note.subject();
+        String namespace = subject.namespace();
+        String at = note.at().toString();
         Event event = new EventBuilder()
                 .withNewMetadata()
-                .withGenerateName(shortened(name) + ".")
+                .withGenerateName(shortened(subject.name()) + ".")
                 .withNamespace(namespace)
-                .withAnnotations(Map.of())
+                .withAnnotations(note.annotations())
                 .endMetadata()
                 .withNewInvolvedObject()
-                .withApiVersion(ArgoResource.API_VERSION)
-                .withKind(kind)
+                .withApiVersion(subject.apiVersion())
+                .withKind(subject.kind())
                 .withNamespace(namespace)
-                .withName(name)
-                .withUid(uid)
+                .withName(subject.name())
+                .withUid(subject.uid())
                 .endInvolvedObject()
-                .withType(type)
-                .withReason(reason)
-                .withMessage(message)
-                .withFirstTimestamp(at.toString())
-                .withLastTimestamp(at.toString())
+                .withType(note.type())
+                .withReason(note.reason())
+                .withMessage(shortMessage(note.message()))
+                .withFirstTimestamp(at)
+                .withLastTimestamp(at)
                 .withCount(1)
                 .withNewSource()
                 .withComponent("tiphys-controller")
@@ -77,8 +117,18 @@ public final class KubeEvents {
                             .resource(event)
                             .create());
         } catch (KubernetesClientException e) {
-            LOG.debug("event {} about {}/{} was not written: {}", reason, namespace, name, ApiFailure.reason(e));
+            LOG.debug(
+                    "event {} about {}/{} was not written: {}",
+                    note.reason(),
+                    namespace,
+                    subject.name(),
+                    ApiFailure.reason(e));
         }
+    }
+
+    /** The API server takes 1024 characters. */
+    private static String shortMessage(String message) {
+        return message.length() > 1024 ? message.substring(0, 1024) : message;
     }
 
     private static String shortened(String name) {

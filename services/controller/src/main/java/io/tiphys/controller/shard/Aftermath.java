@@ -13,9 +13,7 @@ import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,15 +113,27 @@ final class Aftermath {
                 .metrics()
                 .counter("tiphys.workflows", "phase", phase.json())
                 .increment();
-        shard.services()
-                .events()
-                .publish(
-                        ref,
-                        phase == WorkflowPhase.FAILED || phase == WorkflowPhase.ERROR ? "Warning" : "Normal",
-                        "Workflow" + phase.json(),
-                        Optional.ofNullable(workflow.getStatus().message())
-                                .orElse("Workflow " + phase.json().toLowerCase(Locale.ROOT)),
-                        shard.now());
+        new RunMetrics(ref, shard).entered(phase);
+        if (shard.services().settings().workflowEvents()) {
+            tell(phase, workflow.getStatus().message());
+        }
+    }
+
+    /** In Argo's words; nothing of workflows that wait. */
+    private void tell(WorkflowPhase phase, @Nullable String message) throws InterruptedException {
+        String said = message == null ? "" : message;
+        var events = shard.services().events();
+        switch (phase) {
+            case RUNNING -> events.publish(ref, "Normal", "WorkflowRunning", "Workflow Running", shard.now());
+            case SUCCEEDED -> events.publish(ref, "Normal", "WorkflowSucceeded", "Workflow completed", shard.now());
+            case FAILED, ERROR -> {
+                if (active != null && active.run().isDeadlinePassed()) {
+                    events.publish(ref, "Warning", "WorkflowTimedOut", "Workflow timed out", shard.now());
+                }
+                events.publish(ref, "Warning", "WorkflowFailed", said, shard.now());
+            }
+            case PENDING, UNKNOWN -> {}
+        }
     }
 
     /** The time to live may be over. */

@@ -250,7 +250,8 @@ public final class KubePreparation implements Preparation {
                 ? null
                 : found.getData().get(key);
         if (text == null) {
-            return new Repository(defaultRepository, null);
+            return new Repository(
+                    defaultRepository, new ArtifactRepositoryRefStatus(null, null, null, true, defaultRepository));
         }
         ArtifactRepository repository = Serialization.unmarshal(text, ArtifactRepository.class);
         return new Repository(

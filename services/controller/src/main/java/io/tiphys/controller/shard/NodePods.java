@@ -102,6 +102,13 @@ final class NodePods {
                 .toList();
     }
 
+    /** Uid of the node's pod, or null if none was seen. */
+    @Nullable
+    String podUid(String nodeId) {
+        PodObservation pod = seen.get(nodeId);
+        return pod == null ? null : pod.podUid();
+    }
+
     List<PodObservation> all() {
         return new ArrayList<>(seen.values());
     }

@@ -83,6 +83,7 @@ public final class Shard implements Runnable, ShardContext {
             Thread.currentThread().interrupt();
         } finally {
             requests.close();
+            workflows.values().forEach(WorkflowDriver::forgotten);
             LOG.debug("shard {} ended", number);
         }
     }
@@ -131,6 +132,7 @@ public final class Shard implements Runnable, ShardContext {
         requests.close();
         requests = new PodCommands(services.threads());
         timers = new ShardTimers();
+        workflows.values().forEach(WorkflowDriver::forgotten);
         workflows.clear();
         parked.clear();
         synced = false;
@@ -179,7 +181,17 @@ public final class Shard implements Runnable, ShardContext {
         if (!records.isEmpty()) {
             services.journal().append(records);
         }
-        batch.afterwards().forEach(Runnable::run);
+        batch.afterwards().forEach(this::doNext);
+    }
+
+    /** What one workflow makes impossible must not stop the others; the run's state says what is still to be done. */
+    private void doNext(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            services.metrics().counter("tiphys.shard.failures").increment();
+            LOG.error("shard {} could not carry out something that it decided; it goes on with the rest", number, e);
+        }
     }
 
     /** What has come in, waiting until something has or a timer is due. */

@@ -9,6 +9,7 @@ import io.tiphys.controller.kube.ApiCalls;
 import io.tiphys.controller.kube.KubeEvents;
 import io.tiphys.controller.kube.PodGateway;
 import io.tiphys.controller.kube.WorkflowGateway;
+import io.tiphys.controller.metrics.MetricBoard;
 import io.tiphys.messages.Records;
 import io.tiphys.pods.PodPlanner;
 import java.time.Clock;
@@ -34,4 +35,5 @@ public record ShardServices(
         ExecutorService threads,
         Clock clock,
         MeterRegistry metrics,
+        MetricBoard board,
         ShardSettings settings) {}

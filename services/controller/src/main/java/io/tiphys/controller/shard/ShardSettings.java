@@ -11,6 +11,9 @@ import java.time.Duration;
  * @param archives whether an archive takes finished workflows in; those that it hasn't got yet outlive their ttl
  * @param cacheGcPeriod how often caches are cleaned; zero for never
  * @param cacheGcAfterNotHit how long a cached entry stays without a hit
+ * @param workflowEvents whether Kubernetes Events tell of workflows
+ * @param nodeEvents whether they tell of nodes
+ * @param nodeEventsAsPod whether those of nodes are about the pod, where there is one
  * @param cronInterval how often cron schedules are looked at
  * @param limits how large a workflow may grow
  */
@@ -21,4 +24,7 @@ public record ShardSettings(
         Duration cronInterval,
         Duration cacheGcPeriod,
         Duration cacheGcAfterNotHit,
+        boolean workflowEvents,
+        boolean nodeEvents,
+        boolean nodeEventsAsPod,
         Limits limits) {}

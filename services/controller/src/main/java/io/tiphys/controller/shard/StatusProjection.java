@@ -1,12 +1,15 @@
 package io.tiphys.controller.shard;
 
+import io.tiphys.api.ArtGCStatus;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowStatus;
+import io.tiphys.controller.lifecycle.ArtifactGcFinalizer;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,6 +79,7 @@ final class StatusProjection {
         Workflow known = object;
         Definition definition = active.definition();
         WorkflowStatus status = active.run().status();
+        boolean deletes = ArtifactGcFinalizer.applies(active.spec());
         var claims = VolumeClaims.volumes(ref.name(), active.spec());
         shard.requests().submit(ref.namespace() + "/workflows/" + ref.name(), () -> {
             try {
@@ -83,12 +87,18 @@ final class StatusProjection {
                         .withArtifactRepositoryRef(definition.repositoryRef()));
                 Optional<Workflow> written = shard.services()
                         .workflows()
-                        .writeStatus(known, current -> sized.withArtifactGCStatus(current.artifactGCStatus()));
+                        .writeStatus(known, current -> sized.withArtifactGCStatus(gcStatus(current, sized, deletes)));
                 shard.post(new ShardInput.StatusWritten(ref.uid(), written.orElse(null), null));
             } catch (RuntimeException e) {
                 shard.post(new ShardInput.StatusWritten(ref.uid(), null, e.toString()));
             }
         });
+    }
+
+    /** Others write how far the deletion of artifacts has come; that there is none to come is said at the end. */
+    private static @Nullable ArtGCStatus gcStatus(WorkflowStatus current, WorkflowStatus next, boolean deletes) {
+        boolean none = !deletes && next.phase().isFulfilled() && current.artifactGCStatus() == null;
+        return none ? new ArtGCStatus(Map.of(), Map.of(), true) : current.artifactGCStatus();
     }
 
     void written(@Nullable Workflow workflow, @Nullable String failure) {

@@ -6,6 +6,7 @@ import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowSpec;
 import io.tiphys.controller.journal.JournaledRun;
+import io.tiphys.controller.kube.KubeEvents;
 import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
@@ -47,6 +48,8 @@ final class WorkflowDriver {
     private final Aftermath aftermath;
     private final RunJournal journal;
     private final NodeCaches caches;
+    private final NodeEvents nodeEvents;
+    private final RunMetrics measures;
     private final CommandInbox inbox = new CommandInbox();
 
     private @Nullable Workflow object;
@@ -64,6 +67,8 @@ final class WorkflowDriver {
         this.aftermath = new Aftermath(ref, shard);
         this.journal = new RunJournal(ref, shard);
         this.caches = new NodeCaches(ref, shard);
+        this.nodeEvents = new NodeEvents(ref, shard);
+        this.measures = new RunMetrics(ref, shard);
     }
 
     WorkflowRef ref() {
@@ -95,9 +100,15 @@ final class WorkflowDriver {
     /** The object is gone: so is all that we keep of it. */
     void gone(Batch batch) {
         journal.erase(Optional.ofNullable(active), batch);
+        forgotten();
         shard.timers().cancelAll(ref.uid());
         batch.afterwards(() -> shard.announce(
                 new WorkflowEvent(WorkflowEvent.Type.DELETED, ref, shard.now(), phaseText(), null, null)));
+    }
+
+    /** This replica has no more to do with it. */
+    void forgotten() {
+        measures.shows(WorkflowPhase.UNKNOWN);
     }
 
     /** Whether the watches of this generation didn't find it, and it isn't here for a command that came before it. */
@@ -388,6 +399,8 @@ final class WorkflowDriver {
         active = running;
         projection.activate(running);
         aftermath.activate(running);
+        nodeEvents.activate(running.run());
+        measures.shows(running.run().phase());
     }
 
     /** After restoring, when object and pods have been seen: what was lost in between is done again. */
@@ -503,7 +516,12 @@ final class WorkflowDriver {
         batch.touch(this);
         transition.removedNodeIds().forEach(pods::release);
         journal.note(transition);
+        List<KubeEvents.Note> notes = active == null ? List.of() : nodeEvents.of(active.run(), transition, pods);
+        WorkflowPhase phase =
+                active == null ? WorkflowPhase.UNKNOWN : active.run().phase();
         batch.afterwards(() -> {
+            measures.shows(phase);
+            publish(notes);
             transition.commands().forEach(this::execute);
             for (Node node : transition.changedNodes()) {
                 if (node.phase().isFulfilled()) {
@@ -513,6 +531,18 @@ final class WorkflowDriver {
             projection.changed();
             projection.scheduleOrWrite();
         });
+    }
+
+    private void publish(List<KubeEvents.Note> notes) {
+        for (KubeEvents.Note note : notes) {
+            // of one node one after the other, so that they come in order
+            String node = note.annotations().getOrDefault("workflows.argoproj.io/node-id", ref.uid());
+            shard.requests().submit(ref.namespace() + "/events/" + node, () -> {
+                if (!shard.services().events().publishWithinRate(note)) {
+                    shard.services().metrics().counter("tiphys.events.dropped").increment();
+                }
+            });
+        }
     }
 
     private void tidy(String nodeId, Batch batch) {
@@ -537,6 +567,7 @@ final class WorkflowDriver {
             case Command.StartTimer(var key, var at) ->
                 shard.timers().start(new TimerKey(ref.uid(), Purpose.ENGINE, key), at);
             case Command.CancelTimer(var key) -> shard.timers().cancel(new TimerKey(ref.uid(), Purpose.ENGINE, key));
+            case Command.RecordMetric(var sample) -> measures.take(sample);
             case Command.LookUpCache look -> caches.lookUp(look);
             case Command.SaveCache save -> caches.save(save);
             case Command.CompleteWorkflow _ -> {

@@ -14,6 +14,7 @@ import io.tiphys.api.Workflow;
 import io.tiphys.controller.Assembly;
 import io.tiphys.controller.Controller;
 import io.tiphys.controller.config.ControllerConfig;
+import io.tiphys.controller.metrics.MetricBoard;
 import io.tiphys.local.apiserver.ApiServer;
 import io.tiphys.local.apiserver.ApiServerConfig;
 import io.tiphys.messages.KafkaClients;
@@ -46,6 +47,7 @@ public final class TestSystem implements AutoCloseable {
     private final PretendKubelet kubelet;
     private final KafkaProducer<String, byte[]> producer;
     private final int shards;
+    private final MetricBoard board = new MetricBoard();
     private final List<Controller> controllers = new ArrayList<>();
 
     public TestSystem() throws Exception {
@@ -72,6 +74,11 @@ public final class TestSystem implements AutoCloseable {
         return client;
     }
 
+    /** Metrics of all controllers. */
+    public MetricBoard board() {
+        return board;
+    }
+
     public PretendKubelet kubelet() {
         return kubelet;
     }
@@ -92,6 +99,7 @@ public final class TestSystem implements AutoCloseable {
                         KafkaClients.producer(broker.bootstrapServers(), "controller"),
                         own,
                         new SimpleMeterRegistry(),
+                        board,
                         shards),
                 own,
                 shards,

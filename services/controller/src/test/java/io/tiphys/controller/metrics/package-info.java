@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.controller.metrics;
+
+import org.jspecify.annotations.NullMarked;
