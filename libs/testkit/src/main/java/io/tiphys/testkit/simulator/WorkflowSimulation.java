@@ -159,7 +159,7 @@ public final class WorkflowSimulation {
             case Command.SaveCache save -> caches.save(save);
             case Command.StartTimer(var key, var at) -> start(key, at);
             case Command.CancelTimer(var key) -> cancel(key);
-            case Command.CompleteWorkflow _ -> {}
+            case Command.RecordMetric _, Command.CompleteWorkflow _ -> {}
         }
     }
 
