@@ -341,4 +341,97 @@ class RerunScenarioTest {
                 .succeeds()
                 .then(workflow(WorkflowPhase.SUCCEEDED));
     }
+
+    @Test
+    void whatContinuedAfterItsFailureStaysWhileItsSiblingRunsAgain() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          retryStrategy: {limit: 2, retryPolicy: OnError}
+                          dag:
+                            failFast: false
+                            tasks:
+                            - {name: first, template: work}
+                            - {name: broken, template: work, dependencies: [first]}
+                            - {name: after-broken, template: work, dependencies: [broken]}
+                            - {name: tolerated, template: work, dependencies: [first], continueOn: {failed: true}}
+                            - {name: after-tolerated, template: work, dependencies: [tolerated]}
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("first")
+                .succeeds()
+                .pod("broken")
+                .fails(1)
+                .pod("tolerated")
+                .fails(2)
+                .pod("after-tolerated")
+                .succeeds()
+                .then(workflow(WorkflowPhase.FAILED))
+                .retried()
+                .then(
+                        ensured("broken"),
+                        noNode("after-broken"),
+                        node("tolerated").is(NodePhase.FAILED),
+                        node("after-tolerated").is(NodePhase.SUCCEEDED))
+                .pod("broken")
+                .fails(1)
+                .then(node("after-broken").is(NodePhase.OMITTED), noNode("wf(1)"), workflow(WorkflowPhase.FAILED));
+    }
+
+    @Test
+    void onlyTheExitHandlerRunsAgainIfOnlyThatFailed() {
+        givenSpec("""
+                        entrypoint: main
+                        onExit: bye
+                        templates:
+                        - {name: main, container: {image: busybox}}
+                        - {name: bye, container: {image: busybox}}
+                        """)
+                .submitted()
+                .pod("wf")
+                .succeeds()
+                .pod("wf.onExit")
+                .fails(1)
+                .then(workflow(WorkflowPhase.FAILED))
+                .retried()
+                .then(node("wf").is(NodePhase.SUCCEEDED), ensured("wf.onExit"))
+                .pod("wf.onExit")
+                .succeeds()
+                .then(workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    @Test
+    void aStepWhoseHookFailedKeepsItsPod() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - {name: a, template: work, hooks: {exit: {template: bye}}}
+                          - - {name: b, template: work, hooks: {exit: {template: bye}}}
+                            - {name: c, template: work}
+                        - {name: work, container: {image: busybox}}
+                        - {name: bye, container: {image: busybox}}
+                        """)
+                .submitted()
+                .pod("a")
+                .succeeds()
+                .pod("a.onExit")
+                .succeeds()
+                .pod("b")
+                .succeeds()
+                .pod("b.onExit")
+                .fails(1)
+                .then(workflow(WorkflowPhase.FAILED))
+                .retried()
+                .then(node("a.onExit").is(NodePhase.SUCCEEDED), node("b").is(NodePhase.SUCCEEDED), ensured("b.onExit"))
+                .pod("b.onExit")
+                .succeeds()
+                .pod("c")
+                .succeeds()
+                .then(workflow(WorkflowPhase.SUCCEEDED));
+    }
 }
