@@ -425,6 +425,8 @@ class RerunScenarioTest {
                 .succeeds()
                 .pod("b.onExit")
                 .fails(1)
+                .pod("c")
+                .fails(1)
                 .then(workflow(WorkflowPhase.FAILED))
                 .retried()
                 .then(node("a.onExit").is(NodePhase.SUCCEEDED), node("b").is(NodePhase.SUCCEEDED), ensured("b.onExit"))
