@@ -76,6 +76,61 @@ class ControllerTest {
     }
 
     @Test
+    void givesAWorkflowTheMetadataThatItsSpecAsksFor() {
+        system.create("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {name: decorated}
+                spec:
+                  entrypoint: main
+                  arguments: {parameters: [{name: who, value: helm}]}
+                  workflowMetadata:
+                    labels: {plain: text}
+                    annotations: {note: "any \\"text\\""}
+                    labelsFrom: {made: {expression: "workflow.parameters.who + '-' + workflow.labels.plain"}}
+                  podDisruptionBudget: {minAvailable: 1}
+                  templates:
+                  - name: main
+                    metadata: {annotations: {saw: "{{workflow.labels.made}}"}}
+                    container: {image: "alpine:latest", command: ["true"]}
+                """);
+
+        Workflow decorated = system.finished("decorated");
+
+        assertThat(decorated.getStatus().phase()).isEqualTo(WorkflowPhase.SUCCEEDED);
+        assertThat(decorated.getMetadata().getLabels())
+                .containsEntry("plain", "text")
+                .containsEntry("made", "helm-text");
+        assertThat(decorated.getMetadata().getAnnotations()).containsEntry("note", "any \"text\"");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> system.client()
+                                .policy()
+                                .v1()
+                                .podDisruptionBudget()
+                                .inNamespace(TestSystem.NAMESPACE)
+                                .withName("decorated")
+                                .get()
+                        == null);
+    }
+
+    @Test
+    void saysWhichLabelCannotBe() {
+        system.create("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {name: mislabelled}
+                spec:
+                  entrypoint: main
+                  workflowMetadata: {labelsFrom: {made: {expression: "1 + 1"}}}
+                  templates:
+                  - name: main
+                    container: {image: "alpine:latest", command: ["true"]}
+                """);
+
+        assertThat(system.finished("mislabelled").getStatus().message()).contains("label \"made\"", "must be a string");
+    }
+
+    @Test
     void rejectsAnInvalidSpec() {
         system.create("""
                 apiVersion: argoproj.io/v1alpha1

@@ -1,5 +1,6 @@
 package io.tiphys.controller.kube;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.tiphys.api.ApiJson;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.messages.WorkflowRef;
@@ -90,6 +92,30 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
         ifThere(
                 "label workflow",
                 () -> resource(workflow).patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString()));
+    }
+
+    @Override
+    public void decorate(WorkflowRef workflow, Map<String, String> labels, Map<String, String> annotations)
+            throws InterruptedException {
+        ObjectNode patch = ApiJson.mapper().createObjectNode();
+        ObjectNode metadata = patch.putObject("metadata").put("uid", workflow.uid());
+        labels.forEach(metadata.putObject("labels")::put);
+        annotations.forEach(metadata.putObject("annotations")::put);
+        ifThere(
+                "decorate workflow",
+                () -> resource(workflow).patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString()));
+    }
+
+    @Override
+    public void deleteDisruptionBudget(WorkflowRef workflow) throws InterruptedException {
+        ifThere(
+                "delete pod disruption budget",
+                () -> client.policy()
+                        .v1()
+                        .podDisruptionBudget()
+                        .inNamespace(workflow.namespace())
+                        .withName(workflow.name())
+                        .delete());
     }
 
     @Override

@@ -25,6 +25,13 @@ public interface WorkflowGateway {
     /** Adds labels. */
     void label(WorkflowRef workflow, Map<String, String> labels) throws InterruptedException;
 
+    /** Adds labels and annotations. */
+    void decorate(WorkflowRef workflow, Map<String, String> labels, Map<String, String> annotations)
+            throws InterruptedException;
+
+    /** Deletes the pod disruption budget that was made for a workflow. */
+    void deleteDisruptionBudget(WorkflowRef workflow) throws InterruptedException;
+
     /** Adds finalizers that aren't there. */
     void addFinalizers(WorkflowRef workflow, List<String> finalizers) throws InterruptedException;
 

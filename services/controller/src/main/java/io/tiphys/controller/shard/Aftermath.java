@@ -104,6 +104,9 @@ final class Aftermath {
         shard.services().workflows().label(ref, labels);
         if (phase.isFulfilled()) {
             deleteClaims(phase);
+            if (active != null && active.spec().podDisruptionBudget() != null) {
+                shard.services().workflows().deleteDisruptionBudget(ref);
+            }
             announce(WorkflowEvent.Type.COMPLETED, workflow);
             LOG.info("workflow {}/{} {}", ref.namespace(), ref.name(), phase.json());
         } else {

@@ -2,6 +2,7 @@ package io.tiphys.controller.shard;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -12,6 +13,7 @@ import io.tiphys.api.ArtifactRepositoryRef;
 import io.tiphys.api.ArtifactRepositoryRefStatus;
 import io.tiphys.api.ClusterWorkflowTemplate;
 import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowMetadata;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowSpec;
 import io.tiphys.api.WorkflowTemplate;
@@ -19,6 +21,7 @@ import io.tiphys.controller.kube.ApiCalls;
 import io.tiphys.controller.kube.ApiFailure;
 import io.tiphys.controller.kube.WorkflowGateway;
 import io.tiphys.controller.lifecycle.ArtifactGcFinalizer;
+import io.tiphys.engine.Run;
 import io.tiphys.engine.definition.References;
 import io.tiphys.engine.definition.WorkflowDefinition;
 import io.tiphys.messages.WorkflowRef;
@@ -101,8 +104,20 @@ public final class KubePreparation implements Preparation {
             if (ArtifactGcFinalizer.applies(executed)) {
                 workflows.addFinalizers(ref(workflow), List.of(ArtifactGcFinalizer.NAME));
             }
+            StartMetadata metadata;
+            try {
+                metadata = metadata(executed, compiled);
+            } catch (StartMetadata.Problem e) {
+                return new Outcome.Invalid(definition, String.valueOf(e.getMessage()));
+            }
+            if (!metadata.isEmpty()) {
+                workflows.decorate(ref(workflow), metadata.labels(), metadata.annotations());
+            }
             makeVolumeClaims(workflow.withSpec(executed));
-            return new Outcome.Ready(definition, null);
+            makeDisruptionBudget(workflow.withSpec(executed));
+            Definition decorated =
+                    Definition.of(metadata.on(workflow), references, repository.repository(), repository.ref());
+            return new Outcome.Ready(decorated, null);
         } catch (KubernetesClientException e) {
             return new Outcome.Unavailable(ApiFailure.reason(e));
         } catch (IllegalArgumentException e) {
@@ -181,11 +196,11 @@ public final class KubePreparation implements Preparation {
     }
 
     /** Adds the ConfigMaps for parameters that a name with tags may mean. */
-    private void addConfigMaps(
-            String namespace, References.Key pattern, Map<String, Map<String, String>> configMaps)
+    private void addConfigMaps(String namespace, References.Key pattern, Map<String, Map<String, String>> configMaps)
             throws InterruptedException {
         List<ConfigMap> candidates = calls.call(
-                "list config maps", () -> client.configMaps()
+                "list config maps",
+                () -> client.configMaps()
                         .inNamespace(namespace)
                         .withLabel(PARAMETERS_LABEL, "Parameter")
                         .list()
@@ -268,6 +283,29 @@ public final class KubePreparation implements Preparation {
                                         "artifactRepository",
                                         repository),
                                 ArtifactRepositoryRefStatus.class));
+    }
+
+    private static StartMetadata metadata(WorkflowSpec spec, WorkflowDefinition compiled) throws StartMetadata.Problem {
+        WorkflowMetadata wanted = spec.workflowMetadata();
+        return wanted == null
+                ? new StartMetadata(Map.of(), Map.of())
+                : StartMetadata.of(wanted, Run.create(compiled).scope());
+    }
+
+    private void makeDisruptionBudget(Workflow workflow) throws InterruptedException {
+        PodDisruptionBudget budget = DisruptionBudget.of(workflow).orElse(null);
+        if (budget == null) {
+            return;
+        }
+        try {
+            calls.call(
+                    "create pod disruption budget",
+                    () -> client.resource(budget).create());
+        } catch (KubernetesClientException e) {
+            if (ApiFailure.of(e) != ApiFailure.ALREADY_EXISTS) {
+                throw e;
+            }
+        }
     }
 
     private void makeVolumeClaims(Workflow workflow) throws InterruptedException {
