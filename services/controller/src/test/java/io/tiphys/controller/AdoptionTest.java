@@ -93,6 +93,31 @@ class AdoptionTest {
     }
 
     @Test
+    void aWorkflowWhoseStatusFollowsIsNotBegunBefore() throws Exception {
+        system.startController(SETTINGS);
+        String promise = "metadata: {name: moved, annotations: {tiphys.io/status-follows: \"true\"}}";
+        system.create(WORKFLOW.replace("metadata: {name: moved}", promise));
+        await().atMost(PATIENCE).until(() -> {
+            Map<String, String> labels = system.get("moved").getMetadata().getLabels();
+            return labels != null && labels.containsKey("tiphys.io/shard");
+        });
+
+        WorkflowStatus status = ApiJson.mapper()
+                .readValue(
+                        STATUS.replace("\"phase\": \"Running\"", "\"phase\": \"Succeeded\"")
+                                .replaceFirst("Succeeded", "Running")
+                                .replaceFirst("(\"Steps\", \"phase\": )\"Succeeded\"", "$1\"Running\""),
+                        WorkflowStatus.class);
+        status(system.get("moved"), status);
+
+        Workflow finished = system.finished("moved");
+        assertThat(finished.getStatus().phase()).isEqualTo(WorkflowPhase.SUCCEEDED);
+        assertThat(system.kubelet().ran())
+                .as("what was done already isn't done again")
+                .hasSize(1);
+    }
+
+    @Test
     void compressedNodesAreRead() throws Exception {
         Workflow created = system.create(WORKFLOW);
         WorkflowStatus status = ApiJson.mapper().readValue(STATUS, WorkflowStatus.class);
