@@ -5,8 +5,8 @@ import io.tiphys.api.NodeType;
 import io.tiphys.api.Outputs;
 import io.tiphys.api.selector.NodeFieldSelector;
 import io.tiphys.conformance.suite.PodScript;
-import io.tiphys.conformance.suite.Step.Moment;
 import io.tiphys.conformance.suite.Step;
+import io.tiphys.conformance.suite.Step.Moment;
 import io.tiphys.engine.Command;
 import io.tiphys.engine.Input;
 import io.tiphys.engine.Node;
@@ -149,10 +149,12 @@ final class ScriptedRun {
     private @Nullable Input input(Step step) {
         return switch (step) {
             case Step.Submit _, Step.Await _ -> null;
-            case Step.Resume(var selector) -> new Input.ResumeRequested(NodeFieldSelector.parse(selector), scenario.now());
+            case Step.Resume(var selector) ->
+                new Input.ResumeRequested(NodeFieldSelector.parse(selector), scenario.now());
             case Step.Suspend() -> new Input.SuspendRequested(scenario.now());
             case Step.Stop(var selector, var message)
-            when !selector.isEmpty() -> new Input.NodesStopped(NodeFieldSelector.parse(selector), message, scenario.now());
+            when !selector.isEmpty() ->
+                new Input.NodesStopped(NodeFieldSelector.parse(selector), message, scenario.now());
             case Step.Stop _ -> new Input.ShutdownRequested(io.tiphys.engine.Shutdown.STOP, scenario.now());
             case Step.Terminate() -> new Input.ShutdownRequested(io.tiphys.engine.Shutdown.TERMINATE, scenario.now());
             case Step.SetOutputs(var selector, var values) ->

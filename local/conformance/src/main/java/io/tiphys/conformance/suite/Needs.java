@@ -5,7 +5,9 @@ import io.tiphys.api.Manifest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Which needs can be met on one machine with a local system. */
 public final class Needs {
@@ -19,6 +21,9 @@ public final class Needs {
     /** Kinds of artifact storage that a local system doesn't have. */
     private static final List<String> STORAGES =
             List.of("s3", "gcs", "azure", "hdfs", "artifactory", "git", "http", "plugin");
+
+    private static final Pattern CONTROLLED =
+            Pattern.compile("(?m)^\\s*kind:\\s*(Job|CronJob|Deployment|ReplicaSet|StatefulSet|DaemonSet)\\s*$");
 
     private final boolean pythonIsHere;
 
@@ -38,7 +43,9 @@ public final class Needs {
                 .flatMap(need -> unmet(need, documents).stream())
                 .findFirst()
                 .or(() -> documents.stream()
-                        .flatMap(document -> foreignStorage(document.tree()).stream())
+                        .flatMap(document ->
+                                Stream.of(foreignStorage(document.tree()), foreignController(document.tree())))
+                        .flatMap(Optional::stream)
                         .findFirst());
     }
 
@@ -77,6 +84,17 @@ public final class Needs {
             case "network" -> missing("the network");
             default -> missing(need);
         };
+    }
+
+    /** Objects that resource templates make and that only a controller of Kubernetes' own would bring to life. */
+    private static Optional<String> foreignController(JsonNode tree) {
+        for (JsonNode manifest : tree.findValues("manifest")) {
+            Matcher kind = CONTROLLED.matcher(manifest.asText(""));
+            if (kind.find()) {
+                return missing("a cluster that runs objects of kind " + kind.group(1));
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean given(List<Manifest> documents, String kind, String name) {
