@@ -144,4 +144,25 @@ class RetryScenarioTest {
                 .fails(1)
                 .then(order("wf(1)", order -> assertThat(order.hostsToAvoid()).containsExactly("host-1")));
     }
+
+    @Test
+    void aDagThatIsTriedAgainTellsItsTasksTheAttempt() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          retryStrategy: {limit: "1"}
+                          dag:
+                            tasks:
+                            - {name: a, template: say, arguments: {parameters: [{name: t, value: "{{retries}}"}]}}
+                        - name: say
+                          inputs: {parameters: [{name: t}]}
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .then(node("wf(0).a").has("t", "0"))
+                .pod("wf(0).a")
+                .fails(1)
+                .then(node("wf(1).a").has("t", "1"));
+    }
 }

@@ -36,7 +36,8 @@ public final class BoundaryScope implements Scope {
     @Override
     public @Nullable Object get(String name) {
         if (!name.startsWith(prefix)) {
-            return outer.get(name);
+            boolean isOfAttempt = boundary.isAttempt() && (name.equals("retries") || name.startsWith("lastRetry."));
+            return isOfAttempt ? new PodScope(boundary).get(name) : outer.get(name);
         }
         int dot = name.indexOf('.', prefix.length());
         if (dot < 0) {
