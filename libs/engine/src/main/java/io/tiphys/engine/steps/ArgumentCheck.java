@@ -15,7 +15,8 @@ final class ArgumentCheck {
 
     /** What can't be filled in, or null. A value that is nothing but an absent output is the callee's to judge. */
     static @Nullable String problem(CompiledArguments arguments, Scope scope) {
-        for (CompiledArguments.ParameterArgument argument : arguments.parameters().values()) {
+        for (CompiledArguments.ParameterArgument argument :
+                arguments.parameters().values()) {
             CompiledText value = argument.value();
             if (value == null || value.isConstant()) {
                 continue;
