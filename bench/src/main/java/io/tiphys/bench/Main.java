@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** {@code ./tiphys bench NAME [options]}: picks the benchmark. */
 public final class Main {
-    private static final String KNOWN = "up, engine, steps, expression, fuzz";
+    private static final String KNOWN = "up, engine, steps, expression, validation, fuzz";
     private static final int BAD_USAGE = 2;
 
     private Main() {}
@@ -21,6 +21,7 @@ public final class Main {
             case "steps" -> StepsBench.main(rest);
             case "expression" -> ExpressionBench.main(rest);
             case "fuzz" -> FuzzBench.main(rest);
+            case "validation" -> ValidationBench.main(rest);
             default -> {
                 System.err.printf("bench: there is no \"%s\"; known: %s%n", arguments[0], KNOWN);
                 System.exit(BAD_USAGE);

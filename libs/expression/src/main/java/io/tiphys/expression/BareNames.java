@@ -32,15 +32,36 @@ final class BareNames {
         }
         Type[] types = new Type[variables.size()];
         for (int i = 0; i < types.length; i++) {
-            types[i] = typeOf(Variables.bare(scope, variables.get(i).name()));
+            types[i] = typeOf(scope.get(variables.get(i).name()));
         }
-        if (!Arrays.equals(types, checked)) {
-            TypeCheck.check(root, slots, variable -> {
-                int index = variables.indexOf(variable);
-                return index < 0 ? Type.UNKNOWN : types[index];
-            });
+        if (Arrays.equals(types, checked)) {
+            return;
+        }
+        try {
+            check(root, slots, types);
             checked = types;
+        } catch (ExprProblem problem) {
+            // names below may hide the value; looking for them takes long, so it is done only where it matters
+            boolean hidden = false;
+            for (int i = 0; i < types.length; i++) {
+                if (!types[i].unknown()
+                        && Variables.bare(scope, variables.get(i).name()) == null) {
+                    types[i] = Type.UNKNOWN;
+                    hidden = true;
+                }
+            }
+            if (!hidden) {
+                throw problem;
+            }
+            check(root, slots, types);
         }
+    }
+
+    private void check(Node root, int slots, Type[] types) {
+        TypeCheck.check(root, slots, variable -> {
+            int index = variables.indexOf(variable);
+            return index < 0 ? Type.UNKNOWN : types[index];
+        });
     }
 
     private static Type typeOf(@Nullable Object value) {

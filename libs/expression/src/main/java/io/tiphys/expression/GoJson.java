@@ -31,6 +31,11 @@ public final class GoJson {
         return new Writer("", true).write(value);
     }
 
+    /** As {@link #compact}, but with {@code < > &} as they are. */
+    public static String unescaped(@Nullable Object value) {
+        return raw(value);
+    }
+
     static String indented(@Nullable Object value) {
         return new Writer("  ", true).write(value);
     }
