@@ -86,6 +86,25 @@ public sealed interface Command {
     /** A metric that a workflow or template defines has this value now. Of all commands the only one that is not repeated. */
     record RecordMetric(MetricSample sample) implements Command {}
 
+    /**
+     * These locks are wanted, all or none; the answer is {@link Input.LocksGranted}, {@link Input.LocksDelayed} or
+     * {@link Input.LocksRefused}.
+     *
+     * @param node sequence number of the node; -1 for the workflow
+     * @param nodeId id of the node; empty for the workflow
+     * @param ticket tells this request from earlier ones of the same holder
+     * @param held they were granted already; somebody may have to be told again
+     */
+    record AcquireLocks(int node, String nodeId, int ticket, List<LockRequest> requests, boolean held)
+            implements Command {
+        public AcquireLocks {
+            requests = List.copyOf(requests);
+        }
+    }
+
+    /** The request with this ticket is over, whether it was granted or not. */
+    record ReleaseLocks(int node, int ticket) implements Command {}
+
     /** The workflow reached its end: the status must be written and the rest of its life (GC, TTL, archive) begins. */
     record CompleteWorkflow(WorkflowPhase phase, @Nullable String message) implements Command {}
 }

@@ -17,6 +17,7 @@ public final class Draft {
     private final Instant at;
     private final List<Event> events = new ArrayList<>();
     private final List<Command> commands = new ArrayList<>();
+    private final Set<Integer> released = new HashSet<>(0);
     private int nextSeq;
     private int added;
     private int pods;
@@ -56,6 +57,7 @@ public final class Draft {
                 }
             }
         }
+        releaseAfter(event);
         events.add(event);
         saveAfter(event);
         measure(event);
@@ -98,6 +100,33 @@ public final class Draft {
             }
         }
         return ended;
+    }
+
+    /** Locks are given back with whatever ends their holder: a node's end, a daemon that is ready, the workflow's end. */
+    private void releaseAfter(Event event) {
+        if (event instanceof Event.NodePhaseChanged(var seq, var phase, var _, var _) && phase.isFulfilled()) {
+            release(run.at(seq));
+        } else if (event instanceof Event.NodeDaemoned(var seq, var daemoned) && daemoned) {
+            release(run.at(seq));
+        } else if (event instanceof Event.NodeRemoved(var seq)) {
+            release(run.at(seq));
+        } else if (event instanceof Event.WorkflowPhaseChanged(var phase, var _, var _) && phase.isFulfilled()) {
+            release(-1, run.lock());
+            run.lockHolders().forEach(this::release);
+        }
+    }
+
+    private void release(@Nullable Node node) {
+        if (node != null) {
+            release(node.seq(), node.lock());
+        }
+    }
+
+    private void release(int seq, @Nullable LockClaim claim) {
+        if (claim != null && claim.standing() && released.add(seq)) {
+            events.add(new Event.LocksReleased(seq));
+            commands.add(new Command.ReleaseLocks(seq, claim.ticket()));
+        }
     }
 
     /** Whether this decision brings the node to its end. */

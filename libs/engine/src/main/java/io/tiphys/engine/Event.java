@@ -116,6 +116,37 @@ public sealed interface Event {
     /** The head of the work list was dealt with; -1 for the workflow itself. */
     record Attended(int node) implements NodeEvent {}
 
+    /** A fact about the locks of a node, or of the workflow under the number -1. */
+    sealed interface LockEvent extends NodeEvent {}
+
+    /** It asked for these locks, all or none. */
+    record LocksWanted(int node, int ticket, List<LockRequest> requests) implements LockEvent {
+        public LocksWanted {
+            requests = List.copyOf(requests);
+        }
+    }
+
+    /**
+     * It has to wait.
+     *
+     * @param waitingFor the first lock that is not to be had
+     * @param holders who holds the locks that it wants, by lock
+     */
+    record LocksAwaited(int node, @Nullable String waitingFor, Map<String, List<String>> holders) implements LockEvent {
+        public LocksAwaited {
+            holders = Collections.unmodifiableMap(new TreeMap<>(holders));
+        }
+    }
+
+    /** All of its locks are its own. */
+    record LocksTaken(int node) implements LockEvent {}
+
+    /** It goes on, holding its locks. */
+    record LocksInEffect(int node) implements LockEvent {}
+
+    /** It has nothing to do with locks any more. */
+    record LocksReleased(int node) implements LockEvent {}
+
     record WorkflowPhaseChanged(
             WorkflowPhase phase, @Nullable String message, Instant at) implements Event {}
 

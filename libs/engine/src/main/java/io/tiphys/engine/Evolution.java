@@ -37,6 +37,7 @@ final class Evolution {
                 run.shutdown = null;
                 run.suspended = false;
                 run.deadlinePassed = false;
+                run.lock = LockEvolution.lapsed(run.lock);
                 run.selfDirty = true;
                 Records.rebuild(run);
             }
@@ -79,6 +80,7 @@ final class Evolution {
         switch (event) {
             case Event.NodeAdded added -> add(run, added);
             case Event.Attended(var seq) -> attended(run, seq);
+            case Event.LockEvent lock -> LockEvolution.apply(run, lock);
             case Event.NodePhaseChanged(var seq, var phase, var message, var at) ->
                 move(run.get(seq), phase, message, at.toEpochMilli());
             case Event.MemoChanged(var seq, var memo) -> {
@@ -145,6 +147,7 @@ final class Evolution {
         run.touch(node);
         Families.attach(node);
         Families.countActive(node, 1);
+        run.activePods += Families.takesPodSlot(node) ? 1 : 0;
         if (Families.isExecutable(node.type)) {
             Families.progress(node, 0, 1);
         }
@@ -180,6 +183,7 @@ final class Evolution {
         Run run = node.run;
         run.touch(node);
         boolean wasFinal = node.phase.isFulfilled();
+        boolean hadSlot = Families.takesPodSlot(node);
         node.phase = phase;
         node.message = message;
         if (!phase.isFulfilled()) {
@@ -194,6 +198,7 @@ final class Evolution {
             node.endedPhase = null;
             node.endedMessage = null;
             Families.countActive(node, -1);
+            run.activePods -= hadSlot ? 1 : 0;
             run.waiting.remove(node);
             if (node.boundary != null && node.boundary.family != null) {
                 node.boundary.family.blocked.remove(node);
@@ -299,6 +304,7 @@ final class Evolution {
         node.backoffUntil = 0;
         node.podEndRequested = false;
         node.memo = null;
+        node.lock = LockEvolution.lapsed(node.lock);
     }
 
     private static Node boundaryOf(Node node) {

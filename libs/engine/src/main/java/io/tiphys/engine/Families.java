@@ -185,13 +185,15 @@ final class Families {
         node.makeFamily().dag = state;
     }
 
-    /** Adds the node to, or takes it from, what its boundary and the workflow count as active. */
+    /** Argo: a pod that waits for locks takes none of the workflow's slots. */
+    static boolean takesPodSlot(Node node) {
+        return node.type == NodeType.POD && !node.phase.isFulfilled() && !node.lacksLocks();
+    }
+
+    /** Adds the node to, or takes it from, what its boundary counts as active. */
     static void countActive(Node node, int by) {
         if ((by > 0 && node.phase.isFulfilled()) || !Run.takesSlot(node.type)) {
             return;
-        }
-        if (node.type == NodeType.POD) {
-            node.run.activePods += by;
         }
         if (node.boundary != null) {
             node.boundary.makeFamily().active += by;

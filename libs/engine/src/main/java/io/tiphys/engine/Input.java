@@ -122,6 +122,32 @@ public sealed interface Input {
     /** A value of a metric could not be taken, for this reason. */
     record MetricRefused(String message, Instant at) implements Input {}
 
+    /**
+     * All locks that a node asked for are its own.
+     *
+     * @param node its sequence number; -1 for the workflow
+     * @param ticket of the request that is answered
+     */
+    record LocksGranted(int node, int ticket, Instant at) implements Input {}
+
+    /**
+     * The locks are not to be had yet.
+     *
+     * @param lock the first that isn't
+     * @param message for the status
+     * @param holders who holds the wanted locks, by lock
+     */
+    record LocksDelayed(
+            int node, int ticket, String lock, String message, Map<String, List<String>> holders, Instant at)
+            implements Input {
+        public LocksDelayed {
+            holders = Map.copyOf(holders);
+        }
+    }
+
+    /** The locks can't be had at all: a limit is missing or makes no sense. */
+    record LocksRefused(int node, int ticket, String message, Instant at) implements Input {}
+
     /** What must be so before the workflow runs cannot be had (a template is missing, the spec is invalid): it ends. */
     record Rejected(WorkflowPhase phase, String message, Instant at) implements Input {}
 }

@@ -80,6 +80,9 @@ public final class Node {
     Map<String, Long> resources = Map.of();
 
     @Nullable
+    LockClaim lock;
+
+    @Nullable
     IntList links;
 
     @Nullable
@@ -404,6 +407,28 @@ public final class Node {
     /** Resources used, in seconds by resource: a pod's own, or the sum of all pods below. */
     public Map<String, Long> resources() {
         return resources;
+    }
+
+    /** What it has to do with locks; null if it never asked for any. */
+    public @Nullable LockClaim lock() {
+        return lock;
+    }
+
+    /** Whether it needs locks that it doesn't hold: it must not go on. Attempts run under the locks of their retry node. */
+    public boolean lacksLocks() {
+        return template != null
+                && template.synchronization() != null
+                && !isAttempt()
+                && !phase.isFulfilled()
+                && canHoldLocks(type)
+                && (lock == null || lock.lacking());
+    }
+
+    private static boolean canHoldLocks(NodeType type) {
+        return switch (type) {
+            case POD, STEPS, DAG, SUSPEND, RETRY, HTTP, PLUGIN -> true;
+            case STEP_GROUP, TASK_GROUP, SKIPPED, CONTAINER, UNKNOWN -> false;
+        };
     }
 
     /** Whether lifecycle hooks may have something to do with it. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param memo null if its template isn't memoized
  * @param resources what its own pod used
  * @param backoffUntil milliseconds since the epoch; 0 for none
+ * @param lock null if it never asked for locks
  */
 public record NodeRecord(
         int seq,
@@ -53,7 +54,8 @@ public record NodeRecord(
         long endedAt,
         long backoffUntil,
         @Nullable Memo memo,
-        Map<String, Long> resources) {
+        Map<String, Long> resources,
+        @Nullable LockClaim lock) {
     public NodeRecord {
         resources = resources == null ? Map.of() : Map.copyOf(resources);
     }

@@ -3,11 +3,13 @@ package io.tiphys.engine;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
 import io.tiphys.engine.command.WorkRouter;
+import io.tiphys.engine.pod.PodMachine;
 import io.tiphys.engine.task.TaskMachine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The commands that must be outstanding in a given state; O(nodes), for recovery. */
 final class Pending {
@@ -27,7 +29,22 @@ final class Pending {
         for (Node node : run.nodes()) {
             add(commands, run, node);
         }
+        commands.addAll(ofLocks(run));
         return commands;
+    }
+
+    static List<Command> ofLocks(Run run) {
+        List<Command> commands = new ArrayList<>();
+        add(commands, -1, "", run.lock);
+        run.lockHolders.forEach(node -> add(commands, node.seq, node.id(), node.lock));
+        return commands;
+    }
+
+    private static void add(List<Command> commands, int node, String nodeId, @Nullable LockClaim claim) {
+        if (claim != null && claim.standing()) {
+            boolean held = claim.state() == LockClaim.State.GRANTED || claim.state() == LockClaim.State.HELD;
+            commands.add(new Command.AcquireLocks(node, nodeId, claim.ticket(), claim.requests(), held));
+        }
     }
 
     private static void add(List<Command> commands, Run run, Node node) {
@@ -39,6 +56,14 @@ final class Pending {
             if (node.podEndRequested && !run.phase.isFulfilled()) {
                 String reason = node.message == null ? "" : node.message;
                 commands.add(new Command.EndPod(node.id(), node.podName(), Command.EndPod.How.TERMINATE, reason));
+            }
+            return;
+        }
+        if (node.lacksLocks()) {
+            if (node.type == NodeType.POD && node.lock != null && node.lock.standing()) {
+                Draft draft = new Draft(run, Instant.ofEpochMilli(node.startedAt));
+                PodMachine.startTimers(draft, node);
+                commands.addAll(draft.decision().commands());
             }
             return;
         }

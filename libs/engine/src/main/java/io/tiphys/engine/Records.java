@@ -6,8 +6,11 @@ import io.tiphys.engine.task.TaskMachine;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** From run to records and back. */
 final class Records {
@@ -31,7 +34,8 @@ final class Records {
                 run.activeDeadlineSeconds,
                 run.parallelism,
                 run.nextSeq(),
-                run.metricsError);
+                run.metricsError,
+                run.lock);
     }
 
     static NodeRecord of(Node node) {
@@ -68,7 +72,8 @@ final class Records {
                 node.endedAt,
                 node.backoffUntil,
                 node.memo,
-                leaf ? node.resources : Map.of());
+                leaf ? node.resources : Map.of(),
+                node.lock);
     }
 
     static void load(Run run, RunRecord record, Collection<NodeRecord> nodes) {
@@ -82,6 +87,7 @@ final class Records {
         run.deadlinePassed = record.deadlinePassed();
         run.activeDeadlineSeconds = record.activeDeadlineSeconds();
         run.parallelism = record.parallelism();
+        run.lock = record.lock();
         record.outputs().parameters().forEach(p -> run.globalParameters.put(p.name(), p));
         record.outputs().artifacts().forEach(a -> run.globalArtifacts.put(a.name(), a));
         for (String parameter : record.parameters()) {
@@ -134,6 +140,8 @@ final class Records {
         node.backoffUntil = record.backoffUntil();
         node.memo = record.memo();
         node.resources = record.resources();
+
+        node.lock = record.lock();
         return node;
     }
 
@@ -150,6 +158,7 @@ final class Records {
     static void rebuild(Run run) {
         run.agenda.clear();
         run.waiting.clear();
+        run.lockHolders.clear();
         run.activePods = 0;
         run.resources = Map.of();
         run.progressDone = 0;
@@ -174,6 +183,8 @@ final class Records {
         for (Node node : nodes) {
             Families.attach(node);
             Families.countActive(node, 1);
+            run.activePods += Families.takesPodSlot(node) ? 1 : 0;
+            LockEvolution.track(node);
             if (node.daemoned && node.boundary != null) {
                 node.boundary.makeFamily().daemons++;
             }
@@ -196,12 +207,26 @@ final class Records {
                 Families.countSettled(node);
             }
         }
-        for (Node node : nodes) {
-            if (needsAttention(node)) {
+        enqueueOpen(run);
+        run.selfQueued = !run.phase.isFulfilled();
+    }
+
+    /** Everything that may have something to do goes on the work list, but not what stands below a node without its locks. */
+    static void enqueueOpen(Run run) {
+        Set<Node> locked = new HashSet<>();
+        for (Node node : run.nodes()) {
+            boolean below = !locked.isEmpty() && (isIn(locked, node.parent) || isIn(locked, node.boundary));
+            if (below || node.lacksLocks()) {
+                locked.add(node);
+            }
+            if (!below && needsAttention(node)) {
                 run.enqueue(node);
             }
         }
-        run.selfQueued = !run.phase.isFulfilled();
+    }
+
+    private static boolean isIn(Set<Node> nodes, @Nullable Node node) {
+        return node != null && nodes.contains(node);
     }
 
     private static boolean needsAttention(Node node) {

@@ -15,10 +15,13 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +76,13 @@ public final class Run {
     final Map<String, String> parameters = new LinkedHashMap<>();
     final Map<String, Parameter> globalParameters = new LinkedHashMap<>();
     final Map<String, Artifact> globalArtifacts = new LinkedHashMap<>();
+
+    /** Of the workflow as a whole; null if it never asked. */
+    @Nullable
+    LockClaim lock;
+
+    /** Nodes that hold or want locks, in order of creation. */
+    final TreeSet<Node> lockHolders = new TreeSet<>(Comparator.comparingInt(Node::seq));
 
     @Nullable
     Node entry;
@@ -182,6 +192,33 @@ public final class Run {
     /** Resources that all pods have used, in seconds by resource. */
     public Map<String, Long> resources() {
         return resources;
+    }
+
+    /** What the workflow as a whole has to do with locks; null if it never asked. */
+    public @Nullable LockClaim lock() {
+        return lock;
+    }
+
+    /** Whether the workflow needs locks that it doesn't hold. */
+    public boolean lacksLocks() {
+        return definition.synchronization() != null && (lock == null || lock.lacking());
+    }
+
+    /** Nodes that hold or want locks, in order of creation. */
+    public Collection<Node> lockHolders() {
+        return Collections.unmodifiableCollection(lockHolders);
+    }
+
+    /** Whether somebody may still wait for an answer to this request, or holds what it got. */
+    public boolean claims(int seq, int ticket) {
+        Node node = at(seq);
+        LockClaim claim = seq < 0 ? lock : node == null ? null : node.lock;
+        return claim != null && claim.ticket() == ticket && claim.standing();
+    }
+
+    /** {@link #pendingCommands} as far as they concern locks. */
+    public List<Command> pendingLockCommands() {
+        return Pending.ofLocks(this);
     }
 
     public int activePods() {
@@ -336,6 +373,7 @@ public final class Run {
     void remove(Node node) {
         nodes.set(node.seq, null);
         nodeCount--;
+        lockHolders.remove(node);
         removedIds.add(node.id());
     }
 
@@ -371,7 +409,7 @@ public final class Run {
     /** What to look at next: something on the work list, else somebody who waits for a slot that is free. */
     @Nullable
     Node head() {
-        if (isPaused()) {
+        if (isPaused() || lacksLocks()) {
             return null;
         }
         Node head = agenda.peek();

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters {@code name=value} overrides that retries gave
  * @param metricsError what is wrong with a metric; null if nothing
  * @param nextSeq sequence number of the next node
+ * @param lock of the workflow as a whole; null if it never asked
  */
 public record RunRecord(
         WorkflowPhase phase,
@@ -27,7 +28,8 @@ public record RunRecord(
         @Nullable Long activeDeadlineSeconds,
         @Nullable Long parallelism,
         int nextSeq,
-        @Nullable String metricsError) {
+        @Nullable String metricsError,
+        @Nullable LockClaim lock) {
     public RunRecord {
         parameters = List.copyOf(parameters);
     }

@@ -72,6 +72,14 @@ public final class Records {
         return new ProducerRecord<>(topic.name(), partition(topic, uid), NodeChange.key(uid, nodeId), null);
     }
 
+    /** The records that end a wish for locks, and wipe out the answer to it. */
+    public List<ProducerRecord<String, byte[]>> lockTombstones(String wish) {
+        String topic = Topics.LOCKS.name();
+        return List.of(
+                new ProducerRecord<>(topic, 0, LockMessage.WISH + wish, null),
+                new ProducerRecord<>(topic, 0, LockMessage.ANSWER + wish, null));
+    }
+
     /**
      * The record for the dead-letter topic: the failed one as it was, with headers that say why and where it came from.
      */
@@ -114,7 +122,10 @@ public final class Records {
     }
 
     private @Nullable Integer partition(Topic topic, String uid) {
-        return topic.sharded() ? Shards.of(uid, shards) : null;
+        if (topic.sharded()) {
+            return Shards.of(uid, shards);
+        }
+        return topic.partitions() == 1 ? (Integer) 0 : null;
     }
 
     private static byte[] write(Message message) {

@@ -42,8 +42,11 @@ public final class Topics {
 
     public static final Topic TRIGGERS = new Topic("tiphys.triggers", 16, false, Duration.ofDays(7));
 
-    private static final List<Topic> SOURCES =
-            List.of(COMMANDS, NODE_CHANGES, TASK_RESULTS, WORKFLOW_EVENTS, POD_EVENTS, ARTIFACT_EVENTS, TRIGGERS);
+    /** One partition: whoever wants several locks gets all or none, so all of them are decided in one order. */
+    public static final Topic LOCKS = new Topic("tiphys.locks", 1, false, null);
+
+    private static final List<Topic> SOURCES = List.of(
+            COMMANDS, NODE_CHANGES, TASK_RESULTS, WORKFLOW_EVENTS, POD_EVENTS, ARTIFACT_EVENTS, TRIGGERS, LOCKS);
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(200);

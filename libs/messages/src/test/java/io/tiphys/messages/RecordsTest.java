@@ -38,6 +38,27 @@ class RecordsTest {
                 new WorkflowEvent(WorkflowEvent.Type.COMPLETED, WORKFLOW, AT, "Succeeded", null, DOCUMENT),
                 new PodEvent(WORKFLOW, "hello-123", "hello-main-123", AT, "Pending", "Unschedulable", "no node"),
                 new TaskResult(WORKFLOW, "hello-123", "hello-main-123", "u1", AT, null, null, DOCUMENT, "1/1", true),
+                new LockMessage.Wanted(
+                        WORKFLOW,
+                        3,
+                        1,
+                        AT,
+                        "argo/hello/hello-123",
+                        List.of(new LockMessage.LockName("argo/Mutex/m", "MUTEX")),
+                        5,
+                        AT,
+                        false),
+                new LockMessage.Answered(
+                        WORKFLOW,
+                        3,
+                        1,
+                        AT,
+                        "t",
+                        LockMessage.Verdict.DELAYED,
+                        "argo/Mutex/m",
+                        "wait",
+                        Map.of("argo/Mutex/m", List.of("argo/other"))),
+                new LockMessage.TableTaken(LockMessage.TableTaken.NOBODY, AT, "t"),
                 new ArtifactEvent(
                         ArtifactEvent.Type.SAVED, WORKFLOW, "hello-123", "out", AT, DOCUMENT, 12L, "crc64:1", null));
     }

@@ -87,6 +87,12 @@ public final class Expect {
         return scenario -> assertThat(scenario.activePods()).as("active pods").isEqualTo(count);
     }
 
+    /** Who holds a lock: {@code <ns>/<workflow>} or {@code <ns>/<workflow>/<node id>}. */
+    public static Expectation heldBy(String lock, String... holders) {
+        return scenario ->
+                assertThat(scenario.holdersOf(lock)).as("holders of " + lock).containsExactly(holders);
+    }
+
     /** Names of all nodes, in any order. */
     public static Expectation nodes(String... names) {
         return scenario -> assertThat(

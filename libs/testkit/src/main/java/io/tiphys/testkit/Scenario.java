@@ -52,11 +52,16 @@ public final class Scenario {
 
     private final Workflow workflow;
     private final References references;
+    private final LockKeeper locks;
 
     private Scenario(Workflow workflow, References references, Journal journal) {
         this.workflow = workflow;
         this.references = references;
         this.journal = journal;
+        this.locks = new LockKeeper(
+                workflow.getMetadata().getNamespace() + "/"
+                        + workflow.getMetadata().getName(),
+                references.configMaps());
     }
 
     /** A scenario about the one workflow among the documents; templates and ConfigMaps among them are at hand. */
@@ -124,7 +129,26 @@ public final class Scenario {
         Transition transition = journal.step(input);
         transition.removedNodeIds().forEach(pods::remove);
         transition.commands().forEach(this::obey);
+        locks.answers(now).forEach(this::input);
         return this;
+    }
+
+    /** Another workflow takes this mutex, named as in status: {@code default/Mutex/name}. */
+    public Scenario otherHolds(String mutex) {
+        locks.hold(mutex);
+        return this;
+    }
+
+    /** The other workflow is done with the mutex. */
+    public Scenario otherReleases(String mutex) {
+        locks.release(mutex);
+        locks.answers(now).forEach(this::input);
+        return this;
+    }
+
+    /** Who holds a lock, as the table of all locks knows it. */
+    List<String> holdersOf(String lock) {
+        return locks.holders(lock);
     }
 
     private void obey(Command command) {
@@ -141,6 +165,8 @@ public final class Scenario {
             case Command.RecordMetric(var sample) -> metrics.add(sample);
             case Command.LookUpCache look -> lookups.put(look.nodeId(), look);
             case Command.SaveCache save -> saves.put(save.nodeId(), save);
+            case Command.AcquireLocks acquire -> locks.obey(acquire);
+            case Command.ReleaseLocks release -> locks.obey(release);
             case Command.CompleteWorkflow _ -> {}
         }
     }

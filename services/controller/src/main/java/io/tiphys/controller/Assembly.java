@@ -23,6 +23,7 @@ import io.tiphys.controller.kube.KubeEvents;
 import io.tiphys.controller.kube.KubePodGateway;
 import io.tiphys.controller.kube.KubeWorkflowGateway;
 import io.tiphys.controller.kube.WorkflowGateway;
+import io.tiphys.controller.locks.LockBoards;
 import io.tiphys.controller.metrics.MetricBoard;
 import io.tiphys.controller.shard.KubePreparation;
 import io.tiphys.controller.shard.ShardServices;
@@ -42,6 +43,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
 
@@ -65,6 +67,7 @@ public final class Assembly {
         AdaptiveLimiter limiter = new AdaptiveLimiter(
                 1, config.controller().requests(), config.controller().maxRequests());
         ApiCalls calls = new ApiCalls(limiter, metrics, FIRST_BACKOFF, MAX_BACKOFF, MAX_ATTEMPTS);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         WorkflowGateway workflows = new KubeWorkflowGateway(client, calls);
         return new ShardServices(
                 new KafkaJournal(bootstrapServers, producer, metrics),
@@ -86,7 +89,19 @@ public final class Assembly {
                                 config.agent().plugins(),
                                 config.agent().pluginNamespace()),
                         new AgentPlanner(podSettings(config), signer(config))),
-                Executors.newVirtualThreadPerTaskExecutor(),
+                LockBoards.create(
+                        bootstrapServers,
+                        producer,
+                        records,
+                        shards,
+                        new LockBoards.Limits(
+                                config.controller().parallelism(),
+                                config.controller().namespaceParallelism()),
+                        client,
+                        calls,
+                        threads,
+                        metrics),
+                threads,
                 Clock.systemUTC(),
                 metrics,
                 board,

@@ -6,10 +6,13 @@ import io.tiphys.controller.cache.CacheCleaner;
 import io.tiphys.controller.cron.CronRunner;
 import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.kube.Watches;
+import io.tiphys.controller.locks.LockBoard;
+import io.tiphys.controller.locks.Standing;
 import io.tiphys.controller.shard.Shard;
 import io.tiphys.controller.shard.ShardInput;
 import io.tiphys.controller.shard.ShardOwnership;
 import io.tiphys.controller.shard.ShardServices;
+import io.tiphys.messages.LockMessage;
 import io.tiphys.messages.Records;
 import io.tiphys.messages.Shards;
 import io.tiphys.messages.WorkflowRef;
@@ -29,6 +32,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Controller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
+
+    /** Whoever owns this shard decides about locks. */
+    private static final int LOCKS_SHARD = 0;
 
     private record Loop(Shard shard, Thread thread) {}
 
@@ -77,6 +83,7 @@ public final class Controller implements AutoCloseable {
             String bootstrapServers,
             Optional<String> instanceId) {
         Controller controller = new Controller(services, client, shardCount, bootstrapServers, instanceId);
+        services.locks().start(controller.new LockAnswers());
         controller.ownershipThread.start();
         controller.crons.start();
         controller.cacheCleaner.start();
@@ -104,6 +111,7 @@ public final class Controller implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         watches.close();
+        services.locks().close();
         services.journal().close();
     }
 
@@ -121,6 +129,7 @@ public final class Controller implements AutoCloseable {
                 loops.computeIfAbsent(number, this::begin);
             }
             watches.watch(wanted);
+            services.locks().own(wanted.contains(LOCKS_SHARD));
         }
 
         private Loop begin(int number) {
@@ -157,6 +166,23 @@ public final class Controller implements AutoCloseable {
                     record.offset(),
                     reason);
             services.journal().announce(List.of(Records.deadLetter(record, reason)));
+        }
+    }
+
+    private final class LockAnswers implements LockBoard.Listener {
+        @Override
+        public void answered(LockMessage.Answered answer) {
+            post(Shards.of(answer.workflow().uid(), shardCount), new ShardInput.LockAnswered(answer));
+        }
+
+        @Override
+        public Set<Integer> shards() {
+            return ownedShards();
+        }
+
+        @Override
+        public void known(int shard, Map<String, List<Standing>> standing) {
+            post(shard, new ShardInput.LocksKnown(standing));
         }
     }
 

@@ -26,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 public final class Adoption {
     private final WorkflowDefinition definition;
     private final WorkflowStatus status;
+    private final HeldLocks locks;
 
     private Adoption(WorkflowDefinition definition, WorkflowStatus status) {
         this.definition = definition;
         this.status = status;
+        this.locks = new HeldLocks(status.synchronization());
     }
 
     /** A run that stands where the status says; costs O(nodes), once. */
@@ -67,7 +69,8 @@ public final class Adoption {
                         .filter(condition -> "MetricsError".equals(condition.type()))
                         .map(Condition::message)
                         .findFirst()
-                        .orElse(null));
+                        .orElse(null),
+                locks.of(definition.namespace() + "/" + definition.name()));
     }
 
     private NodeRecord record(Place place) {
@@ -107,7 +110,8 @@ public final class Adoption {
                 0,
                 0,
                 memo(node),
-                node.type() == NodeType.POD ? node.resourcesDuration() : Map.of());
+                node.type() == NodeType.POD ? node.resourcesDuration() : Map.of(),
+                locks.of(definition.namespace() + "/" + definition.name() + "/" + node.id()));
     }
 
     /** What had begun before is past its cache; what succeeded was saved by whoever ran it. */

@@ -17,6 +17,7 @@ import io.tiphys.engine.pod.PodMachine;
 import io.tiphys.engine.rerun.RerunMachine;
 import io.tiphys.engine.retry.RetryMachine;
 import io.tiphys.engine.suspend.SuspendMachine;
+import io.tiphys.engine.sync.LockMachine;
 import io.tiphys.engine.task.TaskMachine;
 import io.tiphys.engine.workflow.WorkflowMachine;
 import java.time.Instant;
@@ -98,6 +99,16 @@ public final class InputRouter {
             case Input.MetricRefused(var message, var _) -> metricRefused(draft, message);
             case Input.RetryRequested _ -> {} // only what has ended can be taken up again
             case Input.SpecChanged changed -> specChanged(draft, changed);
+            case Input.LocksGranted(var node, var ticket, var _) -> {
+                LockMachine.granted(draft, node, ticket);
+                if (node < 0 && run.claims(node, ticket)) {
+                    WorkflowMachine.begin(draft);
+                }
+            }
+            case Input.LocksDelayed(var node, var ticket, var lock, var message, var holders, var _) ->
+                LockMachine.delayed(draft, node, ticket, lock, message, holders);
+            case Input.LocksRefused(var node, var ticket, var message, var _) ->
+                LockMachine.refused(draft, node, ticket, message);
             case Input.Rejected(var phase, var message, var _) -> WorkflowMachine.complete(draft, phase, message);
         }
     }
@@ -114,6 +125,11 @@ public final class InputRouter {
             }
             case Input.CacheSaved saved -> cacheSaved(draft, saved);
             case Input.MetricRefused(var message, var _) -> metricRefused(draft, message);
+            case Input.LocksGranted(var node, var ticket, var _) -> draft.add(new Command.ReleaseLocks(node, ticket));
+            case Input.LocksRefused(var node, var ticket, var _, var _) ->
+                draft.add(new Command.ReleaseLocks(node, ticket));
+            case Input.LocksDelayed(var node, var ticket, var _, var _, var _, var _) ->
+                draft.add(new Command.ReleaseLocks(node, ticket));
             case Input.Started _,
                     Input.CacheLookedUp _,
                     Input.Postponed _,
@@ -189,7 +205,7 @@ public final class InputRouter {
         if (run.shutdown() == strategy || run.shutdown() == Shutdown.TERMINATE) {
             return;
         }
-        if (run.phase() != WorkflowPhase.RUNNING) {
+        if (run.phase() != WorkflowPhase.RUNNING || run.lacksLocks()) {
             // it never ran: there is nothing to stop but itself
             draft.add(new Event.ShutdownSet(strategy));
             WorkflowMachine.complete(draft, WorkflowPhase.FAILED, "Stopped with strategy '" + strategy.text() + "'");
@@ -209,7 +225,9 @@ public final class InputRouter {
             if (node.isFinal() || (node.isOnExit() && !exitToo)) {
                 continue;
             }
-            if (node.type() == NodeType.POD) {
+            if (node.lacksLocks()) {
+                draft.add(new Event.NodePhaseChanged(node.seq(), NodePhase.FAILED, ofOthers, draft.at()));
+            } else if (node.type() == NodeType.POD) {
                 Command.EndPod.How how =
                         node.phase() == NodePhase.PENDING ? Command.EndPod.How.DELETE : Command.EndPod.How.TERMINATE;
                 PodMachine.stop(draft, node, ofPods, how);

@@ -12,6 +12,7 @@ import io.tiphys.engine.retry.RetryMachine;
 import io.tiphys.engine.steps.StepGroupMachine;
 import io.tiphys.engine.steps.StepsMachine;
 import io.tiphys.engine.suspend.SuspendMachine;
+import io.tiphys.engine.sync.LockMachine;
 import io.tiphys.engine.task.TaskMachine;
 import io.tiphys.engine.workflow.WorkflowMachine;
 
@@ -23,10 +24,20 @@ public final class WorkRouter {
         if (draft.run().phase().isFulfilled()) {
             return; // the workflow was ended from outside, and nothing begins any more
         }
-        if (node.awaitsCache()) {
-            MemoMachine.attend(draft, node);
+        if (node.lacksLocks()) {
+            LockMachine.attend(draft, node);
+        } else if (node.awaitsCache()) {
+            MemoMachine.attend(draft, node); // Argo: whoever holds the lock may have filled the cache meanwhile
             return;
+        } else {
+            run(draft, node);
         }
+        if (node.hasHooks()) {
+            HookMachine.attend(draft, node);
+        }
+    }
+
+    private static void run(Draft draft, Node node) {
         if (!node.hasBegun()) {
             MetricMachine.began(draft, node);
         }
@@ -40,9 +51,6 @@ public final class WorkRouter {
             case SUSPEND -> SuspendMachine.attend(draft, node);
             case HTTP, PLUGIN -> TaskMachine.attend(draft, node);
             case SKIPPED, CONTAINER, UNKNOWN -> {}
-        }
-        if (node.hasHooks()) {
-            HookMachine.attend(draft, node);
         }
     }
 

@@ -33,6 +33,7 @@ public final class CompiledTemplate {
     private final List<CompiledMetric> metrics;
     private final @Nullable CompiledText displayName;
     private @Nullable CompiledText body;
+    private final @Nullable CompiledText synchronization;
     private final boolean hasInputs;
 
     CompiledTemplate(String key, TemplateScope scope, Template template, @Nullable RetryStrategy specRetry) {
@@ -61,6 +62,7 @@ public final class CompiledTemplate {
                 ? null
                 : template.metadata().annotations().get("workflows.argoproj.io/display-name");
         this.displayName = shown == null ? null : CompiledText.compile(shown);
+        this.synchronization = Locks.of(template.synchronization());
         this.hasInputs = !template.inputs().parameters().isEmpty()
                 || !template.inputs().artifacts().isEmpty();
     }
@@ -147,6 +149,11 @@ public final class CompiledTemplate {
     /** {@code memoize} as JSON with tags, or null. */
     public @Nullable CompiledText memoize() {
         return memoize;
+    }
+
+    /** The locks to hold while a node of it runs, as JSON; null for none. */
+    public @Nullable CompiledText synchronization() {
+        return synchronization;
     }
 
     public boolean isDaemon() {

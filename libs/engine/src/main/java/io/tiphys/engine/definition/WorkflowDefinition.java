@@ -35,6 +35,7 @@ public final class WorkflowDefinition {
     private final List<CompiledMetric> metrics;
     private final Callee entrypoint;
     private final Estimates estimates;
+    private final @Nullable CompiledText synchronization;
 
     private WorkflowDefinition(Workflow workflow, References references, Limits limits, Estimates estimates) {
         this.workflow = workflow;
@@ -66,6 +67,7 @@ public final class WorkflowDefinition {
         }
         this.hooks = Hook.of(spec.hooks(), spec.onExit(), CompiledArguments.of(spec.arguments()));
         this.metrics = CompiledMetric.of(spec.metrics());
+        this.synchronization = Locks.of(spec.synchronization());
         this.entrypoint = Callee.ofTemplate(spec.entrypoint() == null ? "" : spec.entrypoint());
     }
 
@@ -102,6 +104,16 @@ public final class WorkflowDefinition {
     /** Name of the workflow. */
     public String name() {
         return workflow.getMetadata().getName();
+    }
+
+    public String namespace() {
+        String namespace = workflow.getMetadata().getNamespace();
+        return namespace == null ? "default" : namespace;
+    }
+
+    /** The locks to hold while the workflow runs, as JSON; null for none. */
+    public @Nullable CompiledText synchronization() {
+        return synchronization;
     }
 
     /** The spec that is executed: the workflow's own over that of the template that it instantiates. */

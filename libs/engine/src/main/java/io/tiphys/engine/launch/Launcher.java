@@ -117,15 +117,16 @@ public final class Launcher {
             @Nullable Inputs inputs) {
         Node parent = call.parent();
         Node boundary = call.boundary();
-        boolean waitsForCache =
-                template != null && template.memoize() != null && call.origin().kind() != Origin.Kind.ATTEMPT;
+        boolean waits = template != null
+                && (template.memoize() != null || template.synchronization() != null)
+                && call.origin().kind() != Origin.Kind.ATTEMPT;
         draft.add(new Event.NodeAdded(
                 draft.nextSeq(),
                 parent == null ? -1 : parent.seq(),
                 boundary == null ? -1 : boundary.seq(),
                 call.origin(),
                 type,
-                waitsForCache && phase == NodePhase.RUNNING ? NodePhase.PENDING : phase,
+                waits && phase == NodePhase.RUNNING ? NodePhase.PENDING : phase,
                 template == null ? null : template.key(),
                 message,
                 inputs,

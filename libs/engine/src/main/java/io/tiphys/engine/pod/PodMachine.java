@@ -56,6 +56,16 @@ public final class PodMachine {
         }
     }
 
+    /** Starts the clocks of a node that isn't ordered yet: waiting for locks counts. */
+    public static void startTimers(Draft draft, Node node) {
+        Template template = node.template() == null ? null : node.template().template();
+        if (template != null
+                && (template.timeout() != null || template.pendingTimeout() != null)
+                && PodOrders.of(node) instanceof PodOrders.Outcome.Order(var command)) {
+            timers(node, command.template()).forEach(draft::add);
+        }
+    }
+
     static List<Command> timers(Node node, Template template) {
         List<Command> timers = new ArrayList<>();
         Instant timeout = PodOrders.after(node.startedAt(), template.timeout());

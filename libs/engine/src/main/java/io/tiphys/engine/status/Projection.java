@@ -66,6 +66,7 @@ public final class Projection {
                                         null,
                                         null)
                                 : null)
+                .withSynchronization(Holdings.of(run))
                 .withConditions(conditions(run));
     }
 
@@ -113,7 +114,7 @@ public final class Projection {
                 outbound(node),
                 node.hostName(),
                 memoization(node),
-                null,
+                Holdings.waiting(node),
                 synced(node),
                 0,
                 null);

@@ -83,7 +83,7 @@ public final class SuspendMachine {
     }
 
     public static boolean isActive(Node node) {
-        return node.type() == NodeType.SUSPEND && !node.isFinal();
+        return node.type() == NodeType.SUSPEND && !node.isFinal() && !node.lacksLocks();
     }
 
     /** Lets the node succeed: supplied outputs that nobody gave take their defaults, or the node is in error. */

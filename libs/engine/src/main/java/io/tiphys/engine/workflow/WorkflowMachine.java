@@ -20,6 +20,7 @@ import io.tiphys.engine.launch.Boundaries;
 import io.tiphys.engine.launch.Call;
 import io.tiphys.engine.launch.Launcher;
 import io.tiphys.engine.metric.MetricMachine;
+import io.tiphys.engine.sync.LockMachine;
 import io.tiphys.expression.Scope;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -43,6 +44,19 @@ public final class WorkflowMachine {
             complete(draft, WorkflowPhase.ERROR, problem);
             return;
         }
+        if (run.lacksLocks()) {
+            LockMachine.want(draft);
+        } else {
+            begin(draft);
+        }
+    }
+
+    /** The workflow has all that it needs to run; only now does its deadline's clock begin. */
+    public static void begin(Draft draft) {
+        Run run = draft.run();
+        if (run.phase() == WorkflowPhase.RUNNING) {
+            return;
+        }
         draft.add(new Event.WorkflowPhaseChanged(WorkflowPhase.RUNNING, null, draft.at()));
         if (run.activeDeadlineSeconds() != null) {
             Instant deadline =
@@ -57,6 +71,10 @@ public final class WorkflowMachine {
     public static void attend(Draft draft) {
         Run run = draft.run();
         if (run.phase() != WorkflowPhase.RUNNING) {
+            return;
+        }
+        if (run.lacksLocks()) {
+            LockMachine.want(draft); // taken up again, it needs its locks anew
             return;
         }
         Node entry = run.entry();

@@ -33,6 +33,7 @@ public final class WorkflowSimulation {
     private final SimulatedPods pods;
     private final SimulatedAgent agent;
     private final SimulatedCaches caches;
+    private final SimulatedLocks locks;
     private final Operator operator;
     private final List<Invariant> invariants = Invariant.all();
     private final Map<String, VirtualTime.Due> timers = new HashMap<>();
@@ -45,6 +46,7 @@ public final class WorkflowSimulation {
         this.pods = new SimulatedPods(time, dice.split(), this::give);
         this.agent = new SimulatedAgent(time, dice.split(), this::give);
         this.caches = new SimulatedCaches(time, dice.split(), this::give);
+        this.locks = new SimulatedLocks(time, dice.split(), this::give);
         this.operator = new Operator(time, dice.split(), this::give);
     }
 
@@ -108,8 +110,14 @@ public final class WorkflowSimulation {
         operator.terminate();
     }
 
-    /** Argo: a limit of none is one that nobody gets past, and daemons keep their slots. */
+    /**
+     * Argo: a limit of none is one that nobody gets past, daemons keep their slots, and who wants a lock that its own
+     * workflow holds around it waits for ever.
+     */
     private boolean mayStandStill() {
+        if (run().lacksLocks() || run().nodes().stream().anyMatch(Node::lacksLocks)) {
+            return true;
+        }
         boolean daemons = run().nodes().stream().anyMatch(Node::isDaemoned);
         return closes(run().parallelism(), daemons)
                 || run().nodes().stream()
@@ -157,6 +165,8 @@ public final class WorkflowSimulation {
             case Command.DropTask(var nodeId) -> agent.drop(nodeId);
             case Command.LookUpCache asked -> caches.lookUp(asked);
             case Command.SaveCache save -> caches.save(save);
+            case Command.AcquireLocks acquire -> locks.acquire(acquire);
+            case Command.ReleaseLocks release -> locks.release(release);
             case Command.StartTimer(var key, var at) -> start(key, at);
             case Command.CancelTimer(var key) -> cancel(key);
             case Command.RecordMetric _, Command.CompleteWorkflow _ -> {}

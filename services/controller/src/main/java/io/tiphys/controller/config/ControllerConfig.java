@@ -142,6 +142,17 @@ public interface ControllerConfig {
         /** Static membership of the group of controllers: a restarted replica gets its shards back at once. */
         Optional<String> instanceId();
 
+        /** Workflows that may run at once; 0 for no limit. */
+        @WithDefault("0")
+        int parallelism();
+
+        /**
+         * Workflows that may run at once in a namespace; 0 for no limit. The Namespace's label {@code
+         * workflows.argoproj.io/parallelism-limit} says otherwise.
+         */
+        @WithDefault("0")
+        int namespaceParallelism();
+
         /** How often cron schedules are looked at. */
         @WithDefault("1s")
         Duration cronInterval();

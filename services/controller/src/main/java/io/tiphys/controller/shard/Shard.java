@@ -255,6 +255,9 @@ public final class Shard implements Runnable, ShardContext {
                 }
             }
         }
+        if (isFirst) {
+            batch.afterwards(() -> services.locks().check(number));
+        }
     }
 
     private void apply(ShardInput input, Batch batch, List<Runnable> processed) {
@@ -294,6 +297,20 @@ public final class Shard implements Runnable, ShardContext {
                 with(uid, driver -> driver.statusWritten(written, failure, batch));
             case ShardInput.AftermathFailed(var uid, var failure) ->
                 with(uid, driver -> driver.aftermathFailed(failure));
+            case ShardInput.LockAnswered(var answer) -> {
+                WorkflowDriver driver = workflows.get(answer.workflow().uid());
+                if (driver == null) {
+                    services.locks().releaseAll(answer.workflow().uid());
+                } else {
+                    driver.lockAnswered(answer, batch);
+                }
+            }
+            case ShardInput.LocksKnown(var standing) -> {
+                standing.keySet().stream()
+                        .filter(uid -> !workflows.containsKey(uid))
+                        .forEach(services.locks()::releaseAll);
+                workflows.forEach((uid, driver) -> driver.locksKnown(standing.getOrDefault(uid, List.of()), batch));
+            }
             case ShardInput.Synced _, ShardInput.Stop _ -> throw new IllegalStateException("dealt with before");
         }
     }

@@ -4,10 +4,13 @@ import io.tiphys.api.NodeStatus;
 import io.tiphys.api.Workflow;
 import io.tiphys.controller.journal.JournaledRun;
 import io.tiphys.controller.kube.PodObservation;
+import io.tiphys.controller.locks.Standing;
 import io.tiphys.engine.Input;
+import io.tiphys.messages.LockMessage;
 import io.tiphys.messages.TaskResult;
 import io.tiphys.messages.WorkflowCommand;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +93,16 @@ public sealed interface ShardInput {
 
     /** What follows from a workflow's new phase could not all be done. */
     record AftermathFailed(String uid, String failure) implements ShardInput {}
+
+    /** Somebody decided about locks that a workflow asked for. */
+    record LockAnswered(LockMessage.Answered answer) implements ShardInput {}
+
+    /**
+     * All wishes for locks that the shard's workflows have, by uid.
+     *
+     * @param standing without workflows that have none
+     */
+    record LocksKnown(Map<String, List<Standing>> standing) implements ShardInput {}
 
     /** The loop is to end. */
     record Stop() implements ShardInput {}

@@ -9,6 +9,7 @@ import io.tiphys.controller.kube.ApiCalls;
 import io.tiphys.controller.kube.KubeEvents;
 import io.tiphys.controller.kube.PodGateway;
 import io.tiphys.controller.kube.WorkflowGateway;
+import io.tiphys.controller.locks.LockBoard;
 import io.tiphys.controller.metrics.MetricBoard;
 import io.tiphys.messages.Records;
 import io.tiphys.pods.PodPlanner;
@@ -32,6 +33,7 @@ public record ShardServices(
         Preparation preparation,
         PodPlanner planner,
         AgentServices agents,
+        LockBoard locks,
         ExecutorService threads,
         Clock clock,
         MeterRegistry metrics,

@@ -8,6 +8,7 @@ import io.tiphys.api.WorkflowSpec;
 import io.tiphys.controller.journal.JournaledRun;
 import io.tiphys.controller.kube.KubeEvents;
 import io.tiphys.controller.kube.PodObservation;
+import io.tiphys.controller.locks.Standing;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.engine.Command;
@@ -21,6 +22,7 @@ import io.tiphys.engine.Shutdown;
 import io.tiphys.engine.Transition;
 import io.tiphys.engine.definition.WorkflowDefinition;
 import io.tiphys.engine.task.TaskMachine;
+import io.tiphys.messages.LockMessage;
 import io.tiphys.messages.TaskResult;
 import io.tiphys.messages.WorkflowCommand;
 import io.tiphys.messages.WorkflowEvent;
@@ -50,6 +52,7 @@ final class WorkflowDriver {
     private final NodeCaches caches;
     private final NodeEvents nodeEvents;
     private final RunMetrics measures;
+    private final WorkflowLocks locks;
     private final CommandInbox inbox = new CommandInbox();
 
     private @Nullable Workflow object;
@@ -69,6 +72,7 @@ final class WorkflowDriver {
         this.caches = new NodeCaches(ref, shard);
         this.nodeEvents = new NodeEvents(ref, shard);
         this.measures = new RunMetrics(ref, shard);
+        this.locks = new WorkflowLocks(ref, shard);
     }
 
     WorkflowRef ref() {
@@ -102,6 +106,7 @@ final class WorkflowDriver {
         journal.erase(Optional.ofNullable(active), batch);
         forgotten();
         shard.timers().cancelAll(ref.uid());
+        batch.afterwards(locks::gone);
         batch.afterwards(() -> shard.announce(
                 new WorkflowEvent(WorkflowEvent.Type.DELETED, ref, shard.now(), phaseText(), null, null)));
     }
@@ -133,7 +138,7 @@ final class WorkflowDriver {
                 if (Boolean.TRUE.equals(spec.suspend())) {
                     step(new Input.SuspendRequested(shard.now()), batch);
                 }
-                step(new Input.Started(shard.now()), batch);
+                start(batch);
                 compareSpec(spec, batch);
             }
             case Preparation.Outcome.Invalid(var invalid, var message) -> {
@@ -273,6 +278,31 @@ final class WorkflowDriver {
         journal.runChanged();
         batch.touch(this);
         step(input.get(), batch);
+        if (command instanceof WorkflowCommand.Retry && !isFulfilled() && locks.needsPermission()) {
+            Active running = active;
+            batch.afterwards(() -> locks.askToRun(running, true));
+        }
+    }
+
+    /** Somebody decided about locks that the workflow asked for. */
+    void lockAnswered(LockMessage.Answered answer, Batch batch) {
+        if (active != null) {
+            step(WorkflowLocks.toInput(answer, shard.now()), batch);
+        }
+    }
+
+    /** All that is known of the workflow's wishes for locks. */
+    void locksKnown(List<Standing> standing, Batch batch) {
+        if (active == null || object == null) {
+            if (object != null && object.getStatus().phase().isFulfilled() && !preparing && !standing.isEmpty()) {
+                batch.afterwards(locks::gone);
+            }
+            return;
+        }
+        locks.compare(standing, active).forEach(answer -> lockAnswered(answer, batch));
+        if (!WorkflowLocks.hasStarted(active.run()) && !locks.needsPermission()) {
+            step(new Input.Started(shard.now()), batch);
+        }
     }
 
     void timerFired(TimerKey key, Batch batch) {
@@ -449,6 +479,16 @@ final class WorkflowDriver {
 
     // --- the engine ---
 
+    /** Lets the run begin, once the operator's limits do. */
+    private void start(Batch batch) {
+        if (locks.needsPermission()) {
+            Active waiting = Objects.requireNonNull(active);
+            batch.afterwards(() -> locks.askToRun(waiting, false));
+        } else {
+            step(new Input.Started(shard.now()), batch);
+        }
+    }
+
     private void compareSpec(WorkflowSpec wanted, Batch batch) {
         if (active == null || isFulfilled()) {
             return;
@@ -570,7 +610,10 @@ final class WorkflowDriver {
             case Command.RecordMetric(var sample) -> measures.take(sample);
             case Command.LookUpCache look -> caches.lookUp(look);
             case Command.SaveCache save -> caches.save(save);
+            case Command.AcquireLocks acquire -> locks.acquire(acquire, Objects.requireNonNull(active));
+            case Command.ReleaseLocks release -> locks.release(release);
             case Command.CompleteWorkflow _ -> {
+                locks.over();
                 agent.complete();
                 pods.workflowFulfilled(
                         active == null ? WorkflowPhase.UNKNOWN : active.run().phase(), active);

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Ends each pod as soon as it sees it: with the exit code of the annotation {@code test/exit-code}, else with 0. Pods with
@@ -28,6 +29,7 @@ public final class PretendKubelet implements AutoCloseable {
     private final Set<String> started = ConcurrentHashMap.newKeySet();
     private final Map<String, Pod> running = new ConcurrentHashMap<>();
     private final Queue<String> ran = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
     private volatile boolean holding;
     private volatile boolean mended;
 
@@ -52,6 +54,11 @@ public final class PretendKubelet implements AutoCloseable {
     /** Pods that were started, by name, in order; a name that is there twice ran twice. */
     public List<String> ran() {
         return List.copyOf(ran);
+    }
+
+    /** The most pods that were Running at the same time. */
+    public int mostAtOnce() {
+        return mostAtOnce.get();
     }
 
     /** Pods stay Running from now on. */
@@ -82,6 +89,7 @@ public final class PretendKubelet implements AutoCloseable {
             threads.execute(() -> {
                 write(pod, "Running", running(pod));
                 running.put(pod.getMetadata().getUid(), pod);
+                mostAtOnce.accumulateAndGet(running.size(), Math::max);
                 if (!holding) {
                     endOnce(pod);
                 }

@@ -1,0 +1,250 @@
+package io.tiphys.engine.locks;
+
+import io.tiphys.engine.LockRequest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All locks and all who hold or want them. Facts come in ({@link #want}, {@link #granted}, {@link #release}, {@link #limit});
+ * {@link #decide} says what follows from them. A table that is told the facts of another, grants included, comes out the
+ * same: only one of several needs to decide.
+ *
+ * <p>Locks are taken all or none. A wish has its turn when each of its locks has room and nobody of another workflow stands
+ * before it: higher priority, then the older workflow, then who came first. So who waits for several locks isn't starved
+ * by those who want one of them. A change costs what it makes possible, not what waits.
+ */
+public final class LockTable {
+    /** The lock that every workflow needs where the controller's {@code parallelism} is limited. */
+    public static final String ALL_WORKFLOWS = "/Parallelism";
+
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, Lock> locks = new LinkedHashMap<>();
+    private final Set<String> grantedBeforeSeen = new HashSet<>();
+    private final LinkedHashSet<Lock> changed = new LinkedHashSet<>();
+    private final LinkedHashSet<Entry> arrived = new LinkedHashSet<>();
+    private final LinkedHashSet<Entry> untold = new LinkedHashSet<>();
+    private long arrivals;
+
+    /** The lock of a namespace's workflows where {@code namespaceParallelism} is limited. */
+    public static String workflowsOf(String namespace) {
+        return namespace + ALL_WORKFLOWS;
+    }
+
+    /** How a lock is used. */
+    public record Usage(String lock, LockRequest.Kind kind, int held, int pending) {}
+
+    /** Enters a wish; one that is known already changes nothing, unless it says that it is held. */
+    public void want(LockWish wish) {
+        Entry known = entries.get(wish.key());
+        if (known != null) {
+            if (wish.held() && !known.granted) {
+                hold(known);
+            }
+            return;
+        }
+        List<Lock> wanted = new ArrayList<>();
+        for (LockRequest request : wish.requests()) {
+            Lock lock = locks.computeIfAbsent(request.name(), _ -> new Lock(request));
+            if (!wanted.contains(lock)) {
+                wanted.add(lock);
+            }
+        }
+        Entry entry = new Entry(wish, wanted, arrivals++);
+        entries.put(wish.key(), entry);
+        if (wish.held() || grantedBeforeSeen.remove(wish.key())) {
+            hold(entry);
+        } else {
+            wanted.forEach(lock -> lock.queue.add(entry));
+            arrived.add(entry);
+            untold.add(entry);
+        }
+    }
+
+    /** A grant that was decided elsewhere, perhaps before the wish is known here. */
+    public void granted(String key) {
+        Entry entry = entries.get(key);
+        if (entry == null) {
+            grantedBeforeSeen.add(key);
+        } else if (!entry.granted) {
+            hold(entry);
+        }
+    }
+
+    /** A delay or refusal that was told elsewhere, so that it needn't be told again. */
+    public void told(String key, String message) {
+        Entry entry = entries.get(key);
+        if (entry != null) {
+            entry.told = message;
+        }
+    }
+
+    /** Ends a wish, granted or not. */
+    public void release(String key) {
+        grantedBeforeSeen.remove(key);
+        Entry entry = entries.remove(key);
+        if (entry == null) {
+            return;
+        }
+        arrived.remove(entry);
+        untold.remove(entry);
+        for (Lock lock : entry.locks) {
+            lock.queue.remove(entry);
+            lock.holders.remove(key);
+            changed.add(lock);
+            if (lock.isUnused()) {
+                locks.remove(lock.name);
+                changed.remove(lock);
+            }
+        }
+    }
+
+    /**
+     * The limit of a semaphore, as it is now. Holders beyond a lower limit stay until they are done.
+     *
+     * @param value empty if there is none, or none that makes sense
+     */
+    public void limit(String lockName, OptionalInt value) {
+        Lock lock = locks.get(lockName);
+        if (lock == null) {
+            return;
+        }
+        boolean wasKnown = lock.knowsLimit();
+        if (lock.setLimit(value) || !wasKnown) {
+            changed.add(lock);
+            untold.addAll(lock.queue);
+        }
+    }
+
+    /** Locks in use whose limit nobody said yet; who wants them gets no answer until then. */
+    public List<LockRequest> unknownLimits() {
+        List<LockRequest> unknown = new ArrayList<>();
+        for (Lock lock : locks.values()) {
+            if (!lock.knowsLimit()) {
+                unknown.add(new LockRequest(lock.name, lock.kind));
+            }
+        }
+        return unknown;
+    }
+
+    /** All locks in use. */
+    public List<Usage> usage() {
+        return locks.values().stream()
+                .map(lock -> new Usage(lock.name, lock.kind, lock.holders.size(), lock.queue.size()))
+                .toList();
+    }
+
+    public boolean isKnown(String key) {
+        return entries.containsKey(key);
+    }
+
+    public boolean isGranted(String key) {
+        Entry entry = entries.get(key);
+        return entry != null && entry.granted;
+    }
+
+    /** Names of the holders of a lock, in the order in which they got it. */
+    public List<String> holders(String lockName) {
+        Lock lock = locks.get(lockName);
+        return lock == null ? List.of() : lock.holderNames();
+    }
+
+    /** What follows from the facts since the last call; grants are in effect when this returns. */
+    public List<LockAnswer> decide() {
+        List<LockAnswer> answers = new ArrayList<>();
+        while (!arrived.isEmpty() || !changed.isEmpty()) {
+            if (!changed.isEmpty()) {
+                grantFrom(changed.removeFirst(), answers);
+            } else {
+                Entry entry = arrived.removeFirst();
+                if (!entry.granted && entry.isGrantable()) {
+                    grant(entry, answers);
+                }
+            }
+        }
+        for (Entry entry : List.copyOf(untold)) {
+            tell(entry, answers);
+        }
+        return answers;
+    }
+
+    private void grantFrom(Lock lock, List<LockAnswer> answers) {
+        while (lock.hasRoom()) {
+            Entry next = next(lock);
+            if (next == null) {
+                return;
+            }
+            grant(next, answers);
+        }
+    }
+
+    private static @Nullable Entry next(Lock lock) {
+        for (Entry entry : lock.queue) {
+            if (!lock.isTurnOf(entry)) {
+                return null;
+            }
+            if (entry.isGrantable()) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    private void grant(Entry entry, List<LockAnswer> answers) {
+        hold(entry);
+        answers.add(new LockAnswer.Granted(entry.wish.key()));
+    }
+
+    private void hold(Entry entry) {
+        entry.granted = true;
+        untold.remove(entry);
+        arrived.remove(entry);
+        for (Lock lock : entry.locks) {
+            lock.queue.remove(entry);
+            lock.holders.put(entry.wish.key(), entry);
+            changed.add(lock); // somebody else is first in its queue now
+        }
+    }
+
+    private void tell(Entry entry, List<LockAnswer> answers) {
+        for (Lock lock : entry.locks) {
+            if (lock.isUnusable()) {
+                untold.remove(entry);
+                String message = "failed to initialize semaphore " + lock.name + " with limit";
+                if (!message.equals(entry.told)) {
+                    entry.told = message;
+                    answers.add(new LockAnswer.Refused(entry.wish.key(), message));
+                }
+                return;
+            }
+        }
+        if (entry.locks.stream().allMatch(Lock::knowsLimit)) {
+            untold.remove(entry);
+            for (Lock lock : entry.locks) {
+                if (!lock.hasRoom() || !lock.isTurnOf(entry)) {
+                    delay(entry, lock, answers);
+                    return;
+                }
+            }
+        }
+    }
+
+    private static void delay(Entry entry, Lock first, List<LockAnswer> answers) {
+        String message = first.message();
+        if (message.equals(entry.told)) {
+            return;
+        }
+        entry.told = message;
+        Map<String, List<String>> holders = new LinkedHashMap<>();
+        if (first.kind != LockRequest.Kind.PARALLELISM) {
+            entry.locks.forEach(lock -> holders.put(lock.name, lock.holderNames()));
+        }
+        answers.add(new LockAnswer.Delayed(entry.wish.key(), first.name, message, holders));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.engine.locks;
+
+import org.jspecify.annotations.NullMarked;
