@@ -51,13 +51,13 @@ public final class ValidationBench {
                   - name: leaf
                     inputs: {parameters: [{name: x}]}
                     container: {image: alpine, command: [echo, "{{inputs.parameters.x}}"]}
-                    outputs: {parameters: [{name: y, valueFrom: {path: /tmp/y}}]}
+                    outputs: {parameters: [{name: out, valueFrom: {path: /tmp/out}}]}
                   - name: main
                     dag:
                       tasks:
                 """);
         for (int i = 0; i < size; i++) {
-            String value = i == 0 ? "start" : "{{tasks.t" + (i - 1) / 2 + ".outputs.parameters.y}}";
+            String value = i == 0 ? "start" : "{{tasks.t" + (i - 1) / 2 + ".outputs.parameters.out}}";
             text.append("      - {name: t").append(i).append(", template: leaf");
             if (i > 0) {
                 text.append(", depends: \"t")
