@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.submitter.event;
+
+import org.jspecify.annotations.NullMarked;
