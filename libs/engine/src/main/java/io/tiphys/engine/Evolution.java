@@ -53,6 +53,7 @@ final class Evolution {
             case Event.SpecFieldsSet(var activeDeadlineSeconds, var parallelism) -> {
                 run.activeDeadlineSeconds = activeDeadlineSeconds;
                 run.parallelism = parallelism;
+                run.selfQueued = true;
                 run.selfDirty = true;
             }
             case Event.MetricsFailed(var message) -> {
@@ -117,7 +118,7 @@ final class Evolution {
                 Node node = run.get(seq);
                 switch (slot) {
                     case WORKFLOW -> run.waiting.add(node);
-                    case BOUNDARY -> boundaryOf(node).makeFamily().blocked.add(node);
+                    case BOUNDARY -> block(node, boundaryOf(node));
                 }
             }
             case Event.BackoffStarted(var seq, var until) -> touched(run, seq).backoffUntil = until.toEpochMilli();
@@ -305,6 +306,17 @@ final class Evolution {
         node.podEndRequested = false;
         node.memo = null;
         node.lock = LockEvolution.lapsed(node.lock);
+    }
+
+    /** A decision counts what it means to begin; what then doesn't begin at once leaves the slot to whoever waits. */
+    private static void block(Node node, Node boundary) {
+        Family family = boundary.makeFamily();
+        Long limit = boundary.template == null ? null : boundary.template.parallelism();
+        if (limit == null || family.active < limit) {
+            node.run.enqueue(node);
+        } else {
+            family.blocked.add(node);
+        }
     }
 
     private static Node boundaryOf(Node node) {

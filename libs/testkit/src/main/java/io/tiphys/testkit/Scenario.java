@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scenario {
     private final Journal journal;
+    private final Taken taken = new Taken();
     private final Map<String, FakePod> pods = new LinkedHashMap<>();
     private final Map<String, Template> tasks = new LinkedHashMap<>();
     private final List<Command> ends = new ArrayList<>();
@@ -127,6 +128,7 @@ public final class Scenario {
     /** Lets the engine take any input. */
     public Scenario input(Input input) {
         Transition transition = journal.step(input);
+        taken.note(input, transition);
         transition.removedNodeIds().forEach(pods::remove);
         transition.commands().forEach(this::obey);
         locks.answers(now).forEach(this::input);

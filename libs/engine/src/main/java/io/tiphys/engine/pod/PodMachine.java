@@ -370,7 +370,7 @@ public final class PodMachine {
             return;
         }
         if (!isTransient) {
-            draft.add(new Event.NodePhaseChanged(node.seq(), NodePhase.ERROR, message, draft.at()));
+            end(draft, node, NodePhase.ERROR, message, draft.at());
         } else if (!message.equals(node.message())) {
             draft.add(new Event.NodeMessageChanged(node.seq(), message));
         }

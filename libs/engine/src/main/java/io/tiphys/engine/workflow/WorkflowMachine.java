@@ -19,6 +19,7 @@ import io.tiphys.engine.hook.HookMachine;
 import io.tiphys.engine.launch.Boundaries;
 import io.tiphys.engine.launch.Call;
 import io.tiphys.engine.launch.Launcher;
+import io.tiphys.engine.launch.Slots;
 import io.tiphys.engine.metric.MetricMachine;
 import io.tiphys.engine.sync.LockMachine;
 import io.tiphys.expression.Scope;
@@ -111,6 +112,9 @@ public final class WorkflowMachine {
 
     private static void enter(Draft draft) {
         Run run = draft.run();
+        if (Launcher.refusal(run, false) == null && Slots.missing(draft, null) != null) {
+            return; // Argo: with a parallelism of 0 not even the entry begins
+        }
         Launcher.launch(
                 draft,
                 new Call(

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class FuzzRun {
     /** Far more than any takes on a busy machine. */
-    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final Duration LONGEST = Duration.ofMinutes(5);
 
     /** What one manifest may allocate in all, most of which is garbage at once. */
     private static final long MOST_BYTES = 2L << 30;

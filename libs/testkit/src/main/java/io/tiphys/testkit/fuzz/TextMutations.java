@@ -156,8 +156,8 @@ final class TextMutations {
 
     /** Aliases of aliases: a few lines that stand for a billion values. */
     private static String aliases(Dice dice) {
-        int levels = dice.between(2, dice.oneIn(10) ? 40 : 9);
-        int width = dice.between(1, 9);
+        int levels = dice.between(2, dice.oneIn(10) ? 40 : 4);
+        int width = dice.between(1, 6);
         StringBuilder bomb = new StringBuilder("x0: &a0 [z, z]\n");
         for (int i = 1; i < levels; i++) {
             String alias = "*a" + (i - 1);

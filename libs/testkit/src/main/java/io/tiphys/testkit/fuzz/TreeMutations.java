@@ -212,7 +212,7 @@ final class TreeMutations {
     /** Makes a list long. */
     private void grow(Place place) {
         if (place.value() instanceof ArrayNode array && !array.isEmpty()) {
-            int times = dice.oneIn(10) ? 2_000 : dice.between(1, 50);
+            int times = dice.oneIn(20) ? 2_000 : dice.between(1, 20);
             for (int i = 0; i < times && array.size() < 5_000; i++) {
                 array.add(array.get(dice.below(array.size())).deepCopy());
             }

@@ -175,7 +175,7 @@ final class Vocabulary {
 
     /** A text of up to a million characters; mostly far fewer. */
     static String longText(Dice dice) {
-        int length = dice.oneIn(20) ? 1_000_000 : dice.between(100, 20_000);
+        int length = dice.oneIn(50) ? 500_000 : dice.between(100, 3_000);
         String unit = dice.pick(
                 List.of("a", "{{", "{{item}}", "(", "{{=", "\u00e9", "1", "- ", "&&", "{{inputs.parameters.p}}"));
         return unit.repeat(Math.max(1, length / unit.length()));
