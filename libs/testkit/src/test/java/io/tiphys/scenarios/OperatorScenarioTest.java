@@ -132,7 +132,8 @@ class OperatorScenarioTest {
                   container: {image: busybox}
                 """).submitted().then(workflow(WorkflowPhase.ERROR));
         assertThat(scenario.run().message())
-                .isEqualTo("the workflow needs more than 200000 nodes, the most that tiphys.controller.max-nodes allows");
+                .isEqualTo(
+                        "the workflow needs more than 200000 nodes, the most that tiphys.controller.max-nodes allows");
         assertThat(scenario.run().nodeCount()).isLessThanOrEqualTo(Limits.DEFAULT.nodes());
     }
 }
