@@ -55,6 +55,13 @@ class OperatorScenarioTest {
     }
 
     @Test
+    void aMetricThatIsRefusedDoesNotEndTheWorkflow() {
+        Scenario scenario = two("").submitted();
+        scenario.input(new Input.MetricRefused("its name is taken", scenario.now()))
+                .then(workflow(WorkflowPhase.RUNNING));
+    }
+
+    @Test
     void aHigherParallelismLetsMorePodsStart() {
         Scenario scenario = two("parallelism: 1").submitted().then(ensured("a"), noNode("b"));
         scenario.input(new Input.SpecChanged(null, 2, scenario.now())).then(ensured("b"));
