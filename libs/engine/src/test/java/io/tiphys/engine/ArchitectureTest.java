@@ -21,10 +21,12 @@ class ArchitectureTest {
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "java.lang..",
+                    "java.math",
                     "java.nio.charset",
                     "java.time..",
                     "java.util",
                     "java.util.function",
+                    "java.util.regex",
                     "java.util.stream",
                     "org.jspecify..",
                     "com.fasterxml.jackson.core..",
