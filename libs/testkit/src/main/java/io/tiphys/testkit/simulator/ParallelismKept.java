@@ -29,9 +29,8 @@ final class ParallelismKept implements Invariant {
             }
         }
         // Argo: a pod that waits for locks takes no slot
-        List<Integer> running = active.stream()
-                .filter(seq -> !waitsForLocks(run, seq))
-                .toList();
+        List<Integer> running =
+                active.stream().filter(seq -> !waitsForLocks(run, seq)).toList();
         if (running.size() != run.activePods()) {
             throw new AssertionError(
                     "the run counts " + run.activePods() + " active pods, but there are " + running.size());

@@ -1,12 +1,12 @@
 package io.tiphys.local.system;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tiphys.local.node.image.ImageCatalog;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tiphys.local.node.image.ImageCatalog;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -122,8 +122,7 @@ public final class ImageCatalog {
             return python(reference);
         }
         if (SHELLS.contains(repository)) {
-            return new Image(
-                    reference, SHELL.entrypoint(), SHELL.cmd(), Map.of(), List.of(), Provenance.HOST_TOOLS);
+            return new Image(reference, SHELL.entrypoint(), SHELL.cmd(), Map.of(), List.of(), Provenance.HOST_TOOLS);
         }
         return new Image(reference, List.of(), List.of(), Map.of(), List.of(), Provenance.UNKNOWN);
     }
