@@ -14,6 +14,9 @@
  * code (128 + n for signal n) once the executor says that outputs are safe, or when the executor has been silent for
  * --release-timeout seconds.
  *
+ * A container that begins when DIR/over is there, a sidecar that the kubelet was late with, has nothing left to do: COMMAND never
+ * runs, and `run` exits with 0 at once.
+ *
  * In a container set COMMAND starts once the containers named by --after have left exit code 0 in DIR/ctr/NAME/exitcode; when one of
  * them left another code, COMMAND never runs and `run` exits with 64. A COMMAND that fails is started again in place, --attempts times
  * in all, --pause apart. With ARGO_DEBUG_PAUSE_BEFORE or _AFTER set to "true" it waits for somebody to create the file
@@ -636,6 +639,14 @@ static int inputs_are_staged(const char *dir) {
     return 0;
 }
 
+/* Whether the executor has already told the sidecars to end. It writes the file before it looks for their sockets, and we look for the
+ * file after our socket is there: whoever comes second sees the other. */
+static int is_over(void) {
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/over", job.dir);
+    return access(path, F_OK) == 0;
+}
+
 static void start_attempt(int out, int err, const sigset_t *original_mask) {
     stage = RUNNING;
     int error = start(job.command, out, err, original_mask);
@@ -651,6 +662,7 @@ static void advance(int out, int err, const sigset_t *original_mask) {
         stage = PAUSED_BEFORE;
     }
     if (stage == PAUSED_BEFORE && (!is_asked_to_pause("ARGO_DEBUG_PAUSE_BEFORE") || is_let_go("before"))) {
+        if (is_over()) _exit(0);
         start_attempt(out, err, original_mask);
     }
     if (stage == BACKING_OFF) {

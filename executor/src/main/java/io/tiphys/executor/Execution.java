@@ -148,6 +148,7 @@ final class Execution {
     }
 
     private void stopSidecars() throws IOException, InterruptedException {
+        rendezvous.markOver();
         var running = new ArrayList<Emissary>();
         for (var sidecar : task.sidecars()) {
             var emissary = rendezvous.emissary(sidecar);

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code ctr/<container>/sock}: that container's emissary
  *   <li>{@code ctr/<container>/log}, {@code …/stdout}: its output, kept when the executor has created the file
  *   <li>{@code ctr/<container>/exitcode}: written by emissary at the end
+ *   <li>{@code over}: the containers that are waited for have ended; emissary starts no sidecar any more
  *   <li>{@code reported}: the executor's own mark that nothing is left to do
  * </ul>
  */
@@ -78,6 +79,11 @@ public final class Rendezvous {
 
     void closeGate(String reason) throws IOException {
         write("staged", reason.strip());
+    }
+
+    /** Keeps sidecars that haven't begun yet from beginning. */
+    void markOver() throws IOException {
+        write("over", "");
     }
 
     boolean isReported() {

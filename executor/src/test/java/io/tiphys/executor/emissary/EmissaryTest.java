@@ -104,6 +104,14 @@ class EmissaryTest {
     }
 
     @Test
+    void sidecarThatBeginsAfterTheEndStartsNothing() throws Exception {
+        Files.writeString(dir.resolve("over"), "");
+        assertThat(exitCode(run("--", "sh", "-c", "touch " + dir.resolve("ran") + "; sleep 300")))
+                .isZero();
+        assertThat(dir.resolve("ran")).doesNotExist();
+    }
+
+    @Test
     void refusesToStartWhenStagingFailed() throws Exception {
         Files.writeString(dir.resolve("staged"), "input artifact \"x\" is not there\n");
         assertThat(exitCode(run("--", "touch", dir.resolve("ran").toString()))).isEqualTo(125);
