@@ -1,5 +1,6 @@
 package io.tiphys.executor.save;
 
+import io.tiphys.executor.Log;
 import io.tiphys.executor.Parallel;
 import io.tiphys.executor.emissary.Emissary;
 import io.tiphys.executor.emissary.FileEntry;
@@ -14,8 +15,10 @@ import io.tiphys.transfer.PodTask.OutputArtifact;
 import io.tiphys.transfer.TaskReport.SavedArtifact;
 import io.tiphys.transfer.Uploads;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Saves one artifact: a file or directory of a container, or a container's log. */
 final class ArtifactSaver {
@@ -58,8 +61,8 @@ final class ArtifactSaver {
         record File(String name, Source source) {}
         var files = new ArrayList<File>();
         Tree.walk(container, "", artifact.path(), top, (name, entry, path) -> {
-            var file = entry.isLink() ? container.stat(path) : entry;
-            if (file.isRegular()) {
+            var file = entry.isLink() ? behind(container, path) : entry;
+            if (file != null && file.isRegular()) {
                 files.add(new File(name, new Source.InContainer(container, path, file)));
             }
         });
@@ -67,6 +70,16 @@ final class ArtifactSaver {
                 files, FILES_AT_A_TIME, file -> upload.file(new Target(artifact.name(), file.name()), file.source()));
         long size = done.stream().mapToLong(Uploads.Completed::sizeBytes).sum();
         return new SavedArtifact(artifact.name(), size, null, null, false);
+    }
+
+    /** What a link leads to; {@code null} when it leads nowhere. */
+    private static @Nullable FileEntry behind(Emissary container, String link) throws IOException {
+        try {
+            return container.stat(link);
+        } catch (NoSuchFileException e) {
+            Log.warn("left out: link " + link + " leads to nothing");
+            return null;
+        }
     }
 
     private static SavedArtifact saved(Target target, Uploads.Completed done) {

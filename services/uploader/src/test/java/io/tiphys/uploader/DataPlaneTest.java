@@ -108,7 +108,7 @@ class DataPlaneTest {
             assertThat(
                             producer.exitCode(
                                     producer.startMain(
-                                            "mkdir -p tree/sub; echo 1 > tree/one; echo 2 > tree/sub/two; chmod 700 tree/one; ln -s one tree/link")))
+                                            "mkdir -p tree/sub; echo 1 > tree/one; echo 2 > tree/sub/two; chmod 700 tree/one; ln -s one tree/link; ln -s nowhere tree/broken")))
                     .isZero();
             TaskResultsConsumer.await(producer.uid);
 
