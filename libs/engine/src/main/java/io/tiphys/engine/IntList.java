@@ -25,14 +25,4 @@ final class IntList {
     int size() {
         return size;
     }
-
-    void remove(int value) {
-        int kept = 0;
-        for (int i = 0; i < size; i++) {
-            if (values[i] != value) {
-                values[kept++] = values[i];
-            }
-        }
-        size = kept;
-    }
 }

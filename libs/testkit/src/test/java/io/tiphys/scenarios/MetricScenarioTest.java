@@ -109,4 +109,39 @@ class MetricScenarioTest {
                 .asString()
                 .contains("bad");
     }
+
+    @Test
+    void aMetricMaySpeakOfOutputsAndFollowTheNodesDuration() {
+        Scenario scenario = givenSpec("""
+                entrypoint: main
+                templates:
+                - name: main
+                  steps:
+                  - - {name: a, template: work}
+                  - - {name: b, template: next, when: "{{steps.a.outputs.result}} == 0"}
+                - name: next
+                  container: {image: busybox}
+                - name: work
+                  metrics:
+                    prometheus:
+                    - {name: since, help: how long, gauge: {realtime: true, value: "{{duration}}"}}
+                    - {name: printed, help: what, gauge: {value: "{{outputs.result}}", operation: Sub}}
+                    - {name: yielded, help: what, labels: [{key: o, value: "{{outputs.parameters.o}}"}], gauge: {value: "{{outputs.parameters.o}}"}}
+                    - {name: used, help: what, gauge: {value: "{{resourcesDuration.cpu}}"}}
+                  script: {image: busybox, source: echo}
+                  outputs: {parameters: [{name: o, valueFrom: {path: /o}}]}
+                """).submitted();
+        var began = scenario.now();
+        assertThat(scenario.metrics()).extracting(MetricSample::value).containsExactly(new Value.Elapsing(began, null));
+
+        scenario.after("2s").pod("a").ends(0, Map.of("o", "4"), "3").then(workflow(WorkflowPhase.SUCCEEDED));
+
+        assertThat(scenario.metrics())
+                .extracting(MetricSample::name, MetricSample::value)
+                .contains(
+                        org.assertj.core.groups.Tuple.tuple("since", new Value.Elapsing(began, began.plusSeconds(2))),
+                        org.assertj.core.groups.Tuple.tuple("printed", new Value.Moved(-3)),
+                        org.assertj.core.groups.Tuple.tuple("yielded", new Value.Set(4)),
+                        org.assertj.core.groups.Tuple.tuple("used", new Value.Set(0)));
+    }
 }

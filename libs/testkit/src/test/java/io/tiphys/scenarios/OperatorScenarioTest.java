@@ -143,4 +143,78 @@ class OperatorScenarioTest {
                         "the workflow needs more than 200000 nodes, the most that tiphys.controller.max-nodes allows");
         assertThat(scenario.run().nodeCount()).isLessThanOrEqualTo(Limits.DEFAULT.nodes());
     }
+
+    @Test
+    void aDeadlineCanBeSetPutOffAndTakenAwayWhileTheWorkflowRuns() {
+        Scenario late = two("activeDeadlineSeconds: 10").submitted();
+        late.input(new Input.SpecChanged(30L, null, late.now()))
+                .after("29s")
+                .then(workflow(WorkflowPhase.RUNNING))
+                .after("1s")
+                .then(workflow(WorkflowPhase.FAILED));
+
+        Scenario never = two("activeDeadlineSeconds: 10").submitted();
+        never.input(new Input.SpecChanged(null, null, never.now())).after("1h").then(workflow(WorkflowPhase.RUNNING));
+    }
+
+    @Test
+    void aChangeThatChangesNothingIsNone() {
+        Scenario scenario = two("activeDeadlineSeconds: 10").submitted();
+        scenario.input(new Input.SpecChanged(10L, null, scenario.now()))
+                .then(workflow(WorkflowPhase.RUNNING))
+                .after("10s")
+                .then(workflow(WorkflowPhase.FAILED));
+    }
+
+    @Test
+    void aTimerThatFiresEarlyIsStartedAnew() {
+        Scenario scenario = two("activeDeadlineSeconds: 10").submitted();
+        scenario.input(new Input.TimerFired("deadline", scenario.now()))
+                .then(workflow(WorkflowPhase.RUNNING))
+                .after("10s")
+                .then(workflow(WorkflowPhase.FAILED));
+    }
+
+    @Test
+    void aRunningWorkflowCannotBeRetried() {
+        two("").submitted().retried().then(workflow(WorkflowPhase.RUNNING), ensured("a"));
+    }
+
+    @Test
+    void whatComesWhenAllIsOverChangesNothing() {
+        Scenario scenario = two("").submitted().everyPodSucceeds().then(workflow(WorkflowPhase.SUCCEEDED));
+        int nodes = scenario.run().nodes().size();
+        scenario.input(new Input.LocksGranted(0, 1, scenario.now()))
+                .input(new Input.LocksRefused(0, 1, "no such limit", scenario.now()))
+                .input(new Input.LocksDelayed(0, 1, "default/Mutex/m", "waits", Map.of(), scenario.now()))
+                .input(new Input.MetricRefused("its name is taken", scenario.now()))
+                .then(workflow(WorkflowPhase.SUCCEEDED));
+        assertThat(scenario.run().nodes()).hasSize(nodes);
+        assertThat(scenario.run().status().conditions())
+                .anySatisfy(condition -> assertThat(condition.message()).isEqualTo("its name is taken"));
+    }
+
+    @Test
+    void selectorsKnowNodesByWhatTheyAre() {
+        for (String selector : List.of(
+                "id=wf",
+                "name=wf",
+                "phase=Running",
+                "templateName=main",
+                "templateRef.template=main",
+                "inputs.parameters.p.value=v")) {
+            Scenario scenario = givenSpec("""
+                    entrypoint: main
+                    templates:
+                    - name: main
+                      inputs: {parameters: [{name: p, value: v}]}
+                      suspend: {}
+                    """).submitted();
+            scenario.resumed("inputs.parameters.p.value=other")
+                    .resumed("inputs.parameters.q.value=v")
+                    .then(node("wf").is(NodePhase.RUNNING))
+                    .resumed(selector)
+                    .then(node("wf").is(NodePhase.SUCCEEDED));
+        }
+    }
 }

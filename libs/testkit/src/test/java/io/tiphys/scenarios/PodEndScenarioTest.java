@@ -25,7 +25,15 @@ class PodEndScenarioTest {
         return scenario.input(new Input.PodObserved(
                 order.nodeId(),
                 new PodFacts(
-                        order.podName(), phase, null, message, "host-1", "10.0.0.1", scenario.now(), List.of(containers), false),
+                        order.podName(),
+                        phase,
+                        null,
+                        message,
+                        "host-1",
+                        "10.0.0.1",
+                        scenario.now(),
+                        List.of(containers),
+                        false),
                 scenario.now()));
     }
 
@@ -51,10 +59,12 @@ class PodEndScenarioTest {
     @Test
     void aContainerThatNeverStartedIsAnError() {
         seen(PodPhase.FAILED, null, waiting("main", Role.MAIN, null))
-                .then(node("wf").is(NodePhase.ERROR)
+                .then(node("wf")
+                        .is(NodePhase.ERROR)
                         .says("Pod failed before main container starts due to ImagePullBackOff"));
         seen(PodPhase.FAILED, null, waiting("main", Role.MAIN, "no such image"))
-                .then(node("wf").is(NodePhase.ERROR)
+                .then(node("wf")
+                        .is(NodePhase.ERROR)
                         .says("Pod failed before main container starts due to ImagePullBackOff: no such image"));
     }
 
@@ -88,16 +98,15 @@ class PodEndScenarioTest {
     @Test
     void aPodThatFailedThoughNoContainerDid() {
         seen(PodPhase.FAILED, null, running("main", Role.MAIN))
-                .then(node("wf").is(NodePhase.FAILED)
+                .then(node("wf")
+                        .is(NodePhase.FAILED)
                         .says("pod failed: neither main nor wait container completed successfully"));
         seen(PodPhase.FAILED, null, running("main", Role.MAIN), ended("executor", Role.EXECUTOR, 0))
                 .after("5m")
-                .then(node("wf").is(NodePhase.FAILED)
-                        .says("pod failed: main container did not complete successfully"));
+                .then(node("wf").is(NodePhase.FAILED).says("pod failed: main container did not complete successfully"));
         seen(PodPhase.FAILED, null, ended("main", Role.MAIN, 0), running("executor", Role.EXECUTOR))
                 .after("5m")
-                .then(node("wf").is(NodePhase.FAILED)
-                        .says("pod failed: wait container did not complete successfully"));
+                .then(node("wf").is(NodePhase.FAILED).says("pod failed: wait container did not complete successfully"));
     }
 
     @Test
@@ -110,8 +119,7 @@ class PodEndScenarioTest {
 
     @Test
     void aPodInAnUnknownPhaseIsAnError() {
-        seen(PodPhase.UNKNOWN, null)
-                .then(node("wf").is(NodePhase.ERROR).says("Unexpected pod phase for wf: Unknown"));
+        seen(PodPhase.UNKNOWN, null).then(node("wf").is(NodePhase.ERROR).says("Unexpected pod phase for wf: Unknown"));
     }
 
     @Test
@@ -121,7 +129,7 @@ class PodEndScenarioTest {
         scenario.pod("wf").runs();
         scenario.pod("wf").progresses("half");
         scenario.pod("wf").progresses("1/0");
-        scenario.then(node("wf").satisfies(
-                        status -> assertThat(status.progress()).asString().isEqualTo("0/1")));
+        scenario.then(node("wf")
+                .satisfies(status -> assertThat(status.progress()).asString().isEqualTo("0/1")));
     }
 }

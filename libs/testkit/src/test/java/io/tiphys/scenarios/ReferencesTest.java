@@ -57,7 +57,8 @@ class ReferencesTest {
                         new References.Key("of-task", true),
                         new References.Key("of-task-hook", false),
                         new References.Key("of-inline-task", false));
-        assertThat(References.NONE.patterns(EVERYWHERE)).containsExactly(new References.Key("of-{{workflow.name}}", false));
+        assertThat(References.NONE.patterns(EVERYWHERE))
+                .containsExactly(new References.Key("of-{{workflow.name}}", false));
     }
 
     @Test
@@ -75,7 +76,11 @@ class ReferencesTest {
         assertThat(some.missing(workflow)).containsExactly(new References.Key("second", true));
 
         References all = new References(
-                Map.of(new References.Key("first", false), first, new References.Key("second", true), spec("templates: [{name: t}]\n")),
+                Map.of(
+                        new References.Key("first", false),
+                        first,
+                        new References.Key("second", true),
+                        spec("templates: [{name: t}]\n")),
                 Map.of());
         assertThat(all.missing(workflow)).isEmpty();
         assertThat(all.patterns(workflow)).isEmpty();
@@ -102,8 +107,8 @@ class ReferencesTest {
                     inputs: {parameters: [{name: i, valueFrom: {configMapKeyRef: {name: of-inputs, key: k}}}, {name: j, valueFrom: {default: x}}]}
                     container: {image: busybox}
                 """);
-        WorkflowSpec shared =
-                spec("arguments: {parameters: [{name: c, valueFrom: {configMapKeyRef: {name: of-template, key: k}}}]}\n");
+        WorkflowSpec shared = spec(
+                "arguments: {parameters: [{name: c, valueFrom: {configMapKeyRef: {name: of-template, key: k}}}]}\n");
         References references = new References(Map.of(new References.Key("shared", false), shared), Map.of());
         assertThat(references.configMapNames(workflow))
                 .containsExactlyInAnyOrder("of-arguments", "of-inputs", "of-template");
@@ -123,16 +128,19 @@ class ReferencesTest {
         References now = new References(
                 Map.of(
                         new References.Key("lib", false),
-                        spec("templates: [{name: work, container: {image: changed}}, {name: more, container: {image: new}}]\n"),
+                        spec(
+                                "templates: [{name: work, container: {image: changed}}, {name: more, container: {image: new}}]\n"),
                         new References.Key("whole", false),
                         spec("entrypoint: changed\n")),
                 Map.of("map", Map.of("k", "v")));
 
         References frozen = now.frozenBy(workflow);
 
-        assertThat(frozen.template(new References.Key("whole", false)).entrypoint()).isEqualTo("kept");
+        assertThat(frozen.template(new References.Key("whole", false)).entrypoint())
+                .isEqualTo("kept");
         assertThat(frozen.template(new References.Key("lib", false)).templates())
-                .extracting(template -> template.name() + " " + template.container().getImage())
+                .extracting(
+                        template -> template.name() + " " + template.container().getImage())
                 .containsExactly("work kept", "work changed", "more new");
         assertThat(frozen.template(new References.Key("lib", true)).templates())
                 .extracting(template -> template.container().getImage())

@@ -165,4 +165,73 @@ class RetryScenarioTest {
                 .fails(1)
                 .then(node("wf(1).a").has("t", "1"));
     }
+
+    @Test
+    void transientErrorsAreKnownByTheirMessages() {
+        retrying("{limit: 1, retryPolicy: OnTransientError}")
+                .submitted()
+                .pod("wf(0)")
+                .fails(1)
+                .then(node("wf").is(NodePhase.FAILED).says("main: Error (exit code 1)"));
+        retrying("{limit: 1, retryPolicy: OnTransientError}")
+                .submitted()
+                .pod("wf(0)")
+                .isEvicted("dial tcp: I/O timeout")
+                .then(ensured("wf(1)"));
+    }
+
+    @Test
+    void errorsAreRetriedByThePolicyForThem() {
+        retrying("{limit: 1, retryPolicy: OnError}")
+                .submitted()
+                .pod("wf(0)")
+                .fails(1)
+                .then(node("wf").is(NodePhase.FAILED), noNode("wf(1)"));
+        retrying("{limit: 1, retryPolicy: OnError}")
+                .submitted()
+                .pod("wf(0)")
+                .runs()
+                .pod("wf(0)")
+                .isDeleted()
+                .then(ensured("wf(1)"));
+    }
+
+    @Test
+    void waitsGrowUpToTheCap() {
+        retrying("{limit: 3, backoff: {duration: 2s, factor: 4, cap: 3s}}")
+                .submitted()
+                .pod("wf(0)")
+                .fails(1)
+                .then(node("wf").says("Backoff for 2 seconds"))
+                .after("2s")
+                .pod("wf(1)")
+                .fails(1)
+                .then(node("wf").says("Backoff for 3 seconds"));
+    }
+
+    @Test
+    void stopsWhenTheMaximalDurationIsOver() {
+        retrying("{limit: 3, backoff: {duration: 1s, maxDuration: 5s}}")
+                .submitted()
+                .after("6s")
+                .pod("wf(0)")
+                .fails(1)
+                .then(node("wf").is(NodePhase.FAILED).says("Max duration limit exceeded"));
+    }
+
+    @Test
+    void anExpressionSeesHowTheLastAttemptWentAndHowLongItTook() {
+        String expression = "lastRetry.status == 'Failed' && asInt(lastRetry.duration) >= 2"
+                + " && lastRetry.message contains 'exit code' && asInt(retries) < 2";
+        retrying("{limit: 5, expression: \"" + expression + "\"}")
+                .submitted()
+                .after("2s")
+                .pod("wf(0)")
+                .fails(1)
+                .then(ensured("wf(1)"))
+                .after("1s")
+                .pod("wf(1)")
+                .fails(1)
+                .then(node("wf").is(NodePhase.FAILED).says("retryStrategy.expression evaluated to false"));
+    }
 }

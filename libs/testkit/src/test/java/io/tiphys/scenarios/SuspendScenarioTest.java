@@ -116,4 +116,19 @@ class SuspendScenarioTest {
                         node("approve").is(NodePhase.FAILED).says("Stopped with strategy 'Stop'"),
                         workflow(WorkflowPhase.FAILED, "Stopped with strategy 'Stop'"));
     }
+
+    @Test
+    void aSuppliedOutputTakesTheDefaultOfTheInputOfItsName() {
+        givenSpec("""
+                entrypoint: main
+                templates:
+                - name: main
+                  inputs: {parameters: [{name: answer, default: maybe, value: maybe, enum: [maybe, "yes"]}]}
+                  suspend: {}
+                  outputs: {parameters: [{name: answer, valueFrom: {supplied: {}}}]}
+                """)
+                .submitted()
+                .resumed()
+                .then(node("wf").is(NodePhase.SUCCEEDED).yields("answer", "maybe"));
+    }
 }

@@ -41,14 +41,13 @@ class VariableScenarioTest {
     }
 
     private static Expectation args(String node, String... args) {
-        return order(node, order -> assertThat(order.template().container().getArgs())
-                .containsExactly(args));
+        return order(
+                node,
+                order -> assertThat(order.template().container().getArgs()).containsExactly(args));
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             workflow.name               | wf
             workflow.namespace          | here
             workflow.uid                | u-1
@@ -70,9 +69,7 @@ class VariableScenarioTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             creationTimestamp         | 2026-03-04 15:06:07 +0000 UTC
             creationTimestamp.RFC3339 | 2026-03-04T15:06:07Z
             creationTimestamp.s       | 1772636767
@@ -200,7 +197,8 @@ class VariableScenarioTest {
                 .after("10s")
                 .pod("a")
                 .succeeds()
-                .then(node("b").has("v", "0 2026-01-01T00:00:00Z 2026-01-01T00:00:15Z host-1 Succeeded")
+                .then(node("b")
+                        .has("v", "0 2026-01-01T00:00:00Z 2026-01-01T00:00:15Z host-1 Succeeded")
                         .satisfies(status -> assertThat(
                                         status.inputs().parameters().getLast().value())
                                 .startsWith("wf-")));

@@ -3,7 +3,6 @@ package io.tiphys.engine.scope;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.tiphys.api.ApiJson;
-import io.tiphys.api.Artifact;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.Parameter;
 import io.tiphys.api.WorkflowPhase;
@@ -188,15 +187,5 @@ public final class WorkflowScope implements Scope {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** The artifact that is handed to the entry template under this name, if the workflow has it. */
-    public @Nullable Artifact argumentArtifact(String name) {
-        for (Artifact artifact : run.definition().arguments().artifacts()) {
-            if (artifact.name().equals(name)) {
-                return artifact;
-            }
-        }
-        return null;
     }
 }
