@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tiphys.artifacts.ArtifactStore;
-import io.tiphys.artifacts.ArtifactStoreContract;
+import io.tiphys.artifacts.contract.ArtifactStoreContract;
 import io.tiphys.artifacts.Credentials;
 import io.tiphys.artifacts.Secrets;
 import io.tiphys.artifacts.StoreDriver;

@@ -1,11 +1,14 @@
-package io.tiphys.artifacts;
+package io.tiphys.artifacts.contract;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tiphys.artifacts.ArtifactStore;
 import io.tiphys.artifacts.ArtifactStore.SignedRequest;
 import io.tiphys.artifacts.ArtifactStore.StoredPart;
+import io.tiphys.artifacts.StoreException;
+import io.tiphys.artifacts.StoredObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;

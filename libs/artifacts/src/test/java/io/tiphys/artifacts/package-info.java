@@ -1,4 +1,0 @@
-@NullMarked
-package io.tiphys.artifacts;
-
-import org.jspecify.annotations.NullMarked;
