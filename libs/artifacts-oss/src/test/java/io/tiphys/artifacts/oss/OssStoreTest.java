@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tiphys.artifacts.ArtifactStore;
-import io.tiphys.artifacts.contract.ArtifactStoreContract;
 import io.tiphys.artifacts.Credentials;
 import io.tiphys.artifacts.Secrets;
 import io.tiphys.artifacts.StoreDriver;
 import io.tiphys.artifacts.StoreException;
 import io.tiphys.artifacts.Stores;
+import io.tiphys.artifacts.contract.ArtifactStoreContract;
 import io.tiphys.local.objectstore.Fault;
 import io.tiphys.local.objectstore.ObjectStore;
 import io.tiphys.local.objectstore.ObjectStoreConfig;
