@@ -57,8 +57,9 @@ public final class PodPlanner {
         if (template.resource() != null || template.data() != null) {
             return Worker.of(wish, workflow, settings, signer, now);
         }
-        UserContainers user = UserContainers.of(template, settings.mainContainer());
-        return Staging.isNeeded(wish, workflow, settings)
+        UserContainers user = UserContainers.of(template, settings.mainContainer())
+                .withSidecarsOf(workflow.spec().podSpecPatch(), template.podSpecPatch());
+        return Staging.isNeeded(wish, workflow, settings, user)
                 ? Staging.of(wish, workflow, settings, user, signer, now)
                 : new Lean(user, new ArgoVariables(wish, workflow));
     }

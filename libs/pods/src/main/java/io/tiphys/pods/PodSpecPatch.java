@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.tiphys.api.ApiJson;
+import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -32,6 +34,17 @@ final class PodSpecPatch {
                     "Error applying PodSpecPatch: podSpecPatch gives something that is no pod spec: "
                             + e.getOriginalMessage());
         }
+    }
+
+    /** Names of the containers that a patch brings along, as opposed to those of the pod that it changes: they have an image. */
+    static List<String> added(String patchText, Collection<String> known) {
+        return parse(patchText)
+                .path("containers")
+                .valueStream()
+                .filter(container -> container.hasNonNull("image"))
+                .map(container -> container.path("name").asText())
+                .filter(name -> !name.isEmpty() && !known.contains(name))
+                .toList();
     }
 
     private static ObjectNode parse(String text) {

@@ -56,12 +56,12 @@ record Staging(Container executor, UserContainers user, ArgoVariables variables,
     }
 
     /** Whether anything must go into or come out of the pod, or end with main, or wait for another container. */
-    static boolean isNeeded(EnsurePod wish, WorkflowFacts workflow, PodSettings settings) {
+    static boolean isNeeded(EnsurePod wish, WorkflowFacts workflow, PodSettings settings, UserContainers user) {
         Template template = wish.template();
         return wish.movesData()
                 || wish.includeResult()
                 || template.script() != null
-                || !template.sidecars().isEmpty()
+                || !user.sidecars().isEmpty()
                 || !template.inputs().artifacts().isEmpty()
                 || !template.outputs().artifacts().isEmpty()
                 || EmissaryCommand.isNeeded(template)

@@ -8,7 +8,9 @@ import io.tiphys.api.ContainerSetTemplate;
 import io.tiphys.api.Template;
 import io.tiphys.api.UserContainer;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,25 @@ record UserContainers(
                 template.script() != null,
                 resolved(template.sidecars(), mounts),
                 resolved(template.initContainers(), mounts));
+    }
+
+    /**
+     * The same with the containers that patches add, which are sidecars: they end with main (Argo's wait kills whatever is left). Of these
+     * there is but the name yet.
+     */
+    UserContainers withSidecarsOf(@Nullable String... patches) {
+        Set<String> known = new LinkedHashSet<>(mainNames());
+        known.addAll(sidecarNames());
+        List<Container> all = new ArrayList<>(sidecars);
+        for (String patch : patches) {
+            if (patch != null && !patch.isBlank()) {
+                PodSpecPatch.added(patch, known).stream()
+                        .filter(known::add)
+                        .forEach(name ->
+                                all.add(new ContainerBuilder().withName(name).build()));
+            }
+        }
+        return new UserContainers(mains, isScript, List.copyOf(all), initContainers);
     }
 
     /** What a template gives beside a main that isn't the user's. */

@@ -2,9 +2,13 @@ package io.tiphys.pods;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import org.junit.jupiter.api.Test;
 
 class PodSpecPatchTest {
@@ -79,6 +83,22 @@ class PodSpecPatchTest {
 
         assertThat(spec.getContainers().getFirst().getCommand()).startsWith("/var/run/tiphys/emissary");
         assertThat(spec.getContainers().getFirst().getCommand()).containsSubsequence("--", "other");
+    }
+
+    /** A container that nobody stops would keep the pod running for ever after main's end. */
+    @Test
+    void containersOfAPatchAreSidecarsThatEndWithMain() throws JsonProcessingException {
+        Wishes wishes = Wishes.template(TEMPLATE + "podSpecPatch: '{\"containers\": [{\"name\": \"main\"},"
+                + " {\"name\": \"side\", \"image\": \"i\", \"command\": [\"sleep\"], \"args\": [\"99\"]}]}'");
+        Pod pod = wishes.pod();
+
+        Container side = pod.getSpec().getContainers().getLast();
+        assertThat(pod.getSpec().getContainers()).hasSize(2);
+        assertThat(side.getName()).isEqualTo("side");
+        assertThat(side.getCommand()).startsWith("/var/run/tiphys/emissary").endsWith("--", "sleep", "99");
+        assertThat(side.getVolumeMounts()).extracting(VolumeMount::getMountPath).contains("/var/run/tiphys");
+        assertThat(wishes.task().sidecars()).containsExactly("side");
+        assertThat(wishes.task().containers()).containsExactly("main");
     }
 
     @Test
