@@ -8,13 +8,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** What the inputs of one round of a shard's loop lead to: first written down all together, then done. */
 final class Batch {
-    private final Set<WorkflowDriver> touched = new LinkedHashSet<>();
+    private final Set<RunDriver> touched = new LinkedHashSet<>();
     private final List<ProducerRecord<String, byte[]>> tombstones = new ArrayList<>();
     private final List<Runnable> afterwards = new ArrayList<>();
 
-    /** The driver has changes to journal. */
-    void touch(WorkflowDriver driver) {
-        touched.add(driver);
+    /** The run has changes to journal. */
+    void touch(RunDriver run) {
+        touched.add(run);
     }
 
     void tombstone(ProducerRecord<String, byte[]> record) {
@@ -29,7 +29,7 @@ final class Batch {
     /** All that must be in the journal before anything is done. */
     List<ProducerRecord<String, byte[]>> records() {
         List<ProducerRecord<String, byte[]>> records = new ArrayList<>(tombstones);
-        touched.forEach(driver -> driver.collectChanges(records));
+        touched.forEach(run -> run.collectChanges(records));
         return records;
     }
 

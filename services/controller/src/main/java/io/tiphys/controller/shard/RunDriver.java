@@ -1,0 +1,230 @@
+package io.tiphys.controller.shard;
+
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.WorkflowPhase;
+import io.tiphys.controller.kube.KubeEvents;
+import io.tiphys.controller.shard.ShardTimers.Purpose;
+import io.tiphys.controller.shard.ShardTimers.TimerKey;
+import io.tiphys.engine.Command;
+import io.tiphys.engine.Engine;
+import io.tiphys.engine.Input;
+import io.tiphys.engine.Node;
+import io.tiphys.engine.Run;
+import io.tiphys.engine.Transition;
+import io.tiphys.messages.WorkflowRef;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One workflow's run: lets the engine decide about inputs, collects what must be journaled, and has the engine's commands
+ * carried out after that. Before the workflow is taken up there is no run, and inputs are of no consequence. For the shard's
+ * own thread.
+ */
+final class RunDriver {
+    private static final Logger LOG = LoggerFactory.getLogger(RunDriver.class);
+
+    private final WorkflowRef ref;
+    private final ShardContext shard;
+    private final NodePods pods;
+    private final AgentTasks agent;
+    private final StatusProjection projection;
+    private final RunJournal journal;
+    private final NodeCaches caches;
+    private final NodeEvents nodeEvents;
+    private final RunMetrics measures;
+    private final WorkflowLocks locks;
+    private final CommandInbox inbox;
+
+    private @Nullable Active active;
+    private boolean broken;
+
+    /**
+     * A driver without a run.
+     *
+     * @param inbox the commands that are in effect are journaled with the run
+     */
+    RunDriver(
+            WorkflowRef ref,
+            ShardContext shard,
+            NodePods pods,
+            AgentTasks agent,
+            StatusProjection projection,
+            WorkflowLocks locks,
+            CommandInbox inbox) {
+        this.ref = ref;
+        this.shard = shard;
+        this.pods = pods;
+        this.agent = agent;
+        this.projection = projection;
+        this.locks = locks;
+        this.inbox = inbox;
+        this.journal = new RunJournal(ref, shard);
+        this.caches = new NodeCaches(ref, shard);
+        this.nodeEvents = new NodeEvents(ref, shard);
+        this.measures = new RunMetrics(ref, shard);
+    }
+
+    /** The run and what it goes by; null before the workflow is taken up. */
+    @Nullable
+    Active active() {
+        return active;
+    }
+
+    boolean isFulfilled() {
+        return active != null && active.run().phase().isFulfilled();
+    }
+
+    String phaseText() {
+        return active == null ? "" : active.run().phase().json();
+    }
+
+    RunJournal journal() {
+        return journal;
+    }
+
+    /** From now on this is the run. */
+    void activate(Active running) {
+        active = running;
+        projection.activate(running);
+        nodeEvents.activate(running.run());
+        measures.shows(running.run().phase());
+    }
+
+    /** This replica has no more to do with it. */
+    void forgotten() {
+        measures.shows(WorkflowPhase.UNKNOWN);
+    }
+
+    void step(Input input, Batch batch) {
+        Run run = active == null ? null : active.run();
+        if (run != null) {
+            guarded(() -> accept(Engine.step(run, input), batch));
+        }
+    }
+
+    void step(Collection<? extends Input> inputs, Batch batch) {
+        inputs.forEach(input -> step(input, batch));
+    }
+
+    /** Decides again what was decided before and may not have been done. */
+    void resume(Batch batch) {
+        Run run = active == null ? null : active.run();
+        if (run == null) {
+            return;
+        }
+        guarded(() -> {
+            accept(Engine.resume(run, shard.now()), batch);
+            List<Command> pending = run.pendingCommands();
+            batch.afterwards(() -> pending.forEach(this::execute));
+        });
+    }
+
+    /** A bug of the engine stops this workflow, not its neighbours. */
+    void guarded(Runnable engine) {
+        if (broken) {
+            return;
+        }
+        try {
+            engine.run();
+        } catch (RuntimeException e) {
+            broken = true;
+            shard.services().metrics().counter("tiphys.workflows.broken").increment();
+            LOG.error(
+                    "workflow {}/{} ({}) is stopped: its state machine failed; its journal is kept",
+                    ref.namespace(),
+                    ref.name(),
+                    ref.uid(),
+                    e);
+        }
+    }
+
+    /** The run's state has changed in a way that the engine doesn't know of. */
+    void runChanged(Batch batch) {
+        journal.runChanged();
+        batch.touch(this);
+    }
+
+    /** A node that is done already has no more use for its pod. */
+    void tidy(String nodeId, Batch batch) {
+        Node node = active == null ? null : active.run().node(nodeId);
+        if (node != null && node.phase().isFulfilled()) {
+            NodePhase phase = node.phase();
+            batch.afterwards(() -> pods.nodeFulfilled(nodeId, phase, active));
+        }
+    }
+
+    void collectChanges(List<ProducerRecord<String, byte[]>> records) {
+        if (active != null) {
+            journal.collect(active, inbox.applied(), records);
+        }
+    }
+
+    private void accept(Transition transition, Batch batch) {
+        if (transition.isEmpty() && transition.changedNodes().isEmpty() && !transition.runChanged()) {
+            return;
+        }
+        batch.touch(this);
+        transition.removedNodeIds().forEach(pods::release);
+        journal.note(transition);
+        List<KubeEvents.Note> notes = active == null ? List.of() : nodeEvents.of(active.run(), transition, pods);
+        WorkflowPhase phase =
+                active == null ? WorkflowPhase.UNKNOWN : active.run().phase();
+        batch.afterwards(() -> {
+            measures.shows(phase);
+            publish(notes);
+            transition.commands().forEach(this::execute);
+            for (Node node : transition.changedNodes()) {
+                if (node.phase().isFulfilled()) {
+                    pods.nodeFulfilled(node.id(), node.phase(), active);
+                }
+            }
+            projection.changed();
+            projection.scheduleOrWrite();
+        });
+    }
+
+    private void publish(List<KubeEvents.Note> notes) {
+        for (KubeEvents.Note note : notes) {
+            // of one node one after the other, so that they come in order
+            String node = note.annotations().getOrDefault("workflows.argoproj.io/node-id", ref.uid());
+            shard.requests().submit(ref.namespace() + "/events/" + node, () -> {
+                if (!shard.services().events().publishWithinRate(note)) {
+                    shard.services().metrics().counter("tiphys.events.dropped").increment();
+                }
+            });
+        }
+    }
+
+    private void execute(Command command) {
+        switch (command) {
+            case Command.EnsurePod ensure -> pods.ensure(ensure, active);
+            case Command.EndPod end -> pods.end(end);
+            case Command.RunTask(var nodeId, var template) -> {
+                Active running = active;
+                if (running != null) {
+                    agent.run(nodeId, template, () -> pods.facts(running));
+                }
+            }
+            case Command.DropTask(var nodeId) -> agent.drop(nodeId);
+            case Command.StartTimer(var key, var at) ->
+                shard.timers().start(new TimerKey(ref.uid(), Purpose.ENGINE, key), at);
+            case Command.CancelTimer(var key) -> shard.timers().cancel(new TimerKey(ref.uid(), Purpose.ENGINE, key));
+            case Command.RecordMetric(var sample) -> measures.take(sample);
+            case Command.LookUpCache look -> caches.lookUp(look);
+            case Command.SaveCache save -> caches.save(save);
+            case Command.AcquireLocks acquire -> locks.acquire(acquire, Objects.requireNonNull(active));
+            case Command.ReleaseLocks release -> locks.release(release);
+            case Command.CompleteWorkflow _ -> {
+                locks.over();
+                agent.complete();
+                pods.workflowFulfilled(
+                        active == null ? WorkflowPhase.UNKNOWN : active.run().phase(), active);
+            }
+        }
+    }
+}

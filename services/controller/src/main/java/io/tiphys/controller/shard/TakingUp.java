@@ -1,0 +1,225 @@
+package io.tiphys.controller.shard;
+
+import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowPhase;
+import io.tiphys.controller.journal.JournaledRun;
+import io.tiphys.controller.shard.ShardTimers.Purpose;
+import io.tiphys.controller.shard.ShardTimers.TimerKey;
+import io.tiphys.engine.Input;
+import io.tiphys.engine.Node;
+import io.tiphys.engine.PodFacts;
+import io.tiphys.engine.Run;
+import io.tiphys.engine.definition.WorkflowDefinition;
+import io.tiphys.messages.WorkflowEvent;
+import io.tiphys.messages.WorkflowRef;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a workflow gets its run: begun, adopted from the status that somebody else left, or restored from the journal. For the
+ * shard's own thread; what has to be read for it is read elsewhere.
+ */
+final class TakingUp {
+    private static final Logger LOG = LoggerFactory.getLogger(TakingUp.class);
+
+    private final WorkflowRef ref;
+    private final ShardContext shard;
+    private final RunDriver run;
+    private final NodePods pods;
+    private final WorkflowLocks locks;
+    private final CommandInbox inbox;
+    private final StatusProjection projection;
+    private final Consumer<Active> activation;
+    private boolean preparing;
+
+    /**
+     * Nothing is under way yet.
+     *
+     * @param activation to be told of the run, first of all
+     */
+    TakingUp(
+            WorkflowRef ref,
+            ShardContext shard,
+            RunDriver run,
+            NodePods pods,
+            WorkflowLocks locks,
+            CommandInbox inbox,
+            StatusProjection projection,
+            Consumer<Active> activation) {
+        this.ref = ref;
+        this.shard = shard;
+        this.run = run;
+        this.pods = pods;
+        this.locks = locks;
+        this.inbox = inbox;
+        this.projection = projection;
+        this.activation = activation;
+    }
+
+    /** Whether what the workflow needs is being gathered. */
+    boolean isUnderWay() {
+        return preparing;
+    }
+
+    /** Begins to gather what the workflow needs, unless it is done or about to be deleted. */
+    void start(Workflow workflow, Batch batch) {
+        if (preparing || workflow.getMetadata().getDeletionTimestamp() != null) {
+            return;
+        }
+        if (workflow.getStatus().phase().isFulfilled() && !inbox.hasWaiting()) {
+            return; // its journal is read when somebody asks for a retry
+        }
+        preparing = true;
+        batch.afterwards(() -> shard.services().threads().execute(() -> {
+            Preparation.Outcome outcome;
+            try {
+                outcome = shard.services().preparation().prepare(workflow);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                outcome = new Preparation.Outcome.Unavailable(e.toString());
+            }
+            shard.post(new ShardInput.Prepared(ref.uid(), outcome));
+        }));
+    }
+
+    /** What the workflow needs is there, or isn't to be had. */
+    void prepared(Preparation.Outcome outcome, Workflow workflow, Batch batch) {
+        preparing = false;
+        switch (outcome) {
+            case Preparation.Outcome.Ready(var ready, var inherited)
+            when inherited != null -> {
+                inherit(ready, inherited, batch);
+                compareSpec(workflow, batch);
+            }
+            case Preparation.Outcome.Ready(var ready, var _) -> {
+                begin(ready, workflow, batch);
+                if (Boolean.TRUE.equals(workflow.getSpec().suspend())) {
+                    run.step(new Input.SuspendRequested(shard.now()), batch);
+                }
+                letIn(batch);
+                compareSpec(workflow, batch);
+            }
+            case Preparation.Outcome.Invalid(var invalid, var message) -> {
+                begin(invalid, workflow, batch);
+                run.step(new Input.Rejected(WorkflowPhase.FAILED, message, shard.now()), batch);
+            }
+            case Preparation.Outcome.Unavailable(var message) -> {
+                LOG.warn("workflow {}/{} can't be prepared yet: {}", ref.namespace(), ref.name(), message);
+                shard.timers()
+                        .start(
+                                new TimerKey(ref.uid(), Purpose.RETRY_PREPARATION, ""),
+                                shard.now().plusSeconds(5));
+            }
+        }
+    }
+
+    /** Nobody waits any more for what was gathered. */
+    void preparedInVain() {
+        preparing = false;
+    }
+
+    /** Has what the run was edited to since; nothing if it is over. */
+    void compareSpec(Workflow workflow, Batch batch) {
+        Active running = run.active();
+        if (running != null && !run.isFulfilled()) {
+            run.step(SpecChanges.inputs(running, workflow.getSpec(), shard.now()), batch);
+        }
+    }
+
+    /** Builds the run from the journal; false if its records don't suffice. */
+    boolean restore(JournaledRun journaled) {
+        Optional<RunJournal.Restored> restored = run.journal().restore(journaled);
+        restored.ifPresent(known -> {
+            inbox.restore(known.appliedCommands());
+            activation.accept(known.active());
+        });
+        return restored.isPresent();
+    }
+
+    /** After restoring, when object and pods have been seen: what was lost in between is done again. */
+    void carryOn(Batch batch) {
+        Active restored = run.active();
+        if (restored == null) {
+            return;
+        }
+        run.resume(batch);
+        pods.all().stream().filter(pod -> !NodePods.isOutlived(pod, restored)).forEach(pod -> {
+            run.step(new Input.PodObserved(pod.nodeId(), pod.facts(), shard.now()), batch);
+            run.tidy(pod.nodeId(), batch);
+        });
+        projection.isDue();
+    }
+
+    /** Reads the journal of a workflow that is done, for a command. */
+    void reload() {
+        shard.services().threads().execute(() -> {
+            try {
+                JournaledRun journaled =
+                        shard.services().journal().read(shard.number()).get(ref.uid());
+                shard.post(new ShardInput.Reloaded(ref.uid(), journaled));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException e) {
+                LOG.warn("journal of {}/{} can't be read for a command: {}", ref.namespace(), ref.name(), e.toString());
+            }
+        });
+    }
+
+    private void begin(Definition prepared, Workflow workflow, Batch batch) {
+        Run begun = Run.create(compiled(prepared));
+        run.journal().begin(begun);
+        activation.accept(new Active(prepared, begun));
+        pods.adopt(workflow.getStatus());
+        batch.touch(run);
+        batch.afterwards(() -> {
+            shard.announce(
+                    new WorkflowEvent(WorkflowEvent.Type.STARTED, ref, shard.now(), run.phaseText(), null, null));
+            LOG.info("workflow {}/{} taken up by shard {}", ref.namespace(), ref.name(), shard.number());
+        });
+    }
+
+    /** Goes on where another controller stopped, or where we did whose journal is lost. */
+    private void inherit(Definition prepared, Preparation.Inheritance inherited, Batch batch) {
+        WorkflowDefinition definition = compiled(prepared);
+        run.guarded(() -> {
+            Run adopted = Run.adopt(definition, inherited.status());
+            run.journal().begin(adopted);
+            activation.accept(new Active(prepared, adopted));
+        });
+        Active adopted = run.active();
+        if (adopted == null) {
+            return;
+        }
+        batch.touch(run);
+        carryOn(batch);
+        for (Node node : adopted.run().nodes()) {
+            if (node.isPodSeen() && !node.isFinal() && !inherited.podNodeIds().contains(node.id())) {
+                run.step(new Input.PodObserved(node.id(), PodFacts.gone(node.podName()), shard.now()), batch);
+            }
+        }
+        LOG.info(
+                "workflow {}/{} adopted with {} nodes by shard {}",
+                ref.namespace(),
+                ref.name(),
+                adopted.run().nodeCount(),
+                shard.number());
+    }
+
+    /** Lets the run begin, once the operator's limits do. */
+    private void letIn(Batch batch) {
+        Active waiting = run.active();
+        if (waiting != null && locks.needsPermission()) {
+            batch.afterwards(() -> locks.askToRun(waiting, false));
+        } else {
+            run.step(new Input.Started(shard.now()), batch);
+        }
+    }
+
+    private WorkflowDefinition compiled(Definition definition) {
+        return definition.compiled(shard.services().settings().limits());
+    }
+}
