@@ -2,6 +2,7 @@ package io.tiphys.local.system;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -25,8 +26,10 @@ final class Board {
     private final Condition changed = lock.newCondition();
     private Instance.State state = Instance.State.STARTING;
     private @Nullable String message;
+    private Path kubeconfig;
 
     Board(Home home) {
+        this.kubeconfig = home.kubeconfig();
         this.home = home;
         this.started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
     }
@@ -46,6 +49,16 @@ final class Board {
         lock.lock();
         try {
             urls.put(name, url);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The kubeconfig of the cluster that is used, where it isn't the instance's own. */
+    void kubeconfig(Path file) {
+        lock.lock();
+        try {
+            kubeconfig = file;
         } finally {
             lock.unlock();
         }
@@ -143,7 +156,7 @@ final class Board {
                 started.toString(),
                 state,
                 "default",
-                home.kubeconfig().toString(),
+                kubeconfig.toString(),
                 urls,
                 oss,
                 List.copyOf(parts.values()),

@@ -6,9 +6,11 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,6 +27,9 @@ final class Daemon implements Callable<Integer> {
 
     @Option(names = "--root", required = true)
     private Path root = Path.of("");
+
+    @Option(names = "--kubeconfig")
+    private @Nullable Path kubeconfig;
 
     @Option(names = "--without", split = ",")
     private Set<String> without = Set.of();
@@ -44,7 +49,8 @@ final class Daemon implements Callable<Integer> {
     }
 
     private int run(Home home) throws IOException, InterruptedException {
-        LocalSystem system = new LocalSystem(home, root, port, without);
+        LocalSystem system = new LocalSystem(
+                home, root, port, without, Optional.ofNullable(kubeconfig).map(GivenCluster::read));
         AtomicBoolean stopped = new AtomicBoolean();
         Thread hook = new Thread(() -> stopOnce(system, stopped, true), "stop");
         Runtime.getRuntime().addShutdownHook(hook);

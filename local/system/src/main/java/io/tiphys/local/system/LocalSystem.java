@@ -38,14 +38,16 @@ final class LocalSystem {
     private final Path root;
     private final int doorPort;
     private final Set<String> without;
+    private final Optional<GivenCluster> cluster;
     private final Board board;
     private final List<SupervisedProcess> services = new CopyOnWriteArrayList<>();
     private final Deque<AutoCloseable> embedded = new ArrayDeque<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable SupervisedProcess postgres;
 
-    /** An instance without some of its services, if their names are given. */
-    LocalSystem(Home home, Path root, int doorPort, Set<String> without) {
+    /** An instance without some of its services, if their names are given, on its own API server or on a given cluster. */
+    LocalSystem(Home home, Path root, int doorPort, Set<String> without, Optional<GivenCluster> cluster) {
+        this.cluster = cluster;
         this.home = home;
         this.without = Set.copyOf(without);
         this.root = root;
@@ -58,7 +60,8 @@ final class LocalSystem {
         Leftovers.end(home);
         Settings settings = Settings.load(home);
         Ports ports = Ports.choose(settings, doorPort);
-        Services descriptions = new Services(home, root, ports, settings);
+        Path kubeconfig = cluster.map(GivenCluster::kubeconfig).orElse(home.kubeconfig());
+        Services descriptions = new Services(home, root, ports, settings, kubeconfig);
         Settings.createCapabilityKey(home.capabilityKey());
         String ossSecret = settings.secret("oss");
         String postgresPassword = settings.secret("postgres");
@@ -69,20 +72,27 @@ final class LocalSystem {
 
         CountDownLatch apiServerUp = new CountDownLatch(1);
         List<Thread> starting = new ArrayList<>();
-        starting.add(step("kubernetes", () -> {
-            startApiServer(ports);
-            apiServerUp.countDown();
-        }));
+        cluster.ifPresentOrElse(
+                given -> starting.add(step("kubernetes", () -> {
+                    given.prepare(root);
+                    board.ready("kubernetes");
+                })),
+                () -> {
+                    starting.add(step("kubernetes", () -> {
+                        startApiServer(ports);
+                        apiServerUp.countDown();
+                    }));
+                    starting.add(step("node", () -> {
+                        apiServerUp.await();
+                        started("node", NodePart.start(home, root, ports.url("kubernetes")));
+                    }));
+                });
         starting.add(step("oss", () -> startObjectStore(ports, ossSecret)));
         starting.add(step("kafka", () -> {
             KafkaBroker broker = KafkaBroker.start(home.kafka(), ports.of("kafka"), ports.of("kafka-controller"));
             started("kafka", broker);
         }));
         starting.add(step("postgres", () -> startPostgres(ports, postgresPassword)));
-        starting.add(step("node", () -> {
-            apiServerUp.await();
-            started("node", NodePart.start(home, root, ports.url("kubernetes")));
-        }));
         for (ProcessSpec spec : descriptions.specs()) {
             if (without.contains(spec.name())) {
                 continue;
@@ -110,11 +120,18 @@ final class LocalSystem {
 
     private void announce(Ports ports, Services descriptions) {
         board.add("system", 0, "");
-        board.add("kubernetes", ports.of("kubernetes"), ports.url("kubernetes"));
+        cluster.ifPresentOrElse(
+                given -> {
+                    board.kubeconfig(given.kubeconfig());
+                    board.add("kubernetes", 0, given.server());
+                },
+                () -> board.add("kubernetes", ports.of("kubernetes"), ports.url("kubernetes")));
         board.add("oss", ports.of("oss"), ports.url("oss"));
         board.add("postgres", ports.of("postgres"), descriptions.postgresUrl());
         board.add("kafka", ports.of("kafka"), "127.0.0.1:" + ports.of("kafka"));
-        board.add("node", 0, "");
+        if (cluster.isEmpty()) {
+            board.add("node", 0, "");
+        }
         Services.NAMES.stream()
                 .filter(name -> !without.contains(name))
                 .forEach(name -> board.add(name, ports.of(name), ports.url(name)));

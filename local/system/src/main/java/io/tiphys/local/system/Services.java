@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The five services as processes: the jars that also run in production, small heaps, settings by environment. */
 final class Services {
@@ -25,8 +27,10 @@ final class Services {
     private final Path root;
     private final Ports ports;
     private final Settings settings;
+    private final Path kubeconfig;
 
-    Services(Home home, Path root, Ports ports, Settings settings) {
+    Services(Home home, Path root, Ports ports, Settings settings, Path kubeconfig) {
+        this.kubeconfig = kubeconfig;
         this.home = home;
         this.root = root;
         this.ports = ports;
@@ -55,12 +59,20 @@ final class Services {
                 "-Xss512k",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Dinstance.home=" + home.directory(),
-                "-jar",
-                jar(root, name).toString()));
+                "-Dinstance.home=" + home.directory()));
+        command.addAll(javaOptions(name));
+        command.addAll(List.of("-jar", jar(root, name).toString()));
         String url = ports.url(name) + "/q/health/ready";
         return new ProcessSpec(
                 name, command, environment(name), home.log(name), () -> answers(url), ProcessSpec.StopSignal.TERMINATE);
+    }
+
+    /** What the environment variable {@code TIPHYS_<SERVICE>_JAVA_OPTIONS} adds to or changes in our own options. */
+    private static List<String> javaOptions(String name) {
+        String variable = "TIPHYS_" + name.toUpperCase(Locale.ROOT).replace('-', '_') + "_JAVA_OPTIONS";
+        return Stream.of(System.getenv().getOrDefault(variable, "").split("\\s+", -1))
+                .filter(option -> !option.isEmpty())
+                .toList();
     }
 
     private Map<String, String> environment(String name) {
@@ -68,7 +80,7 @@ final class Services {
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(name)));
         environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + ports.of("kafka"));
-        environment.put("KUBECONFIG", home.kubeconfig().toString());
+        environment.put("KUBECONFIG", kubeconfig.toString());
         environment.put("TIPHYS_POSTGRES_URL", postgresUrl());
         environment.put("TIPHYS_POSTGRES_USER", Postgres.USER);
         environment.put("TIPHYS_POSTGRES_PASSWORD", settings.secret("postgres"));

@@ -41,8 +41,15 @@ final class Up implements Callable<Integer> {
     @Option(
             names = "--kubeconfig",
             paramLabel = "FILE",
-            description = "also write the kubeconfig of the instance to FILE")
+            description =
+                    "use the cluster of this kubeconfig (its current context) instead of an API server and a node of our own")
     private @Nullable Path kubeconfig;
+
+    @Option(
+            names = "--write-kubeconfig",
+            paramLabel = "FILE",
+            description = "also write the kubeconfig of the instance to FILE")
+    private @Nullable Path kubeconfigCopy;
 
     @Option(
             names = "--without",
@@ -65,6 +72,9 @@ final class Up implements Callable<Integer> {
         Path root =
                 Path.of(System.getProperty("tiphys.root", ".")).toAbsolutePath().normalize();
         Preflight.check(home, root, port, without);
+        if (kubeconfig != null) {
+            GivenCluster.read(kubeconfig); // says what is wrong with it before anything is started
+        }
         Leftovers.end(home);
         Files.deleteIfExists(home.instanceFile());
         System.out.println("Starting Tiphys in " + home.directory());
@@ -72,7 +82,7 @@ final class Up implements Callable<Integer> {
         ProgressView view = new ProgressView(System.out, isTerminal());
         Instance instance = follow(home, process, view);
         System.out.printf(Locale.ROOT, "Up after %.1f s.%n", view.seconds());
-        copyKubeconfig(home);
+        copyKubeconfig(instance);
         NextSteps.print(System.out, home, instance);
         if (detach) {
             return 0;
@@ -113,6 +123,10 @@ final class Up implements Callable<Integer> {
                 Integer.toString(port),
                 "--root",
                 root.toString()));
+        if (kubeconfig != null) {
+            command.add("--kubeconfig");
+            command.add(kubeconfig.toAbsolutePath().normalize().toString());
+        }
         if (!without.isEmpty()) {
             command.add("--without");
             command.add(String.join(",", without));
@@ -157,10 +171,10 @@ final class Up implements Callable<Integer> {
         }
     }
 
-    private void copyKubeconfig(Home home) throws IOException {
-        Path target = kubeconfig;
+    private void copyKubeconfig(Instance instance) throws IOException {
+        Path target = kubeconfigCopy;
         if (target != null) {
-            Files.copy(home.kubeconfig(), target, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(Path.of(instance.kubeconfig()), target, StandardCopyOption.REPLACE_EXISTING);
             Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-------"));
         }
     }
