@@ -3,6 +3,7 @@ package io.tiphys.local.system;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -135,9 +136,11 @@ record GivenCluster(Path kubeconfig, String server, String namespace) {
     }
 
     private static boolean isEstablished(CustomResourceDefinition definition) {
-        return definition.getStatus() != null
-                && definition.getStatus().getConditions().stream()
-                        .anyMatch(condition ->
-                                "Established".equals(condition.getType()) && "True".equals(condition.getStatus()));
+        CustomResourceDefinitionStatus status = definition.getStatus();
+        return status != null
+                && status.getConditions() != null // null as long as the server has said nothing, whatever Fabric8 promises
+                && status.getConditions().stream()
+                        .anyMatch(condition -> "Established".equals(condition.getType())
+                                && "True".equals(condition.getStatus()));
     }
 }
