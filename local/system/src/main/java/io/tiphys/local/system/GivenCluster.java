@@ -74,7 +74,7 @@ record GivenCluster(Path kubeconfig, String server, String namespace) {
                             .build());
             List<Path> files;
             try (Stream<Path> found = Files.list(root.resolve("k8s/base/crds"))) {
-                files = found.filter(path -> path.toString().endsWith(".yaml"))
+                files = found.filter(path -> path.getFileName().toString().startsWith("argoproj.io_"))
                         .sorted()
                         .toList();
             }
@@ -138,9 +138,10 @@ record GivenCluster(Path kubeconfig, String server, String namespace) {
     private static boolean isEstablished(CustomResourceDefinition definition) {
         CustomResourceDefinitionStatus status = definition.getStatus();
         return status != null
-                && status.getConditions() != null // null as long as the server has said nothing, whatever Fabric8 promises
+                && status.getConditions()
+                        != null // null as long as the server has said nothing, whatever Fabric8 promises
                 && status.getConditions().stream()
-                        .anyMatch(condition -> "Established".equals(condition.getType())
-                                && "True".equals(condition.getStatus()));
+                        .anyMatch(condition ->
+                                "Established".equals(condition.getType()) && "True".equals(condition.getStatus()));
     }
 }
