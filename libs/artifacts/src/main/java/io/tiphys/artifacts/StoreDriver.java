@@ -3,8 +3,11 @@ package io.tiphys.artifacts;
 import io.tiphys.api.ArtifactLocation;
 import java.util.Optional;
 
-/** Knows one kind of object storage. */
-public interface StoreDriver {
+/** Knows one kind of object storage. Keeps clients, and closes them when it is closed; safe for many threads. */
+public interface StoreDriver extends AutoCloseable {
+    /** The field of an artifact location that this driver is for: {@code oss}, {@code s3}, … */
+    String kind();
+
     /**
      * The store and key that a location means.
      *
@@ -13,6 +16,9 @@ public interface StoreDriver {
      * @throws StoreException {@code REFUSED} if the location is incomplete or its Secret is missing; the message says what would be right
      */
     Optional<Located> locate(ArtifactLocation location, String namespace, Secrets secrets) throws StoreException;
+
+    @Override
+    default void close() {}
 
     /** A place for one object, or for a directory of objects. */
     record Located(ArtifactStore store, String key) {}

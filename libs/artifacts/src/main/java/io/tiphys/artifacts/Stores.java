@@ -7,13 +7,14 @@ import io.tiphys.artifacts.StoreDriver.Located;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Every kind of object storage that is built in: from an Argo artifact location to the store and the key that it means. */
-public final class Stores {
+public final class Stores implements AutoCloseable {
     private final List<StoreDriver> drivers;
     private final Secrets secrets;
 
-    public Stores(List<StoreDriver> drivers, Secrets secrets) {
+    public Stores(List<? extends StoreDriver> drivers, Secrets secrets) {
         this.drivers = List.copyOf(drivers);
         this.secrets = secrets;
     }
@@ -32,7 +33,9 @@ public final class Stores {
             }
         }
         throw new StoreException(
-                StoreException.Kind.REFUSED, "this kind of artifact location is not supported; supported is: oss");
+                StoreException.Kind.REFUSED,
+                "this kind of artifact location is not supported; supported are: "
+                        + drivers.stream().map(StoreDriver::kind).collect(Collectors.joining(", ")));
     }
 
     public Located locate(String namespace, Artifact artifact) throws StoreException {
@@ -46,5 +49,10 @@ public final class Stores {
         } catch (IllegalArgumentException e) {
             throw new StoreException(StoreException.Kind.REFUSED, "not an artifact location: " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public void close() {
+        drivers.forEach(StoreDriver::close);
     }
 }

@@ -10,10 +10,19 @@ import com.aliyun.oss.model.DeleteObjectsRequest;
 import com.aliyun.oss.model.GeneratePresignedUrlRequest;
 import com.aliyun.oss.model.GetObjectRequest;
 import com.aliyun.oss.model.InitiateMultipartUploadRequest;
+import com.aliyun.oss.model.ListMultipartUploadsRequest;
 import com.aliyun.oss.model.ListObjectsV2Request;
+import com.aliyun.oss.model.ListPartsRequest;
+import com.aliyun.oss.model.MultipartUploadListing;
 import com.aliyun.oss.model.ObjectMetadata;
 import com.aliyun.oss.model.PartETag;
+import com.aliyun.oss.model.PartListing;
+import com.aliyun.oss.model.ResponseHeaderOverrides;
+import com.aliyun.oss.model.SetBucketLifecycleRequest;
+import com.aliyun.oss.model.UploadPartRequest;
+import io.tiphys.api.OSSLifecycleRule;
 import io.tiphys.artifacts.ArtifactStore;
+import io.tiphys.artifacts.LifecycleRule;
 import io.tiphys.artifacts.StoreException;
 import io.tiphys.artifacts.StoreException.Kind;
 import io.tiphys.artifacts.StoredObject;
@@ -23,10 +32,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -36,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 /** One OSS bucket. */
 final class OssStore implements ArtifactStore {
     private static final int KEYS_PER_REQUEST = 1000;
-    private static final Set<String> MISSING = Set.of("NoSuchKey", "NoSuchBucket", "NoSuchUpload");
+    private static final Set<String> MISSING = Set.of("NoSuchKey", "NoSuchBucket", "NoSuchUpload", "NoSuchLifecycle");
     private static final Set<String> PASSING = Set.of(
             "InternalError",
             "ServiceUnavailable",
@@ -47,12 +58,27 @@ final class OssStore implements ArtifactStore {
             "OperationAborted",
             "Busy");
 
+    /** What a location wants to be done before something is written. */
+    record Wishes(boolean createBucket, @Nullable OSSLifecycleRule lifecycleRule) {}
+
     private final OSS client;
     private final String bucket;
+    private final Wishes wishes;
 
-    OssStore(OSS client, String bucket) {
+    OssStore(OSS client, String bucket, Wishes wishes) {
         this.client = client;
         this.bucket = bucket;
+        this.wishes = wishes;
+    }
+
+    @Override
+    public Set<Ability> abilities() {
+        return EnumSet.allOf(Ability.class);
+    }
+
+    @Override
+    public String name() {
+        return "oss://" + bucket;
     }
 
     private interface Request<T> {
@@ -77,6 +103,19 @@ final class OssStore implements ArtifactStore {
     public void ensureBucket() throws StoreException {
         if (!send("look for", "", () -> client.doesBucketExist(bucket))) {
             send("create", "", () -> client.createBucket(bucket));
+        }
+    }
+
+    @Override
+    public void prepare(String key) throws StoreException {
+        if (wishes.createBucket()) {
+            ensureBucket();
+        }
+        if (wishes.lifecycleRule() != null) {
+            var rule = OssLifecycle.ofLocation(key, wishes.lifecycleRule());
+            if (rule != null) {
+                changeLifecycleRules(List.of(rule), List.of());
+            }
         }
     }
 
@@ -110,68 +149,90 @@ final class OssStore implements ArtifactStore {
     }
 
     @Override
-    public StoredObject put(String key, InputStream content, long sizeBytes, @Nullable String contentType)
-            throws StoreException {
+    public StoredObject put(String key, PutOptions options, InputStream content, long sizeBytes) throws StoreException {
         var metadata = new ObjectMetadata();
         metadata.setContentLength(sizeBytes);
-        if (contentType != null) {
-            metadata.setContentType(contentType);
+        if (options.contentType() != null) {
+            metadata.setContentType(options.contentType());
+        }
+        if (options.md5() != null) {
+            metadata.setContentMD5(options.md5());
         }
         var result = send("write", key, () -> client.putObject(bucket, key, content, metadata));
-        return new StoredObject(key, sizeBytes, result.getETag(), decimal(result.getServerCRC()), null, contentType);
+        return new StoredObject(
+                key, sizeBytes, result.getETag(), decimal(result.getServerCRC()), null, options.contentType());
     }
 
     @Override
-    public void list(String prefix, Consumer<StoredObject> visitor) throws StoreException {
-        var request = new ListObjectsV2Request(bucket, prefix);
-        request.setMaxKeys(KEYS_PER_REQUEST);
-        boolean more;
-        do {
-            var page = send("list", prefix, () -> client.listObjectsV2(request));
-            for (var object : page.getObjectSummaries()) {
-                visitor.accept(new StoredObject(
+    public Page page(PageRequest wanted) throws StoreException {
+        var request = new ListObjectsV2Request(bucket, wanted.prefix());
+        request.setMaxKeys(wanted.limit());
+        request.setDelimiter(wanted.delimiter());
+        request.setContinuationToken(wanted.after());
+        var page = send("list", wanted.prefix(), () -> client.listObjectsV2(request));
+        var objects = page.getObjectSummaries().stream()
+                .map(object -> new StoredObject(
                         object.getKey(),
                         object.getSize(),
                         object.getETag(),
                         null,
                         instant(object.getLastModified()),
-                        null));
-            }
-            request.setContinuationToken(page.getNextContinuationToken());
-            more = page.isTruncated();
-        } while (more);
+                        null))
+                .toList();
+        return new Page(objects, page.getCommonPrefixes(), page.isTruncated() ? page.getNextContinuationToken() : null);
     }
 
     @Override
-    public Map<String, String> delete(Collection<String> keys) throws StoreException {
-        var failed = new LinkedHashMap<String, String>();
+    public Map<String, StoreException> delete(Collection<String> keys) throws StoreException {
+        var failed = new LinkedHashMap<String, StoreException>();
         var all = List.copyOf(keys);
         for (int from = 0; from < all.size(); from += KEYS_PER_REQUEST) {
-            var batch = all.subList(from, Math.min(all.size(), from + KEYS_PER_REQUEST));
-            var request = new DeleteObjectsRequest(bucket);
-            request.setKeys(new ArrayList<>(batch));
-            request.setQuiet(false);
-            request.setEncodingType("url");
-            var deleted = new HashSet<>(
-                    send("delete from", "", () -> client.deleteObjects(request)).getDeletedObjects());
-            for (var key : batch) {
-                if (!deleted.contains(key)) {
-                    failed.put(key, "object storage did not confirm it");
-                }
-            }
+            delete(all.subList(from, Math.min(all.size(), from + KEYS_PER_REQUEST)), failed);
         }
         return failed;
     }
 
-    @Override
-    public SignedRequest signGet(String key, Duration validFor) throws StoreException {
-        return sign(key, new GeneratePresignedUrlRequest(bucket, key, HttpMethod.GET), null, null, validFor);
+    /** OSS names the keys that went, and says nothing of the others: each of those is asked for by itself, which tells why. */
+    private void delete(List<String> batch, Map<String, StoreException> failed) {
+        var request = new DeleteObjectsRequest(bucket);
+        request.setKeys(new ArrayList<>(batch));
+        request.setQuiet(false);
+        request.setEncodingType("url");
+        Set<String> deleted;
+        try {
+            deleted = new HashSet<>(
+                    send("delete from", "", () -> client.deleteObjects(request)).getDeletedObjects());
+        } catch (StoreException e) {
+            batch.forEach(key -> failed.put(key, e));
+            return;
+        }
+        for (var key : batch) {
+            if (!deleted.contains(key)) {
+                try {
+                    send("delete", key, () -> client.deleteObject(bucket, key));
+                } catch (StoreException e) {
+                    if (e.kind() != Kind.NOT_FOUND) {
+                        failed.put(key, e);
+                    }
+                }
+            }
+        }
     }
 
     @Override
-    public SignedRequest signPut(String key, String md5, @Nullable String contentType, Duration validFor)
-            throws StoreException {
-        return sign(key, new GeneratePresignedUrlRequest(bucket, key, HttpMethod.PUT), md5, contentType, validFor);
+    public SignedRequest signGet(String key, Duration validFor, GetOptions options) throws StoreException {
+        var request = new GeneratePresignedUrlRequest(bucket, key, HttpMethod.GET);
+        var answer = new ResponseHeaderOverrides();
+        answer.setContentType(options.contentType());
+        answer.setContentDisposition(options.contentDisposition());
+        request.setResponseHeaders(answer);
+        return sign(key, request, null, null, validFor);
+    }
+
+    @Override
+    public SignedRequest signPut(String key, PutOptions options, Duration validFor) throws StoreException {
+        var request = new GeneratePresignedUrlRequest(bucket, key, HttpMethod.PUT);
+        return sign(key, request, Objects.requireNonNull(options.md5(), "md5"), options.contentType(), validFor);
     }
 
     @Override
@@ -219,7 +280,79 @@ final class OssStore implements ArtifactStore {
     }
 
     @Override
-    public StoredObject completeMultipart(String key, String uploadId, List<StoredPart> parts) throws StoreException {
+    public StoredPart putPart(String key, String uploadId, int number, InputStream content, long sizeBytes, String md5)
+            throws StoreException {
+        var request = new UploadPartRequest(bucket, key, uploadId, number, content, sizeBytes);
+        request.setMd5Digest(md5);
+        var part = send("write part " + number + " of", key, () -> client.uploadPart(request));
+        return new StoredPart(number, part.getETag());
+    }
+
+    @Override
+    public List<HeldPart> parts(String key, String uploadId) throws StoreException {
+        var request = new ListPartsRequest(bucket, key, uploadId);
+        var parts = new ArrayList<HeldPart>();
+        PartListing page;
+        do {
+            page = send("list the parts of the upload to", key, () -> client.listParts(request));
+            page.getParts().forEach(p -> parts.add(new HeldPart(p.getPartNumber(), p.getSize(), p.getETag())));
+            request.setPartNumberMarker(page.getNextPartNumberMarker());
+        } while (page.isTruncated());
+        return parts;
+    }
+
+    @Override
+    public void listMultipart(String prefix, Consumer<OpenUpload> visitor) throws StoreException {
+        var request = new ListMultipartUploadsRequest(bucket);
+        request.setPrefix(prefix);
+        MultipartUploadListing page;
+        do {
+            page = send("list the uploads of", prefix, () -> client.listMultipartUploads(request));
+            page.getMultipartUploads()
+                    .forEach(u ->
+                            visitor.accept(new OpenUpload(u.getKey(), u.getUploadId(), instant(u.getInitiated()))));
+            request.setKeyMarker(page.getNextKeyMarker());
+            request.setUploadIdMarker(page.getNextUploadIdMarker());
+        } while (page.isTruncated());
+    }
+
+    @Override
+    public List<LifecycleRule> lifecycleRules() throws StoreException {
+        return rules().stream()
+                .flatMap(rule -> OssLifecycle.read(rule).stream())
+                .toList();
+    }
+
+    private List<com.aliyun.oss.model.LifecycleRule> rules() throws StoreException {
+        try {
+            return send("read the lifecycle rules of", "", () -> client.getBucketLifecycle(bucket));
+        } catch (StoreException e) {
+            if (e.kind() == Kind.NOT_FOUND && String.valueOf(e.getMessage()).contains("NoSuchLifecycle")) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void changeLifecycleRules(Collection<LifecycleRule> put, Collection<String> removedIds)
+            throws StoreException {
+        var before = rules();
+        var after = OssLifecycle.merge(before, put, removedIds);
+        if (after.isEmpty()) {
+            if (!before.isEmpty()) {
+                send("remove the lifecycle rules of", "", () -> client.deleteBucketLifecycle(bucket));
+            }
+        } else if (!OssLifecycle.same(before, put, removedIds)) {
+            var request = new SetBucketLifecycleRequest(bucket);
+            after.forEach(request::AddLifecycleRule);
+            send("write the lifecycle rules of", "", () -> client.setBucketLifecycle(request));
+        }
+    }
+
+    @Override
+    public StoredObject completeMultipart(String key, String uploadId, List<StoredPart> parts, @Nullable String crc64)
+            throws StoreException {
         List<PartETag> etags = parts.stream()
                 .map(part -> new PartETag(part.number(), part.etag()))
                 .collect(Collectors.toCollection(ArrayList::new));

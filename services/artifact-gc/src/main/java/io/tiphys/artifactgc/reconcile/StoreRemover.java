@@ -88,7 +88,7 @@ public final class StoreRemover implements ArtifactRemover {
             store.delete(owners.keySet()).forEach((key, why) -> {
                 Deletion owner = owners.get(key);
                 if (owner != null) {
-                    outcomes.put(owner, failed(owner, "key \"" + key + "\": " + why, StoreException.Kind.REFUSED));
+                    outcomes.put(owner, failed(owner, why.getMessage(), why.kind()));
                 }
             });
         } catch (StoreException e) {

@@ -94,9 +94,7 @@ public final class Uploading {
         var key = start.relativePath().isEmpty()
                 ? located.key()
                 : located.key().replaceFirst("/+$", "") + "/" + start.relativePath();
-        if (wantsBucket(location)) {
-            located.store().ensureBucket();
-        }
+        located.store().prepare(key);
         boolean inParts = start.md5() == null;
         var uploadId = inParts ? located.store().beginMultipart(key, start.contentType()) : null;
         var session = new UploadSession(
@@ -199,7 +197,7 @@ public final class Uploading {
             }
         }
         try {
-            return Optional.of(store.completeMultipart(session.objectKey(), uploadId, parts));
+            return Optional.of(store.completeMultipart(session.objectKey(), uploadId, parts, complete.crc64()));
         } catch (StoreException e) {
             if (e.kind() == Kind.NOT_FOUND) {
                 return store.head(session.objectKey()); // done before, and the answer got lost
@@ -273,9 +271,5 @@ public final class Uploading {
                     400, Refusal.INVALID, "relativePath \"" + path + "\" must be relative and have no \"..\"");
         }
         return location;
-    }
-
-    private static boolean wantsBucket(Map<String, Object> location) {
-        return location.get("oss") instanceof Map<?, ?> oss && Boolean.TRUE.equals(oss.get("createBucketIfNotPresent"));
     }
 }
