@@ -5,6 +5,8 @@
  *                [--release-timeout SECONDS | --no-wait] -- COMMAND [ARG...]
  *   emissary await FILE [SECONDS]     wait until FILE exists; print it unless it says "ok"
  *   emissary install DEST             copy this program to DEST
+ *   emissary names                    give files names that Java can't: reads orders from standard input, each of them a letter and two
+ *                                     strings that end with a zero byte: r FROM TO renames, l TARGET LINK makes a symbolic link
  *
  * `run` waits until the executor has written DIR/staged; when that says anything but "ok", inputs could not be staged: `run` prints
  * it, leaves it as the termination message and exits with 125. (`await` is the executor's postStart hook. It does not fail then: a
@@ -22,12 +24,15 @@
  * in all, --pause apart. With ARGO_DEBUG_PAUSE_BEFORE or _AFTER set to "true" it waits for somebody to create the file
  * DIR/ctr/NAME/before (after), or Argo's /var/run/argo/ctr/NAME/before (after).
  *
- * Wire format, numbers big-endian. Request: op u8, path length u32, a u64, b u64, path. Answer: chunks (length u32, bytes), an
- * empty chunk, errno u32 (0: fine).
+ * Wire format, numbers big-endian. Request: op u8, path length u32, a u64, b u64, c u64, path. Answer: chunks (length u32, bytes), an
+ * empty chunk, errno u32 (0: fine). A connection takes one request after the other; they may be sent before the answers are read.
  *   S stat PATH, following links -> entry        L list directory PATH -> entries, links not followed
- *   R read b bytes of PATH from offset a         W wait for COMMAND's end -> exit code u32
- *   K send signal a to the process group         X outputs are safe: exit
- * entry: mode u32, size u64, mtime seconds u64, mtime nanoseconds u32, uid u32, gid u32, name length u16, name, link length u16, link.
+ *   R read b bytes of PATH from offset a         D of the same bytes: length u64, MD5 (16 bytes), CRC64 (ECMA-182) u64
+ *   W wait for COMMAND's end -> exit code u32    K send signal a to the process group
+ *   X outputs are safe: exit
+ * R and D end with ESTALE when the file's time of change isn't c (nanoseconds since 1970; 0: whatever it is) before and after reading.
+ * entry: mode u32, size u64, mtime seconds u64, mtime nanoseconds u32, ctime nanoseconds since 1970 u64, inode u64, uid u32, gid u32,
+ * name length u16, name, link length u16, link.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -50,9 +55,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "digest.h"
+
 #define DEFAULT_DIR "/var/run/tiphys"
 #define DEFAULT_RELEASE_TIMEOUT 1200
 #define CHUNK (256 * 1024)
+#define DIGEST_CHUNK (32 * 1024) /* stays in the processor's nearest cache while it is summed twice */
 #define STDOUT_KEPT (1024 * 1024) /* of the file stdout; what is older is given back to the disk */
 
 #define ARGO_DIR "/var/run/argo"
@@ -170,13 +178,19 @@ static int send_end(int fd, int error) {
 
 /* ---- what the executor asks ---- */
 
+static uint64_t time_of_change(const struct stat *s) {
+    return (uint64_t)s->st_ctim.tv_sec * 1000000000 + (uint64_t)s->st_ctim.tv_nsec;
+}
+
 static int send_entry(int fd, const struct stat *s, const char *name, const char *link) {
-    char entry[36 + NAME_MAX + 1 + PATH_MAX];
+    char entry[52 + NAME_MAX + 1 + PATH_MAX];
     size_t name_length = strnlen(name, NAME_MAX), link_length = strnlen(link, PATH_MAX - 1);
     char *at = put(entry, s->st_mode, 4);
     at = put(at, (uint64_t)s->st_size, 8);
     at = put(at, (uint64_t)s->st_mtim.tv_sec, 8);
     at = put(at, (uint64_t)s->st_mtim.tv_nsec, 4);
+    at = put(at, time_of_change(s), 8);
+    at = put(at, s->st_ino, 8);
     at = put(at, s->st_uid, 4);
     at = put(at, s->st_gid, 4);
     at = put(at, name_length, 2);
@@ -217,16 +231,38 @@ static int answer_list(int fd, const char *path) {
     return gone || send_end(fd, error);
 }
 
-static int answer_read(int fd, const char *path, uint64_t offset, uint64_t length, char *buffer) {
+/* Opens a regular file that was last changed at `changed`; -1 with the reason in *error. */
+static int open_file(const char *path, uint64_t changed, int *error) {
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* non-blocking: a FIFO must not hold us */
-    if (file < 0) return send_end(fd, errno);
     struct stat s;
-    int error = 0, gone = 0;
-    if (fstat(file, &s) != 0) {
-        error = errno;
-    } else if (!S_ISREG(s.st_mode)) {
-        error = S_ISDIR(s.st_mode) ? EISDIR : EINVAL;
+    *error = 0;
+    if (file < 0) {
+        *error = errno == ENXIO ? EINVAL : errno; /* a socket */
+        return -1;
     }
+    if (fstat(file, &s) != 0) {
+        *error = errno;
+    } else if (!S_ISREG(s.st_mode)) {
+        *error = S_ISDIR(s.st_mode) ? EISDIR : EINVAL;
+    } else if (changed && time_of_change(&s) != changed) {
+        *error = ESTALE;
+    }
+    if (!*error) return file;
+    close(file);
+    return -1;
+}
+
+/* 0, or why what was read of the file doesn't count. */
+static int close_file(int file, uint64_t changed) {
+    struct stat s;
+    int error = changed && (fstat(file, &s) != 0 || time_of_change(&s) != changed) ? ESTALE : 0;
+    close(file);
+    return error;
+}
+
+static int answer_read(int fd, const char *path, uint64_t offset, uint64_t length, uint64_t changed, char *buffer) {
+    int error = 0, gone = 0, file = open_file(path, changed, &error);
+    if (file < 0) return send_end(fd, error);
     while (!error && !gone && length > 0) {
         ssize_t n = pread(file, buffer, length < CHUNK ? (size_t)length : CHUNK, (off_t)offset);
         if (n < 0) {
@@ -238,8 +274,35 @@ static int answer_read(int fd, const char *path, uint64_t offset, uint64_t lengt
         offset += (uint64_t)n;
         length -= (uint64_t)n;
     }
-    close(file);
-    return gone || send_end(fd, error);
+    int stale = close_file(file, changed);
+    return gone || send_end(fd, error ? error : stale);
+}
+
+/* What the executor has to know of a part before it sends it: summed here, its bytes cross the socket only once. */
+static int answer_digest(int fd, const char *path, uint64_t offset, uint64_t length, uint64_t changed, char *buffer) {
+    int error = 0, file = open_file(path, changed, &error);
+    if (file < 0) return send_end(fd, error);
+    struct md5 md5;
+    uint64_t crc = crc64_begin(), left = length;
+    md5_begin(&md5);
+    while (!error && left > 0) {
+        ssize_t n = pread(file, buffer, left < DIGEST_CHUNK ? (size_t)left : DIGEST_CHUNK, (off_t)offset);
+        if (n < 0) {
+            if (errno != EINTR) error = errno;
+            continue;
+        }
+        if (n == 0) break;
+        md5_add(&md5, buffer, (size_t)n);
+        crc = crc64_add(crc, buffer, (size_t)n);
+        offset += (uint64_t)n;
+        left -= (uint64_t)n;
+    }
+    int stale = close_file(file, changed);
+    if (error || stale) return send_end(fd, error ? error : stale);
+    char sums[32];
+    md5_end(&md5, (unsigned char *)put(sums, length - left, 8));
+    put(sums + 24, crc64_end(crc), 8);
+    return send_chunk(fd, sums, sizeof sums) || send_end(fd, 0);
 }
 
 static int answer_wait(int fd) {
@@ -271,11 +334,11 @@ static void release(void) {
 static void *serve_connection(void *argument) {
     int fd = (int)(intptr_t)argument;
     char *buffer = malloc(CHUNK);
-    unsigned char header[21];
+    unsigned char header[29];
     char path[PATH_MAX];
     int gone = buffer == NULL;
     while (!gone && read_all(fd, header, sizeof header) == 0) {
-        uint64_t path_length = get(header + 1, 4), a = get(header + 5, 8), b = get(header + 13, 8);
+        uint64_t path_length = get(header + 1, 4), a = get(header + 5, 8), b = get(header + 13, 8), c = get(header + 21, 8);
         if (path_length >= sizeof path || read_all(fd, path, path_length) != 0) break;
         path[path_length] = 0;
         pthread_mutex_lock(&state.lock);
@@ -284,7 +347,8 @@ static void *serve_connection(void *argument) {
         switch (header[0]) {
             case 'S': gone = answer_stat(fd, path); break;
             case 'L': gone = answer_list(fd, path); break;
-            case 'R': gone = answer_read(fd, path, a, b, buffer); break;
+            case 'R': gone = answer_read(fd, path, a, b, c, buffer); break;
+            case 'D': gone = answer_digest(fd, path, a, b, c, buffer); break;
             case 'W': gone = answer_wait(fd); break;
             case 'K': gone = answer_kill(fd, (int)a); break;
             case 'X':
@@ -708,6 +772,7 @@ static int run(void) {
     streams[1] = (struct stream){err[0], 2, log, -1, 0};
     state.contact = now();
 
+    crc64_prepare();
     start_thread(pump_all, streams);
     start_thread(serve, (void *)(intptr_t)listener);
     start_thread(exit_when_released, (void *)(intptr_t)job.release_timeout);
@@ -748,11 +813,40 @@ static int install(const char *destination) {
     return 0;
 }
 
+/* Reads up to a zero byte; 0, or -1 when the input ends before or the string is longer than a path. */
+static int read_string(FILE *in, char *to) {
+    for (int n = 0; n < PATH_MAX; n++) {
+        int c = getc(in);
+        if (c == EOF) return -1;
+        to[n] = (char)c;
+        if (c == 0) return 0;
+    }
+    return -1;
+}
+
+static int give_names(void) {
+    static char first[PATH_MAX], second[PATH_MAX];
+    for (int order; (order = getchar()) != EOF;) {
+        if (read_string(stdin, first) != 0 || read_string(stdin, second) != 0) {
+            say("an order ends early or has a path that is too long");
+            return 1;
+        }
+        /* what isn't there was left out of the archive */
+        int failed = order == 'r' ? rename(first, second) != 0 && errno != ENOENT : order != 'l' || symlink(first, second) != 0;
+        if (failed) {
+            say("cannot make %s: %s", second, strerror(errno));
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static int usage(void) {
     fprintf(stderr, "usage: emissary run --container NAME [--dir DIR] [--after NAME]... [--attempts N] [--pause MILLISECONDS]\n"
                     "                    [--release-timeout SECONDS | --no-wait] -- COMMAND...\n"
                     "       emissary await FILE [SECONDS]\n"
-                    "       emissary install DEST\n");
+                    "       emissary install DEST\n"
+                    "       emissary names < ORDERS\n");
     return USAGE;
 }
 
@@ -795,5 +889,6 @@ int main(int count, char **arguments) {
     if (count >= 3 && strcmp(arguments[1], "run") == 0) return run_from_arguments(count, arguments);
     if (count >= 3 && strcmp(arguments[1], "await") == 0) return await_and_tell(arguments[2], count > 3 ? atol(arguments[3]) : 0);
     if (count == 3 && strcmp(arguments[1], "install") == 0) return install(arguments[2]);
+    if (count == 2 && strcmp(arguments[1], "names") == 0) return give_names();
     return usage();
 }

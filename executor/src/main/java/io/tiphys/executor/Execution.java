@@ -40,7 +40,7 @@ final class Execution {
         var retry = connections.retry();
         var objects = connections.objects();
         this.uploader = connections.uploader();
-        this.stager = new InputStager(uploader, objects, retry, settings.inputs());
+        this.stager = new InputStager(uploader, objects, retry, settings.inputs(), settings.emissary());
         this.saver = new OutputSaver(uploader, objects, retry, rendezvous, settings.podUid());
     }
 

@@ -106,6 +106,11 @@ public final class Rendezvous {
         return of(container).resolve("stdout");
     }
 
+    /** For what is needed for a moment. */
+    public Path scratch() {
+        return dir;
+    }
+
     /** What emissary left when it ended by itself. */
     @Nullable
     Integer leftExitCode(String container) {

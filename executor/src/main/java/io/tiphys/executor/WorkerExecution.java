@@ -43,7 +43,12 @@ final class WorkerExecution {
     /** The exit code. */
     int run() {
         try {
-            new InputStager(connections.uploader(), connections.objects(), connections.retry(), settings.inputs())
+            new InputStager(
+                            connections.uploader(),
+                            connections.objects(),
+                            connections.retry(),
+                            settings.inputs(),
+                            settings.emissary())
                     .stage(task);
             ResourceTask resource = task.resource();
             DataTask data = task.data();

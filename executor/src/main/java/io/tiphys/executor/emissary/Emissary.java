@@ -1,7 +1,6 @@
 package io.tiphys.executor.emissary;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.tiphys.executor.names.FileNames;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -17,7 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -28,6 +30,7 @@ public final class Emissary {
     private static final int ENOENT = 2;
     private static final int EACCES = 13;
     private static final int ENOTDIR = 20;
+    private static final int REQUEST_BYTES = 29;
 
     private final String container;
     private final Path socket;
@@ -67,7 +70,82 @@ public final class Emissary {
 
     /** The bytes of a regular file from {@code offset}, at most {@code length}; fewer when it ends before. */
     public InputStream read(String path, long offset, long length) throws IOException {
-        return ask('R', path, offset, length);
+        return read(path, offset, length, 0);
+    }
+
+    /**
+     * As above for a file that was last {@link FileEntry#changed() changed} then.
+     *
+     * @throws FileSystemException at the end of the stream at the latest, if it has been changed since
+     */
+    public InputStream read(String path, long offset, long length, long changed) throws IOException {
+        return ask('R', path, offset, length, changed);
+    }
+
+    /** The sums of what {@link #read} gives, without its bytes. */
+    public Digest digest(String path, long offset, long length, long changed) throws IOException {
+        try (var answer = ask('D', path, offset, length, changed)) {
+            var in = new DataInputStream(answer);
+            long size = in.readLong();
+            var md5 = Base64.getEncoder().encodeToString(in.readNBytes(16));
+            long crc64 = in.readLong();
+            answer.expectEnd();
+            return new Digest(size, md5, crc64);
+        }
+    }
+
+    /** Sums that object storage keeps, too; MD5 in Base64. */
+    public record Digest(long sizeBytes, String md5, long crc64) {}
+
+    /** A connection for many files, one behind the other. */
+    public ReadAhead readAhead() throws IOException {
+        return new ReadAhead(connect());
+    }
+
+    /**
+     * Reads files in the order in which they were asked for; emissary reads the next while one is being used. Ask for some before reading the
+     * first: it is the waiting for answers that makes small files slow. For one thread.
+     */
+    public final class ReadAhead implements AutoCloseable {
+        private final SocketChannel channel;
+        private final Deque<String> asked = new ArrayDeque<>();
+        private int askedBytes;
+
+        private ReadAhead(SocketChannel channel) {
+            this.channel = channel;
+        }
+
+        /** Whether another file may be asked for now: what is asked for must fit into the socket while emissary is writing to us. */
+        public boolean hasRoom() {
+            return asked.size() < 64 && askedBytes < 16 * 1024;
+        }
+
+        /** Asks for a whole file. */
+        public void ask(String path, FileEntry file) throws IOException {
+            try {
+                askedBytes += send(channel, 'R', path, 0, file.sizeBytes(), file.changed());
+            } catch (IOException e) {
+                throw new EmissaryGoneException(container, e);
+            }
+            asked.add(path);
+        }
+
+        /** The oldest file that was asked for; read it to its end before the next. */
+        public InputStream next() {
+            var path = asked.remove();
+            askedBytes = asked.isEmpty() ? 0 : askedBytes - requestBytes(path);
+            return new Answer(channel, path) {
+                @Override
+                public void close() {
+                    // the connection is for the next one, too
+                }
+            };
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
     }
 
     /** Waits for the command's end; its exit code, 128 + n when signal n ended it. */
@@ -96,20 +174,13 @@ public final class Emissary {
     }
 
     private Answer ask(char operation, String path, long a, long b) throws IOException {
-        var name = path.getBytes(UTF_8);
-        var request = ByteBuffer.allocate(21 + name.length)
-                .put((byte) operation)
-                .putInt(name.length)
-                .putLong(a)
-                .putLong(b)
-                .put(name)
-                .flip();
-        var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        return ask(operation, path, a, b, 0);
+    }
+
+    private Answer ask(char operation, String path, long a, long b, long c) throws IOException {
+        var channel = connect();
         try {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            while (request.hasRemaining()) {
-                channel.write(request);
-            }
+            send(channel, operation, path, a, b, c);
             return new Answer(channel, path);
         } catch (IOException e) {
             channel.close();
@@ -117,15 +188,50 @@ public final class Emissary {
         }
     }
 
+    private SocketChannel connect() throws IOException {
+        var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw new EmissaryGoneException(container, e);
+        }
+    }
+
+    private static int requestBytes(String path) {
+        return REQUEST_BYTES + FileNames.encode(path).length;
+    }
+
+    private static int send(SocketChannel channel, char operation, String path, long a, long b, long c)
+            throws IOException {
+        var name = FileNames.encode(path);
+        var request = ByteBuffer.allocate(REQUEST_BYTES + name.length)
+                .put((byte) operation)
+                .putInt(name.length)
+                .putLong(a)
+                .putLong(b)
+                .putLong(c)
+                .put(name)
+                .flip();
+        int length = request.remaining();
+        while (request.hasRemaining()) {
+            channel.write(request);
+        }
+        return length;
+    }
+
     private static FileEntry readEntry(DataInputStream in) throws IOException {
         int mode = in.readInt();
         long size = in.readLong();
         var modified = Instant.ofEpochSecond(in.readLong(), in.readInt());
+        long changed = in.readLong();
+        long inode = in.readLong();
         int uid = in.readInt();
         int gid = in.readInt();
-        var name = new String(in.readNBytes(in.readUnsignedShort()), UTF_8);
-        var link = new String(in.readNBytes(in.readUnsignedShort()), UTF_8);
-        return new FileEntry(mode, size, modified, uid, gid, name, link);
+        var name = FileNames.decode(in.readNBytes(in.readUnsignedShort()));
+        var link = FileNames.decode(in.readNBytes(in.readUnsignedShort()));
+        return new FileEntry(mode, size, modified, changed, inode, uid, gid, name, link);
     }
 
     private static IOException error(int errno, String path) {
@@ -136,6 +242,7 @@ public final class Emissary {
             case 5 -> new FileSystemException(path, null, "input/output error");
             case 21 -> new FileSystemException(path, null, "is a directory");
             case 22 -> new FileSystemException(path, null, "is no regular file");
+            case 116 -> new FileSystemException(path, null, "was changed while it was being read");
             case 40 -> new FileSystemException(path, null, "too many levels of symbolic links");
             default -> new FileSystemException(path, null, "error " + errno);
         };
@@ -144,7 +251,7 @@ public final class Emissary {
     private static final class NoSuchProcessException extends IOException {}
 
     /** The chunks of one answer as a stream; closing it early ends the connection. */
-    private final class Answer extends InputStream {
+    private class Answer extends InputStream {
         private final SocketChannel channel;
         private final DataInputStream in;
         private final String path;
@@ -176,6 +283,13 @@ public final class Emissary {
                 throw error(error, path);
             }
             return left > 0;
+        }
+
+        /** For answers of known length: whether they are good stands at their end. */
+        void expectEnd() throws IOException {
+            if (hasMore()) {
+                throw new EmissaryGoneException(container);
+            }
         }
 
         @Override

@@ -6,12 +6,10 @@ import io.tiphys.transfer.Uploads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -45,22 +43,29 @@ public final class ObjectClient {
     /**
      * Sends one object or part.
      *
-     * @throws UrlExpiredException if another URL must be asked for
+     * @throws UrlRefusedException if another URL must be asked for
      */
     public Stored put(Uploads.Put put, Body body, long lengthBytes, long crc64) throws IOException {
-        var request = HttpRequest.newBuilder(URI.create(put.url()))
-                .timeout(ANSWER_WITHIN)
-                .PUT(publisher(body, lengthBytes));
+        var content = new PulledBody(body, lengthBytes);
+        var request =
+                HttpRequest.newBuilder(uri(put.url())).timeout(ANSWER_WITHIN).PUT(content);
         put.headers().forEach(request::header);
-        var response = send(request.build(), BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> response;
+        try {
+            response = send(request.build(), BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            content.rethrowFailure(); // the file's fault, not the network's
+            throw e;
+        }
         if (response.statusCode() != 200) {
-            throw refused(response.statusCode(), response.body());
+            throw refused(put.url(), response.statusCode(), response.body());
         }
         var stored = new Stored(
                 response.headers().firstValue("ETag").orElse("").replace("\"", ""),
                 response.headers().firstValue(CRC64_HEADER).orElse(null));
         if (stored.crc64() != null && !stored.crc64().equals(Long.toUnsignedString(crc64))) {
-            throw new IOException("object storage received other bytes than were sent (CRC64 differs)");
+            throw new IOException("PUT " + place(put.url()) + ": object storage received other bytes than were sent"
+                    + " (CRC64 differs)");
         }
         return stored;
     }
@@ -68,24 +73,29 @@ public final class ObjectClient {
     /** The bytes from {@code from} to {@code to} (inclusive); fails if the object is another than {@code etag} by now. */
     public InputStream get(String url, Map<String, String> headers, long from, long to, @Nullable String etag)
             throws IOException {
-        var request =
-                HttpRequest.newBuilder(URI.create(url)).timeout(ANSWER_WITHIN).GET();
+        var request = HttpRequest.newBuilder(uri(url)).timeout(ANSWER_WITHIN).GET();
         headers.forEach(request::header);
+        if (etag != null && !etag.isEmpty()) {
+            request.header("If-Match", '"' + etag + '"');
+        }
         request.header("Range", "bytes=" + from + "-" + to);
         var response = send(request.build(), BodyHandlers.ofInputStream());
         boolean whole = response.statusCode() == 200 && from == 0;
         if (response.statusCode() != 206 && !whole) {
             try (var body = response.body()) {
-                throw refused(response.statusCode(), body.readNBytes(4096));
+                throw refused(url, response.statusCode(), body.readNBytes(4096));
             }
         }
         var got = response.headers()
                 .firstValue("ETag")
                 .map(e -> e.replace("\"", ""))
                 .orElse(null);
-        if (etag != null && got != null && !etag.toUpperCase(Locale.ROOT).equals(got.toUpperCase(Locale.ROOT))) {
+        if (etag != null
+                && !etag.isEmpty()
+                && got != null
+                && !etag.toUpperCase(Locale.ROOT).equals(got.toUpperCase(Locale.ROOT))) {
             response.body().close();
-            throw new PermanentException("the object was replaced while it was being read");
+            throw replaced(url);
         }
         return new WatchedStream(response.body());
     }
@@ -97,42 +107,47 @@ public final class ObjectClient {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted during a transfer");
         } catch (IOException e) {
-            // The URL is a secret: name the host only.
+            // The URL gives rights: name the place only.
             throw new IOException(
-                    "no answer from object storage at " + request.uri().getAuthority() + " ("
+                    place(request.uri().toString()) + ": no answer from object storage ("
                             + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()) + ")",
                     e);
         }
     }
 
-    private static BodyPublisher publisher(Body body, long lengthBytes) {
-        if (lengthBytes == 0) {
-            return BodyPublishers.noBody();
-        }
-        return BodyPublishers.fromPublisher(
-                BodyPublishers.ofInputStream(() -> {
-                    try {
-                        return body.open();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                }),
-                lengthBytes);
-    }
-
-    private static IOException refused(int status, byte[] body) {
+    private static IOException refused(String url, int status, byte[] body) {
         var text = new String(body, UTF_8);
         var code = first(ERROR_CODE, text);
-        var message = "object storage answered HTTP " + status
+        var message = place(url) + ": object storage answered HTTP " + status
                 + (code.isEmpty() ? "" : " " + code + ": " + first(ERROR_MESSAGE, text));
         return switch (status) {
-            case 403 -> new UrlExpiredException(message);
+            case 403 -> new UrlRefusedException(message);
             case 404 ->
                 code.equals("NoSuchUpload") ? new SessionLostException(message) : new PermanentException(message);
+            case 412 -> replaced(url);
             // 400 InvalidDigest: damaged on the way, or the file changed between summing and sending
             case 400, 408, 409, 429 -> new IOException(message);
             default -> status >= 500 ? new IOException(message) : new PermanentException(message);
         };
+    }
+
+    private static PermanentException replaced(String url) {
+        return new PermanentException(place(url) + ": the object was replaced while it was being read");
+    }
+
+    /** The URL without what gives the right to use it. */
+    static String place(String url) {
+        int query = url.indexOf('?');
+        return query < 0 ? url : url.substring(0, query);
+    }
+
+    private static URI uri(String url) throws PermanentException {
+        try {
+            return new URI(url);
+        } catch (URISyntaxException e) {
+            throw new PermanentException(
+                    place(url) + ": the uploader gave a URL that can't be read"); // e has the signature
+        }
     }
 
     private static String first(Pattern pattern, String text) {
@@ -140,9 +155,9 @@ public final class ObjectClient {
         return matcher.find() ? matcher.group(1) : "";
     }
 
-    /** Object storage refused the signature: the URL is too old. Asking for another one is worth a try. */
-    public static final class UrlExpiredException extends IOException {
-        UrlExpiredException(String message) {
+    /** Object storage refused the URL: it is too old, or its signer has no right. Another one is worth a try, or two. */
+    public static final class UrlRefusedException extends IOException {
+        UrlRefusedException(String message) {
             super(message);
         }
     }

@@ -2,6 +2,7 @@ package io.tiphys.executor.http;
 
 import io.tiphys.executor.Log;
 import io.tiphys.executor.emissary.EmissaryGoneException;
+import io.tiphys.executor.http.ObjectClient.UrlRefusedException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.FileSystemException;
@@ -20,6 +21,9 @@ public record Retry(Duration giveUpAfter, Instant deadline) {
     private static final long FIRST_PAUSE_MILLIS = 200;
     private static final long LONGEST_PAUSE_MILLIS = 10_000;
 
+    /** A URL that was refused may have been too old; when fresh ones are refused, too, it is a matter of rights or of clocks. */
+    private static final int REFUSED_URLS = 3;
+
     @FunctionalInterface
     public interface Attempt<T> {
         T run() throws IOException;
@@ -28,12 +32,19 @@ public record Retry(Duration giveUpAfter, Instant deadline) {
     /** The first result that isn't a passing failure; otherwise the last failure, with how often was tried. */
     public <T> T run(String what, Attempt<T> attempt) throws IOException {
         var started = Instant.now();
+        int refused = 0;
         for (int n = 1; ; n++) {
             try {
                 return attempt.run();
             } catch (PermanentException | FileSystemException | EmissaryGoneException | InterruptedIOException e) {
                 throw e;
             } catch (IOException e) {
+                refused = e instanceof UrlRefusedException ? refused + 1 : 0;
+                if (refused == REFUSED_URLS) {
+                    throw new PermanentException(
+                            what + ": " + reason(e) + " (asked with " + refused + " URLs that had just been signed)",
+                            e);
+                }
                 var pause = pause(n);
                 var next = Instant.now().plus(pause);
                 if (next.isAfter(started.plus(giveUpAfter)) || next.isAfter(deadline)) {

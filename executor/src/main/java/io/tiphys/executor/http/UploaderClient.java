@@ -78,6 +78,14 @@ public final class UploaderClient {
         return post("/v1/uploads/" + session + "/complete", complete, Uploads.Completed.class);
     }
 
+    /** Gives an upload up, also a completed one: what is stored stays until something else takes its place. */
+    public void abort(String session) throws IOException {
+        retry.run("DELETE /v1/uploads", () -> {
+            renewWhenDue();
+            return send("/v1/uploads/" + session, HttpRequest.newBuilder().DELETE());
+        });
+    }
+
     public void report(TaskReport report) throws IOException {
         post("/v1/results", report, Void.class);
     }

@@ -1,5 +1,6 @@
 package io.tiphys.executor.save;
 
+import io.tiphys.executor.Pace;
 import io.tiphys.executor.http.ObjectClient;
 import io.tiphys.executor.http.Retry;
 import io.tiphys.executor.http.UploaderClient;
@@ -19,22 +20,32 @@ final class MultipartUpload {
     private final UploaderClient uploader;
     private final ObjectClient objects;
     private final Retry retry;
+    private final Pace pace;
     private final Uploads.Session session;
     private final String name;
     private final SortedMap<Integer, Uploads.Part> stored = new TreeMap<>();
     private final List<Uploads.Part> untold = new ArrayList<>();
 
-    MultipartUpload(UploaderClient uploader, ObjectClient objects, Retry retry, Uploads.Session session, String name) {
+    MultipartUpload(
+            UploaderClient uploader,
+            ObjectClient objects,
+            Retry retry,
+            Pace pace,
+            Uploads.Session session,
+            String name) {
         this.uploader = uploader;
         this.objects = objects;
         this.retry = retry;
+        this.pace = pace;
         this.session = session;
         this.name = name;
         session.parts().forEach(part -> stored.put(part.number(), part));
     }
 
-    long partSizeBytes() {
-        return session.partSizeBytes();
+    /** The sums of a part; asked for again on each attempt, as what was damaged may have been damaged while it was being summed. */
+    @FunctionalInterface
+    interface Summing {
+        Sums sums() throws IOException;
     }
 
     synchronized boolean has(int number, long sizeBytes) {
@@ -49,25 +60,20 @@ final class MultipartUpload {
                 && sums.md5().equals(part.md5());
     }
 
-    /** Sends a part whose bytes are at hand. */
-    void send(int number, Sums sums, ObjectClient.Body body) throws IOException {
-        retry.run("upload of part " + number + " of " + name, () -> sendOnce(number, sums, body));
-    }
-
-    /** Sends a part that is read again, and summed again, on each attempt. */
-    void send(int number, ObjectClient.Body body) throws IOException {
+    void send(int number, Summing summing, ObjectClient.Body body) throws IOException {
         retry.run("upload of part " + number + " of " + name, () -> {
-            Sums sums;
-            try (var in = body.open()) {
-                sums = Sums.of(in);
+            try {
+                return sendOnce(number, summing.sums(), body);
+            } catch (IOException e) {
+                pace.failed();
+                throw e;
             }
-            return sendOnce(number, sums, body);
         });
     }
 
     private Uploads.Part sendOnce(int number, Sums sums, ObjectClient.Body body) throws IOException {
         var wanted = List.of(new Uploads.WantedPart(number, sums.sizeBytes(), sums.md5()));
-        var put = uploader.parts(session.id(), new Uploads.Parts(takeUntold(), wanted)).parts().stream()
+        var put = tell(wanted).parts().stream()
                 .filter(url -> url.number() == number)
                 .findFirst()
                 .orElseThrow(() -> new IOException("the uploader gave no URL for part " + number))
@@ -76,6 +82,7 @@ final class MultipartUpload {
         var part = new Uploads.Part(
                 number, sums.sizeBytes(), sums.md5(), answer.etag(), Long.toUnsignedString(sums.crc64()));
         remember(part);
+        pace.carried(sums.sizeBytes());
         return part;
     }
 
@@ -84,17 +91,30 @@ final class MultipartUpload {
         untold.add(part);
     }
 
-    /** Told along with the next request; what a crash loses is merely sent again. */
+    /** Stored parts are told along with the next request; what a crash loses is merely sent again. */
+    private Uploads.PartUrls tell(List<Uploads.WantedPart> wanted) throws IOException {
+        var done = takeUntold();
+        try {
+            return uploader.parts(session.id(), new Uploads.Parts(done, wanted));
+        } catch (IOException e) {
+            putBack(done);
+            throw e;
+        }
+    }
+
     private synchronized List<Uploads.Part> takeUntold() {
         var parts = List.copyOf(untold);
         untold.clear();
         return parts;
     }
 
+    private synchronized void putBack(List<Uploads.Part> parts) {
+        untold.addAll(parts);
+    }
+
     Uploads.Completed complete(int partCount) throws IOException {
-        var last = takeUntold();
-        if (!last.isEmpty()) {
-            uploader.parts(session.id(), new Uploads.Parts(last, List.of()));
+        if (!untold.isEmpty()) {
+            tell(List.of());
         }
         long size = 0;
         long crc = 0;

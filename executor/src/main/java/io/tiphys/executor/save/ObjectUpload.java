@@ -1,15 +1,17 @@
 package io.tiphys.executor.save;
 
+import io.tiphys.executor.Pace;
 import io.tiphys.executor.Parallel;
 import io.tiphys.executor.http.ObjectClient;
+import io.tiphys.executor.http.PermanentException;
 import io.tiphys.executor.http.Retry;
 import io.tiphys.executor.http.SessionLostException;
 import io.tiphys.executor.http.UploaderClient;
+import io.tiphys.transfer.PartSizes;
 import io.tiphys.transfer.Uploads;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 
 /** Uploads objects: files that can be read again, or streams that are made on the way. Safe for many threads. */
@@ -20,20 +22,20 @@ final class ObjectUpload {
     /** Below this a file is read once and kept, instead of read twice. */
     private static final int KEEP_BELOW_BYTES = 256 * 1024;
 
-    private static final int PARTS_AT_A_TIME = 3;
     private static final int SESSIONS_TRIED = 3;
 
     private final UploaderClient uploader;
     private final ObjectClient objects;
     private final Retry retry;
     private final PartBuffers buffers;
-    private final Semaphore connections = new Semaphore(4);
+    private final Pace pace;
 
-    ObjectUpload(UploaderClient uploader, ObjectClient objects, Retry retry, PartBuffers buffers) {
+    ObjectUpload(UploaderClient uploader, ObjectClient objects, Retry retry, PartBuffers buffers, Pace pace) {
         this.uploader = uploader;
         this.objects = objects;
         this.retry = retry;
         this.buffers = buffers;
+        this.pace = pace;
     }
 
     /** Where an object goes: below the key that the capability gives to the artifact. */
@@ -50,6 +52,10 @@ final class ObjectUpload {
     }
 
     Uploads.Completed file(Target target, Source source) throws IOException {
+        if (source.sizeBytes() > PartSizes.LARGEST_OBJECT_BYTES) {
+            throw new PermanentException(target + " has " + source.sizeBytes() + " bytes; object storage takes at most "
+                    + PartSizes.LARGEST_OBJECT_BYTES + " in one object");
+        }
         return again(
                 () -> source.sizeBytes() >= MULTIPART_FROM_BYTES ? inParts(target, source) : whole(target, source));
     }
@@ -89,10 +95,7 @@ final class ObjectUpload {
             return whole(
                     target, source.fingerprint(), Sums.of(bytes, bytes.length), () -> new ByteArrayInputStream(bytes));
         }
-        Sums sums;
-        try (var in = source.open(0, source.sizeBytes())) {
-            sums = Sums.of(in);
-        }
+        var sums = source.sums(0, source.sizeBytes());
         return whole(target, source.fingerprint(), sums, () -> source.open(0, sums.sizeBytes()));
     }
 
@@ -101,8 +104,11 @@ final class ObjectUpload {
         return retry.run("upload of " + target, () -> {
             var session = uploader.start(new Uploads.Start(
                     target.artifact(), target.relativePath(), sums.sizeBytes(), sums.md5(), null, fingerprint));
-            if (session.completed() != null && crc.equals(session.completed().crc64())) {
-                return session.completed();
+            if (session.completed() != null) {
+                if (crc.equals(session.completed().crc64())) {
+                    return session.completed();
+                }
+                throw startAgain(session, target);
             }
             if (session.put() == null) {
                 throw new IOException("the uploader gave no URL for " + target);
@@ -113,11 +119,15 @@ final class ObjectUpload {
     }
 
     private void send(Uploads.Put put, Sums sums, ObjectClient.Body body) throws IOException {
-        connections.acquireUninterruptibly();
+        pace.enter();
         try {
             objects.put(put, body, sums.sizeBytes(), sums.crc64());
+            pace.carried(sums.sizeBytes());
+        } catch (IOException e) {
+            pace.failed();
+            throw e;
         } finally {
-            connections.release();
+            pace.leave();
         }
     }
 
@@ -128,24 +138,30 @@ final class ObjectUpload {
             return session.completed();
         }
         var upload = open(session, target);
-        long partSize = upload.partSizeBytes();
+        long partSize = session.partSizeBytes();
         int count = Math.toIntExact((source.sizeBytes() + partSize - 1) / partSize);
-        Parallel.map(IntStream.rangeClosed(1, count).boxed().toList(), PARTS_AT_A_TIME, number -> {
+        var missing = IntStream.rangeClosed(1, count)
+                .filter(number -> !upload.has(number, lengthOf(number, partSize, source)))
+                .boxed()
+                .toList();
+        Parallel.map(missing, pace, number -> {
             long offset = (number - 1) * partSize;
-            long length = Math.min(partSize, source.sizeBytes() - offset);
-            if (!upload.has(number, length)) {
-                limited(() -> upload.send(number, () -> source.open(offset, length)));
-            }
+            long length = lengthOf(number, partSize, source);
+            upload.send(number, () -> source.sums(offset, length), () -> source.open(offset, length));
             return number;
         });
         return upload.complete(count);
+    }
+
+    private static long lengthOf(int number, long partSize, Source source) {
+        return Math.min(partSize, source.sizeBytes() - (number - 1) * partSize);
     }
 
     MultipartUpload open(Uploads.Session session, Target target) throws IOException {
         if (session.partSizeBytes() <= 0) {
             throw new IOException("the uploader gave no part size for " + target);
         }
-        return new MultipartUpload(uploader, objects, retry, session, target.toString());
+        return new MultipartUpload(uploader, objects, retry, pace, session, target.toString());
     }
 
     Uploads.Session startStream(Target target, String fingerprint) throws IOException {
@@ -153,16 +169,23 @@ final class ObjectUpload {
                 new Uploads.Start(target.artifact(), target.relativePath(), null, null, null, fingerprint));
     }
 
+    /** A session that was completed with other content than there is now goes away; the next attempt begins a new one. */
+    SessionLostException startAgain(Uploads.Session session, Target target) throws IOException {
+        uploader.abort(session.id());
+        return new SessionLostException(target + " was stored before with other content");
+    }
+
     interface Sending {
         void send() throws IOException;
     }
 
+    /** Sends as soon as there is a place for it. */
     void limited(Sending sending) throws IOException {
-        connections.acquireUninterruptibly();
+        pace.enter();
         try {
             sending.send();
         } finally {
-            connections.release();
+            pace.leave();
         }
     }
 }

@@ -18,6 +18,7 @@ import io.tiphys.transfer.TaskReport.ParameterValue;
 import io.tiphys.transfer.TaskReport.SavedArtifact;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ public final class OutputSaver {
             Retry retry,
             Rendezvous rendezvous,
             @Nullable String podUid) {
-        this.artifacts = new ArtifactSaver(uploader, objects, retry);
+        this.artifacts = new ArtifactSaver(uploader, objects, retry, rendezvous.scratch());
         this.rendezvous = rendezvous;
         this.podUid = podUid;
     }
@@ -133,7 +134,14 @@ public final class OutputSaver {
             add(problems, "cannot save " + what + ": open " + path + ": no such file or directory");
             return;
         }
-        add(problems, "cannot save " + what + ": " + e.getMessage());
+        add(problems, "cannot save " + what + (path.isEmpty() ? "" : " (" + path + ")") + ": " + reason(e));
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     private static void add(List<String> problems, String problem) {

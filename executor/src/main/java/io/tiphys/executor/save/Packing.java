@@ -1,16 +1,16 @@
 package io.tiphys.executor.save;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.tiphys.executor.Log;
 import io.tiphys.executor.emissary.Emissary;
+import io.tiphys.executor.emissary.Emissary.ReadAhead;
 import io.tiphys.executor.emissary.FileEntry;
 import io.tiphys.executor.http.PermanentException;
+import io.tiphys.executor.names.FileNames;
 import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayDeque;
 import java.util.zip.Deflater;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param level 0 to 9, -1 for the library's default
  */
 record Packing(Emissary emissary, String path, FileEntry top, int level) {
+    /** Directories, links and empty files need no reading, but memory. */
+    private static final int MOST_WAITING = 256;
 
     static Packing of(Emissary emissary, String path, FileEntry top, @Nullable Integer level) {
         return new Packing(emissary, path, top, level == null ? Deflater.DEFAULT_COMPRESSION : level);
@@ -39,51 +41,143 @@ record Packing(Emissary emissary, String path, FileEntry top, int level) {
     }
 
     private void tarTo(OutputStream gzip) throws IOException {
-        var tar = new TarArchiveOutputStream(gzip, "UTF-8");
-        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+        var tar = new TarArchiveOutputStream(gzip, FileNames.CHARSET);
+        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU); // names as the bytes they are; POSIX's must be UTF-8
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-        tar.setAddPaxHeadersForNonAsciiNames(true);
-        Tree.walk(emissary, baseName(), path, top, (name, entry, at) -> addToTar(tar, name, entry, at));
+        pack(new Sink() {
+            @Override
+            public boolean begin(Member member) throws IOException {
+                var entry = tarEntry(member);
+                if (entry == null) {
+                    return false;
+                }
+                tar.putArchiveEntry(entry);
+                return true;
+            }
+
+            @Override
+            public void end(Member member) throws IOException {
+                tar.closeArchiveEntry();
+            }
+
+            @Override
+            public OutputStream content() {
+                return tar;
+            }
+        });
         tar.close();
     }
 
-    private void addToTar(TarArchiveOutputStream tar, String name, FileEntry file, String at) throws IOException {
+    /** A member of the archive. */
+    private record Member(String name, FileEntry file, String path) {}
+
+    private interface Sink {
+        /** Whether it goes into the archive. */
+        boolean begin(Member member) throws IOException;
+
+        OutputStream content();
+
+        void end(Member member) throws IOException;
+    }
+
+    /** Walks ahead of what is being packed, so that emissary always has the next small files to read. */
+    private void pack(Sink sink) throws IOException {
+        var waiting = new ArrayDeque<Member>();
+        try (var ahead = emissary.readAhead()) {
+            Tree.walk(emissary, baseName(), path, top, (name, file, at) -> {
+                while (!waiting.isEmpty() && (!ahead.hasRoom() || waiting.size() >= MOST_WAITING)) {
+                    pack(waiting.remove(), ahead, sink);
+                }
+                if (file.isRegular()) {
+                    ahead.ask(at, file);
+                }
+                waiting.add(new Member(name, file, at));
+            });
+            while (!waiting.isEmpty()) {
+                pack(waiting.remove(), ahead, sink);
+            }
+        }
+    }
+
+    private static void pack(Member member, ReadAhead ahead, Sink sink) throws IOException {
+        if (!sink.begin(member)) {
+            return;
+        }
+        var file = member.file();
+        if (file.isRegular()) {
+            try (var in = ahead.next()) {
+                if (in.transferTo(sink.content()) != file.sizeBytes()) {
+                    throw new PermanentException(member.path() + " became shorter while it was being saved");
+                }
+            }
+        }
+        sink.end(member);
+    }
+
+    private static @Nullable TarArchiveEntry tarEntry(Member member) {
+        var file = member.file();
         TarArchiveEntry entry;
         if (file.isLink()) {
-            entry = new TarArchiveEntry(name, TarConstants.LF_SYMLINK);
+            entry = new TarArchiveEntry(member.name(), TarConstants.LF_SYMLINK);
             entry.setLinkName(file.link());
         } else if (file.isDirectory()) {
-            entry = new TarArchiveEntry(name + "/");
+            entry = new TarArchiveEntry(member.name() + "/");
         } else if (file.isRegular()) {
-            entry = new TarArchiveEntry(name);
+            entry = new TarArchiveEntry(member.name());
             entry.setSize(file.sizeBytes());
         } else {
-            Log.warn("left out " + at + ": neither file, directory nor link");
-            return;
+            Log.warn("left out " + member.path() + ": " + file.kind());
+            return null;
         }
         entry.setMode(file.permissions());
         entry.setIds(file.uid(), file.gid());
+        entry.setUserName(""); // names would come before the ids, and ours are not the container's
+        entry.setGroupName("");
         entry.setModTime(FileTime.from(file.modified()));
-        tar.putArchiveEntry(entry);
-        if (file.isRegular()) {
-            copy(at, file, tar);
-        }
-        tar.closeArchiveEntry();
+        return entry;
     }
 
     void zip(OutputStream out) throws IOException {
         var zip = new ZipArchiveOutputStream(open(out));
         zip.setLevel(level);
-        Tree.walk(emissary, baseName(), path, top, (name, entry, at) -> addToZip(zip, name, entry, at));
+        pack(new Sink() {
+            @Override
+            public boolean begin(Member member) throws IOException {
+                var entry = zipEntry(member);
+                if (entry == null) {
+                    return false;
+                }
+                zip.putArchiveEntry(entry);
+                return true;
+            }
+
+            @Override
+            public void end(Member member) throws IOException {
+                if (member.file().isLink()) {
+                    zip.write(FileNames.encode(member.file().link()));
+                }
+                zip.closeArchiveEntry();
+            }
+
+            @Override
+            public OutputStream content() {
+                return zip;
+            }
+        });
         zip.close();
     }
 
-    private void addToZip(ZipArchiveOutputStream zip, String name, FileEntry file, String at) throws IOException {
+    private static @Nullable ZipArchiveEntry zipEntry(Member member) throws IOException {
+        var file = member.file();
         if (!file.isLink() && !file.isDirectory() && !file.isRegular()) {
-            Log.warn("left out " + at + ": neither file, directory nor link");
-            return;
+            Log.warn("left out " + member.path() + ": " + file.kind());
+            return null;
         }
-        var entry = new ZipArchiveEntry(file.isDirectory() ? name + "/" : name);
+        if (!FileNames.isText(member.name())) {
+            throw new PermanentException(
+                    member.path() + " has a name that isn't UTF-8, which a zip can't have; use archive: tar");
+        }
+        var entry = new ZipArchiveEntry(file.isDirectory() ? member.name() + "/" : member.name());
         entry.setTime(FileTime.from(file.modified()));
         entry.setUnixMode(
                 (file.isLink() ? UnixStat.LINK_FLAG : file.isDirectory() ? UnixStat.DIR_FLAG : UnixStat.FILE_FLAG)
@@ -91,21 +185,7 @@ record Packing(Emissary emissary, String path, FileEntry top, int level) {
         if (file.isRegular()) {
             entry.setSize(file.sizeBytes()); // so that it becomes a zip64 entry when it must
         }
-        zip.putArchiveEntry(entry);
-        if (file.isRegular()) {
-            copy(at, file, zip);
-        } else if (file.isLink()) {
-            zip.write(file.link().getBytes(UTF_8));
-        }
-        zip.closeArchiveEntry();
-    }
-
-    private void copy(String at, FileEntry file, OutputStream out) throws IOException {
-        try (InputStream in = emissary.read(at, 0, file.sizeBytes())) {
-            if (in.transferTo(out) != file.sizeBytes()) {
-                throw new PermanentException(at + " became shorter while it was being saved");
-            }
-        }
+        return entry;
     }
 
     private String baseName() {

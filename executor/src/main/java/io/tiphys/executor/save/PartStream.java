@@ -1,8 +1,10 @@
 package io.tiphys.executor.save;
 
 import io.tiphys.executor.http.PermanentException;
+import io.tiphys.executor.save.PartBuffers.PartBuffer;
+import io.tiphys.transfer.Crc64;
+import io.tiphys.transfer.PartSizes;
 import io.tiphys.transfer.Uploads;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -12,28 +14,44 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream of unknown length into parts and sends them while the next one fills. A stream that fits into one part is sent as a whole.
- * A resumed session's parts are compared by MD5, as the same content may have been packed anew.
+ * Cuts a stream of unknown length into parts ({@link PartSizes#ofStream}) and sends them while the next one fills. A stream that fits into
+ * one part is sent as a whole. A resumed session's parts are compared by MD5, as the same content may have been packed anew; if it turns
+ * out that the whole had been stored before, nothing is sent and the whole is compared.
  */
 final class PartStream extends OutputStream {
     private final ObjectUpload uploads;
     private final PartBuffers buffers;
     private final ObjectUpload.Target target;
     private final String fingerprint;
+    private final IntToLongFunction partSizes;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Future<?>> sending = new ArrayList<>();
-    private byte @Nullable [] buffer;
-    private int filled;
+    private @Nullable PartBuffer buffer;
+    private Uploads.@Nullable Session session;
     private @Nullable MultipartUpload upload;
+    private int parts;
+    private long size;
+    private long crc;
 
     PartStream(ObjectUpload uploads, PartBuffers buffers, ObjectUpload.Target target, String fingerprint) {
+        this(uploads, buffers, target, fingerprint, PartSizes::ofStream);
+    }
+
+    PartStream(
+            ObjectUpload uploads,
+            PartBuffers buffers,
+            ObjectUpload.Target target,
+            String fingerprint,
+            IntToLongFunction partSizes) {
         this.uploads = uploads;
         this.buffers = buffers;
         this.target = target;
         this.fingerprint = fingerprint;
+        this.partSizes = partSizes;
     }
 
     @Override
@@ -48,70 +66,87 @@ final class PartStream extends OutputStream {
         while (left > 0) {
             var part = buffer;
             if (part == null) {
-                part = buffers.take();
+                part = buffers.take(partSizes.applyAsLong(parts + 1));
                 buffer = part;
             }
-            int n = Math.min(left, part.length - filled);
-            System.arraycopy(bytes, at, part, filled, n);
-            filled += n;
+            int n = part.add(bytes, at, left);
             at += n;
             left -= n;
-            if (filled == part.length) {
-                sendPart();
+            if (part.isFull()) {
+                sendPart(part);
             }
         }
     }
 
     /** Sends the rest and completes the object. */
     Uploads.Completed finish() throws IOException {
-        if (upload == null) {
-            var part = buffer == null ? new byte[0] : buffer;
-            int length = filled;
-            return uploads.whole(
-                    target, fingerprint, Sums.of(part, length), () -> new ByteArrayInputStream(part, 0, length));
+        var rest = buffer;
+        if (session == null) {
+            if (rest == null) {
+                rest = buffers.take(1);
+                buffer = rest;
+            }
+            var whole = rest;
+            return uploads.whole(target, fingerprint, whole.sums(), whole::open);
         }
-        if (filled > 0) {
-            sendPart();
+        if (rest != null) {
+            sendPart(rest);
         }
         awaitSent();
-        return upload.complete(sending.size());
+        var done = session.completed();
+        if (done != null) {
+            if (done.sizeBytes() == size && Long.toUnsignedString(crc).equals(done.crc64())) {
+                return done;
+            }
+            throw uploads.startAgain(session, target);
+        }
+        if (upload == null) {
+            throw new IllegalStateException("a session that isn't completed is open");
+        }
+        return upload.complete(parts);
     }
 
-    private void sendPart() throws IOException {
-        var parts = upload;
-        if (parts == null) {
-            parts = uploads.open(uploads.startStream(target, fingerprint), target);
-            upload = parts;
-        }
-        var bytes = buffer;
-        if (bytes == null) {
-            return;
+    private void sendPart(PartBuffer part) throws IOException {
+        var to = upload;
+        if (session == null) {
+            session = uploads.startStream(target, fingerprint);
+            if (session.completed() == null) {
+                to = uploads.open(session, target);
+                upload = to;
+            }
         }
         failEarly();
-        int length = filled;
-        int number = sending.size() + 1;
-        var to = parts;
         buffer = null;
-        filled = 0;
+        var sums = part.sums();
+        int number = ++parts;
+        size += sums.sizeBytes();
+        crc = Crc64.combine(crc, sums.crc64(), sums.sizeBytes());
+        if (number > PartSizes.MOST_PARTS) {
+            part.close();
+            throw new PermanentException(target + " has more than " + PartSizes.MOST_PARTS + " parts, " + size
+                    + " bytes so far; object storage takes no more in one object");
+        }
+        var receiver = to;
+        if (receiver == null || receiver.has(number, sums)) {
+            part.close();
+            return;
+        }
         sending.add(threads.submit(() -> {
-            try {
-                var sums = Sums.of(bytes, length);
-                if (!to.has(number, sums)) {
-                    uploads.limited(() -> to.send(number, sums, () -> new ByteArrayInputStream(bytes, 0, length)));
-                }
+            try (part) {
+                uploads.limited(() -> receiver.send(number, () -> sums, part::open));
                 return null;
-            } finally {
-                buffers.giveBack(bytes);
             }
         }));
     }
 
+    /** Forgets what is sent; tells what has failed as soon as possible. */
     private void failEarly() throws IOException {
         for (var part : sending) {
             if (part.state() == Future.State.FAILED) {
                 throw asIOException(part.exceptionNow());
             }
         }
+        sending.removeIf(part -> part.state() == Future.State.SUCCESS);
     }
 
     private void awaitSent() throws IOException {
@@ -134,13 +169,13 @@ final class PartStream extends OutputStream {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         threads.shutdownNow();
         threads.close();
         var rest = buffer;
         buffer = null;
         if (rest != null) {
-            buffers.giveBack(rest);
+            rest.close();
         }
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -20,6 +21,9 @@ interface Source {
     /** At most {@code length} bytes from {@code offset}. */
     InputStream open(long offset, long length) throws IOException;
 
+    /** The sums of exactly these bytes; fails when there are fewer by now. */
+    Sums sums(long offset, long length) throws IOException;
+
     /** A file of main, read through its emissary. */
     record InContainer(Emissary emissary, String path, FileEntry entry) implements Source {
         @Override
@@ -29,12 +33,17 @@ interface Source {
 
         @Override
         public String fingerprint() {
-            return entry.sizeBytes() + "-" + entry.modified();
+            return entry.version();
         }
 
         @Override
         public InputStream open(long offset, long length) throws IOException {
-            return emissary.read(path, offset, length);
+            return emissary.read(path, offset, length, entry.changed());
+        }
+
+        @Override
+        public Sums sums(long offset, long length) throws IOException {
+            return whole(path, Sums.of(emissary.digest(path, offset, length, entry.changed())), length);
         }
     }
 
@@ -49,6 +58,20 @@ interface Source {
             var channel = FileChannel.open(file).position(offset);
             return new Limited(Channels.newInputStream(channel), length);
         }
+
+        @Override
+        public Sums sums(long offset, long length) throws IOException {
+            try (var in = open(offset, length)) {
+                return whole(file.toString(), Sums.of(in), length);
+            }
+        }
+    }
+
+    private static Sums whole(String path, Sums sums, long length) throws FileSystemException {
+        if (sums.sizeBytes() != length) {
+            throw new FileSystemException(path, null, "became shorter while it was being read");
+        }
+        return sums;
     }
 
     /** The first bytes of a stream. */

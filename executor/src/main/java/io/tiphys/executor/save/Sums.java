@@ -1,5 +1,6 @@
 package io.tiphys.executor.save;
 
+import io.tiphys.executor.emissary.Emissary.Digest;
 import io.tiphys.transfer.Crc64;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,26 +14,42 @@ import java.util.Base64;
  * @param md5 Base64; object storage refuses a body with another one
  */
 record Sums(long sizeBytes, String md5, long crc64) {
-    private static final int BUFFER_BYTES = 128 * 1024;
+    private static final int BUFFER_BYTES = 64 * 1024;
 
     static Sums of(InputStream in) throws IOException {
-        var md5 = newMd5();
-        var crc = new Crc64();
+        var sum = new Running();
         var buffer = new byte[BUFFER_BYTES];
-        long size = 0;
-        for (int n; (n = in.read(buffer)) >= 0; size += n) {
-            md5.update(buffer, 0, n);
-            crc.update(buffer, 0, n);
+        for (int n; (n = in.read(buffer)) >= 0; ) {
+            sum.add(buffer, 0, n);
         }
-        return new Sums(size, Base64.getEncoder().encodeToString(md5.digest()), crc.getValue());
+        return sum.sums();
     }
 
     static Sums of(byte[] bytes, int length) {
-        var md5 = newMd5();
-        md5.update(bytes, 0, length);
-        var crc = new Crc64();
-        crc.update(bytes, 0, length);
-        return new Sums(length, Base64.getEncoder().encodeToString(md5.digest()), crc.getValue());
+        var sum = new Running();
+        sum.add(bytes, 0, length);
+        return sum.sums();
+    }
+
+    static Sums of(Digest digest) {
+        return new Sums(digest.sizeBytes(), digest.md5(), digest.crc64());
+    }
+
+    /** Sums of what comes piece by piece. */
+    static final class Running {
+        private final MessageDigest md5 = newMd5();
+        private final Crc64 crc = new Crc64();
+        private long size;
+
+        void add(byte[] bytes, int offset, int length) {
+            md5.update(bytes, offset, length);
+            crc.update(bytes, offset, length);
+            size += length;
+        }
+
+        Sums sums() {
+            return new Sums(size, Base64.getEncoder().encodeToString(md5.digest()), crc.getValue());
+        }
     }
 
     private static MessageDigest newMd5() {

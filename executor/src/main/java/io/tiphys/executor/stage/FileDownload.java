@@ -1,13 +1,12 @@
 package io.tiphys.executor.stage;
 
+import io.tiphys.executor.Pace;
 import io.tiphys.executor.Parallel;
 import io.tiphys.executor.http.ObjectClient;
-import io.tiphys.executor.http.PermanentException;
 import io.tiphys.executor.http.Retry;
 import io.tiphys.transfer.Crc64;
 import io.tiphys.transfer.Downloads.ObjectToRead;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,11 +14,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One object into one file, several ranges at a time; a range that fails is fetched again by itself. */
-record FileDownload(ObjectClient client, Retry retry, ObjectUrls urls) {
+/**
+ * One object into one file, several ranges at a time; a range that fails is fetched again by itself, from where it broke. Ranges of zeros
+ * become holes.
+ */
+record FileDownload(ObjectClient client, Retry retry, Pace pace, ObjectUrls urls) {
     private static final long RANGE_BYTES = 16L * 1024 * 1024;
-    private static final int AT_A_TIME = 4;
-    private static final int BUFFER_BYTES = 64 * 1024;
 
     private record Range(long from, long length) {}
 
@@ -28,8 +28,9 @@ record FileDownload(ObjectClient client, Retry retry, ObjectUrls urls) {
         try (var channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             var ranges = ranges(object.sizeBytes());
-            var sums = Parallel.map(
-                    ranges, AT_A_TIME, range -> retry.run("download of " + name, () -> fetch(channel, object, range)));
+            var writer = new SparseWriter(channel);
+            var sums = Parallel.map(ranges, pace, range -> fetch(writer, name, object, range));
+            writer.end(object.sizeBytes());
             verify(name, object, ranges, sums);
         }
     }
@@ -42,24 +43,48 @@ record FileDownload(ObjectClient client, Retry retry, ObjectUrls urls) {
         return ranges;
     }
 
-    private long fetch(FileChannel channel, ObjectToRead object, Range range) throws IOException {
-        var crc = new Crc64();
-        var buffer = new byte[BUFFER_BYTES];
-        long at = range.from();
-        long end = range.from() + range.length();
-        try (var in = urls.get(client, object, range.from(), end - 1)) {
-            while (at < end) {
-                int n = in.read(buffer, 0, (int) Math.min(buffer.length, end - at));
-                if (n < 0) {
-                    throw new IOException("the connection ended at byte " + at + " of " + end);
-                }
-                crc.update(buffer, 0, n);
-                for (var bytes = ByteBuffer.wrap(buffer, 0, n); bytes.hasRemaining(); ) {
-                    at += channel.write(bytes, at);
+    private long fetch(SparseWriter writer, String name, ObjectToRead object, Range range) throws IOException {
+        var arriving = new Arriving(writer, range);
+        retry.run("download of " + name, () -> {
+            try {
+                arriving.goOn(object);
+                return arriving;
+            } catch (IOException e) {
+                pace.failed();
+                throw e;
+            }
+        });
+        pace.carried(range.length());
+        return arriving.crc.getValue();
+    }
+
+    /** A range as far as it has come. */
+    private final class Arriving {
+        private final SparseWriter writer;
+        private final Crc64 crc = new Crc64();
+        private final long end;
+        private long at;
+
+        Arriving(SparseWriter writer, Range range) {
+            this.writer = writer;
+            this.at = range.from();
+            this.end = range.from() + range.length();
+        }
+
+        void goOn(ObjectToRead object) throws IOException {
+            var block = new byte[SparseWriter.BLOCK_BYTES];
+            try (var in = urls.get(client, object, at, end - 1)) {
+                while (at < end) {
+                    int n = in.readNBytes(block, 0, (int) Math.min(block.length, end - at));
+                    if (n == 0) {
+                        throw new IOException("the connection ended at byte " + at + " of " + end);
+                    }
+                    crc.update(block, 0, n);
+                    writer.write(block, n, at);
+                    at += n;
                 }
             }
         }
-        return crc.getValue();
     }
 
     private static void verify(String name, ObjectToRead object, List<Range> ranges, List<Long> sums)
@@ -69,8 +94,7 @@ record FileDownload(ObjectClient client, Retry retry, ObjectUrls urls) {
             whole = Crc64.combine(whole, sums.get(n), ranges.get(n).length());
         }
         if (object.crc64() != null && !object.crc64().equals(Long.toUnsignedString(whole))) {
-            throw new PermanentException(name + " arrived damaged: its CRC64 is " + Long.toUnsignedString(whole)
-                    + ", object storage says " + object.crc64());
+            throw new DamagedException(name, Long.toUnsignedString(whole), object.crc64());
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.tiphys.executor.stage;
 
 import io.tiphys.executor.Log;
+import io.tiphys.executor.Pace;
 import io.tiphys.executor.Parallel;
 import io.tiphys.executor.http.ObjectClient;
 import io.tiphys.executor.http.PermanentException;
@@ -13,29 +14,53 @@ import io.tiphys.transfer.PodTask;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.InterruptedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** Stages the script and the input artifacts of a task, several at a time. Doing it again after a crash is fine. */
 public final class InputStager {
     private static final int AT_A_TIME = 3;
+    private static final int FILES_AT_A_TIME = 8;
+    private static final int MOST_TRANSFERS = 16;
+
+    /** What is damaged on the way arrives well the next time; what is damaged in the store never does. */
+    private static final int FETCHES = 3;
+
+    /** Where users' volumes are mounted in the executor. */
+    private static final Path VOLUMES = Path.of("/mainctrfs");
+
     private static final int TAR_BLOCK = 512;
 
     private final UploaderClient uploader;
     private final ObjectClient objects;
     private final Retry retry;
     private final Path inputs;
+    private final Path program;
+    private final UnpackLimits limits;
+    private final Pace pace = new Pace(MOST_TRANSFERS);
 
-    /** A stager whose script goes below {@code inputs}, the directory that stage paths lie in. */
-    public InputStager(UploaderClient uploader, ObjectClient objects, Retry retry, Path inputs) {
+    /**
+     * A stager whose script goes below {@code inputs}, the directory that stage paths lie in.
+     *
+     * @param program emissary, which names files that Java can't
+     */
+    public InputStager(UploaderClient uploader, ObjectClient objects, Retry retry, Path inputs, Path program) {
         this.uploader = uploader;
         this.objects = objects;
         this.retry = retry;
         this.inputs = inputs;
+        this.program = program;
+        this.limits = UnpackLimits.from(System.getenv());
     }
 
     /** Stages everything; failures carry a message for the user: which artifact, what went wrong. */
@@ -44,7 +69,7 @@ public final class InputStager {
             var script = inputs.resolve(".script");
             Files.createDirectories(inputs);
             Files.writeString(script, task.script());
-            Files.setPosixFilePermissions(script, Unpacker.permissions(0755));
+            Files.setPosixFilePermissions(script, FileTrees.permissions(0755));
         }
         Parallel.map(task.inputs(), AT_A_TIME, input -> {
             try {
@@ -52,23 +77,62 @@ public final class InputStager {
                 return input;
             } catch (IOException e) {
                 throw new PermanentException(
-                        "failed to stage input artifact \"" + input.name() + "\" (" + input.path() + "): "
-                                + e.getMessage(),
+                        "failed to stage input artifact \"" + input.name() + "\" (" + input.path() + "): " + reason(e),
                         e);
             }
         });
     }
 
+    private static String reason(IOException e) {
+        return switch (e) {
+            case FileAlreadyExistsException exists -> exists.getFile() + ": there is another file already";
+            case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+            case NoSuchFileException missing -> missing.getFile() + ": no such file or directory";
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+
     private void stage(PodTask.Input input) throws IOException {
         var target = Path.of(input.stagePath());
-        Files.createDirectories(target.getParent());
+        makeParent(target);
         if (input.raw() != null) {
-            Unpacker.delete(target);
+            FileTrees.delete(target);
             Files.writeString(target, input.raw());
-        } else if (!fetch(input, target)) {
+        } else if (!fetchWell(input, target)) {
             return;
         }
-        applyMode(input, target);
+        if (input.mode() != null) {
+            FileTrees.setMode(target, input.mode(), input.recurseMode());
+        }
+    }
+
+    /** A user's volume may have links that lead out of it, to what is ours in this container. */
+    private static void makeParent(Path target) throws IOException {
+        var parent = Objects.requireNonNull(target.getParent(), "stagePath");
+        if (parent.startsWith(VOLUMES)) {
+            var there = parent;
+            while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+                there = there.resolveSibling("");
+            }
+            if (!there.toRealPath().startsWith(VOLUMES)) {
+                throw new PermanentException(
+                        "a link in the volume leads out of it: " + there + " to " + there.toRealPath());
+            }
+        }
+        Files.createDirectories(parent);
+    }
+
+    private boolean fetchWell(PodTask.Input input, Path target) throws IOException {
+        for (int n = 1; ; n++) {
+            try {
+                return fetch(input, target);
+            } catch (DamagedException e) {
+                if (n == FETCHES) {
+                    throw new PermanentException(e.getMessage() + " (fetched " + n + " times)", e);
+                }
+                Log.warn(e.getMessage() + "; fetching it again");
+            }
+        }
     }
 
     private boolean fetch(PodTask.Input input, Path target) throws IOException {
@@ -90,42 +154,71 @@ public final class InputStager {
         switch (packing(input, object, urls)) {
             case TAR -> {
                 try (var in = new ObjectStream(objects, retry, urls, input.name(), object)) {
-                    Unpacker.untar(in, target);
-                    in.transferTo(
-                            OutputStream.nullOutputStream()); // what follows the tar's end counts for the checksum
+                    untar(in, target);
+                    in.verify(); // what follows the tar's end counts, too
                 }
             }
             case ZIP -> {
                 var zip = target.resolveSibling("." + target.getFileName() + ".zip");
-                new FileDownload(objects, retry, urls).to(zip, input.name(), object);
-                Unpacker.unzip(zip, target);
-                Files.delete(zip);
+                try {
+                    download(urls).to(zip, input.name(), object);
+                    Unpacker.unzip(zip, target, program, limits);
+                } finally {
+                    Files.deleteIfExists(zip);
+                }
             }
             case NONE -> {
-                Unpacker.delete(target);
-                new FileDownload(objects, retry, urls).to(target, input.name(), object);
+                FileTrees.delete(target);
+                download(urls).to(target, input.name(), object);
             }
         }
         Log.info("staged input artifact " + input.name() + ", " + object.sizeBytes() + " bytes");
         return true;
     }
 
+    private FileDownload download(ObjectUrls urls) {
+        return new FileDownload(objects, retry, pace, urls);
+    }
+
+    /** Damage shows as nonsense in the archive first; only the whole's checksum tells the one from the other. */
+    private void untar(ObjectStream in, Path target) throws IOException {
+        try {
+            Unpacker.untar(in, target, program, limits);
+        } catch (FileSystemException | PermanentException | InterruptedIOException | DamagedException e) {
+            throw e;
+        } catch (IOException e) {
+            in.verify();
+            throw new PermanentException("it can't be unpacked as tar: " + e.getMessage(), e);
+        }
+    }
+
     private void fetchDirectory(Download download, ObjectUrls urls, Path target) throws IOException {
-        Unpacker.delete(target);
+        FileTrees.delete(target);
         Files.createDirectories(target);
-        for (var object : download.objects()) {
-            var file = target.resolve(object.relativePath()).normalize();
-            if (!file.startsWith(target)) {
-                throw new PermanentException("object \"" + object.relativePath() + "\" leads out of the artifact");
-            }
+        Parallel.map(download.objects(), FILES_AT_A_TIME, object -> {
+            var file = member(target, object.relativePath());
             if (object.relativePath().endsWith("/")) {
                 Files.createDirectories(file);
             } else if (!file.equals(target)) {
-                new FileDownload(objects, retry, urls).to(file, object.relativePath(), object);
+                download(urls).to(file, object.relativePath(), object);
             }
-        }
+            return file;
+        });
         Log.info("staged input artifact " + download.artifact() + ", "
                 + download.objects().size() + " objects");
+    }
+
+    private static Path member(Path target, String name) throws PermanentException {
+        Path file;
+        try {
+            file = target.resolve(name).normalize();
+        } catch (InvalidPathException e) {
+            throw new PermanentException("object \"" + name + "\" has a name that no file can have", e);
+        }
+        if (!file.startsWith(target)) {
+            throw new PermanentException("object \"" + name + "\" leads out of the artifact");
+        }
+        return file;
     }
 
     private Archive packing(PodTask.Input input, ObjectToRead object, ObjectUrls urls) throws IOException {
@@ -154,24 +247,6 @@ public final class InputStager {
             return block.length == TAR_BLOCK && TarArchiveInputStream.matches(block, TAR_BLOCK);
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static void applyMode(PodTask.Input input, Path target) throws IOException {
-        var mode = input.mode();
-        if (mode == null) {
-            return;
-        }
-        if (!input.recurseMode()) {
-            Files.setPosixFilePermissions(target, Unpacker.permissions(mode));
-            return;
-        }
-        try (var tree = Files.walk(target)) {
-            for (var path : (Iterable<Path>) tree::iterator) {
-                if (!Files.isSymbolicLink(path) && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-                    Files.setPosixFilePermissions(path, Unpacker.permissions(mode));
-                }
-            }
         }
     }
 }

@@ -1,12 +1,12 @@
 package io.tiphys.executor.stage;
 
 import io.tiphys.executor.http.ObjectClient;
-import io.tiphys.executor.http.PermanentException;
 import io.tiphys.executor.http.Retry;
 import io.tiphys.transfer.Crc64;
 import io.tiphys.transfer.Downloads.ObjectToRead;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +48,7 @@ final class ObjectStream extends InputStream {
         if (position == object.sizeBytes()
                 && object.crc64() != null
                 && !object.crc64().equals(crc.toDecimal())) {
-            throw new PermanentException(name + " arrived damaged: its CRC64 is " + crc.toDecimal()
-                    + ", object storage says " + object.crc64());
+            throw new DamagedException(name, crc.toDecimal(), object.crc64());
         }
         return n;
     }
@@ -70,6 +69,15 @@ final class ObjectStream extends InputStream {
             close();
             throw e;
         }
+    }
+
+    /**
+     * Reads what is left.
+     *
+     * @throws DamagedException if the whole isn't what object storage says that it has
+     */
+    void verify() throws IOException {
+        transferTo(OutputStream.nullOutputStream());
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.tiphys.executor.stage;
 
 import io.tiphys.executor.http.ObjectClient;
-import io.tiphys.executor.http.ObjectClient.UrlExpiredException;
+import io.tiphys.executor.http.ObjectClient.UrlRefusedException;
 import io.tiphys.executor.http.PermanentException;
 import io.tiphys.executor.http.UploaderClient;
 import io.tiphys.transfer.Downloads.Download;
@@ -36,7 +36,7 @@ final class ObjectUrls {
         var url = fresh.getOrDefault(object.relativePath(), object.url());
         try {
             return client.get(url, object.headers(), from, to, object.etag());
-        } catch (UrlExpiredException e) {
+        } catch (UrlRefusedException e) {
             synchronized (this) {
                 if (url.equals(fresh.get(object.relativePath()))) {
                     ask();

@@ -2,54 +2,70 @@ package io.tiphys.executor.stage;
 
 import io.tiphys.executor.Log;
 import io.tiphys.executor.http.PermanentException;
+import io.tiphys.executor.names.FileNames;
+import io.tiphys.executor.names.RawNames;
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileVisitResult;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Unpacks an archive that nobody vouches for. Nothing is written outside the target: names are resolved without {@code ..}, symbolic links
  * are made last, so no entry is ever written through one; hard links lead to files of the same archive only; devices are left out; set-uid
- * bits are dropped; owners are not taken over.
+ * bits are dropped; owners are not taken over. What an archive may become has {@link UnpackLimits}. Names may have any bytes.
  */
 final class Unpacker {
+    private static final int OWNER = 0700;
+    private static final int MODE = 0777;
+
     private final Path root;
+    private final RawNames names;
+    private final UnpackLimits limits;
+    private final LongSupplier packedBytes;
     private final Map<Path, String> links = new LinkedHashMap<>();
     private final Map<Path, Integer> directoryModes = new LinkedHashMap<>();
+    private final byte[] block = new byte[SparseWriter.BLOCK_BYTES];
+    private Path madeLast;
+    private long entries;
+    private long contentBytes;
 
-    private Unpacker(Path root) {
+    private Unpacker(Path root, RawNames names, UnpackLimits limits, LongSupplier packedBytes) {
         this.root = root;
+        this.names = names;
+        this.limits = limits;
+        this.packedBytes = packedBytes;
+        this.madeLast = root;
     }
 
     /**
      * Unpacks a tar, gzipped or not, so that its content appears at {@code target}: a single member takes the target's name (as Argo does),
      * several become members of the directory {@code target}.
      */
-    static void untar(InputStream in, Path target) throws IOException {
-        var buffered = new BufferedInputStream(in, 64 * 1024);
+    static void untar(InputStream in, Path target, Path program, UnpackLimits limits) throws IOException {
+        var counted = new Counted(in);
+        var buffered = new BufferedInputStream(counted, 64 * 1024);
         buffered.mark(2);
         boolean gzipped = buffered.read() == 0x1f && buffered.read() == 0x8b;
         buffered.reset();
-        into(target, unpacker -> {
-            try (var tar =
-                    new TarArchiveInputStream(gzipped ? new GZIPInputStream(buffered, 64 * 1024) : buffered, "UTF-8")) {
+        into(target, program, limits, () -> counted.count, unpacker -> {
+            try (var tar = new TarArchiveInputStream(
+                    gzipped ? new GZIPInputStream(buffered, 64 * 1024) : buffered, FileNames.CHARSET)) {
                 for (TarArchiveEntry entry; (entry = tar.getNextEntry()) != null; ) {
                     unpacker.add(entry, tar);
                 }
@@ -58,8 +74,9 @@ final class Unpacker {
     }
 
     /** As {@link #untar} for a zip file. */
-    static void unzip(Path archive, Path target) throws IOException {
-        into(target, unpacker -> {
+    static void unzip(Path archive, Path target, Path program, UnpackLimits limits) throws IOException {
+        long size = Files.size(archive);
+        into(target, program, limits, () -> size, unpacker -> {
             try (var zip = ZipFile.builder().setPath(archive).get()) {
                 for (var entries = zip.getEntriesInPhysicalOrder(); entries.hasMoreElements(); ) {
                     unpacker.add(zip, entries.nextElement());
@@ -68,15 +85,43 @@ final class Unpacker {
         });
     }
 
+    private static final class Counted extends FilterInputStream {
+        private long count;
+
+        Counted(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int b = super.read();
+            count += b < 0 ? 0 : 1;
+            return b;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int n = super.read(bytes, offset, length);
+            count += Math.max(n, 0);
+            return n;
+        }
+
+        @Override
+        public void close() {
+            // whoever opened it reads what follows the archive
+        }
+    }
+
     private interface Filling {
         void fill(Unpacker unpacker) throws IOException;
     }
 
-    private static void into(Path target, Filling filling) throws IOException {
+    private static void into(Path target, Path program, UnpackLimits limits, LongSupplier packedBytes, Filling filling)
+            throws IOException {
         var directory = target.resolveSibling("." + target.getFileName() + ".unpacking");
-        delete(directory);
+        FileTrees.delete(directory);
         Files.createDirectories(directory);
-        var unpacker = new Unpacker(directory);
+        var unpacker = new Unpacker(directory, new RawNames(program), limits, packedBytes);
         filling.fill(unpacker);
         unpacker.finish();
         settle(directory, target);
@@ -87,16 +132,9 @@ final class Unpacker {
         if (entry.isDirectory()) {
             makeDirectory(path, entry.getMode());
         } else if (entry.isSymbolicLink()) {
-            links.put(path, entry.getLinkName());
+            addLink(path, entry.getLinkName());
         } else if (entry.isLink()) {
-            var existing = resolve(entry.getLinkName());
-            if (!Files.isRegularFile(existing, LinkOption.NOFOLLOW_LINKS)) {
-                throw new PermanentException("hard link " + entry.getName() + " leads to " + entry.getLinkName()
-                        + ", which is no file of the archive");
-            }
-            makeParents(path);
-            Files.deleteIfExists(path);
-            Files.createLink(path, existing);
+            addHardLink(path, entry.getName(), entry.getLinkName());
         } else if (entry.isFile() && !entry.isCharacterDevice() && !entry.isBlockDevice() && !entry.isFIFO()) {
             write(path, content, entry.getMode());
         } else {
@@ -110,7 +148,7 @@ final class Unpacker {
         if (entry.isDirectory()) {
             makeDirectory(path, mode == 0 ? 0755 : mode);
         } else if (entry.isUnixSymlink()) {
-            links.put(path, zip.getUnixSymlink(entry));
+            addLink(path, zip.getUnixSymlink(entry));
         } else {
             try (var content = zip.getInputStream(entry)) {
                 write(path, content, mode == 0 ? 0644 : mode);
@@ -119,35 +157,103 @@ final class Unpacker {
     }
 
     private Path resolve(String name) throws IOException {
+        if (++entries > limits.entries()) {
+            throw new PermanentException("the archive has more than " + limits.entries() + " members");
+        }
         if (name.indexOf('\0') >= 0) {
             throw new PermanentException("an archive member's name contains a zero byte");
         }
-        var relative = Path.of(name.replaceFirst("^/+", "")).normalize();
-        if (relative.startsWith("..")) {
-            throw new PermanentException("archive member \"" + name + "\" leads out of the archive");
+        if (name.length() > limits.pathBytes() || FileNames.encode(name).length > limits.pathBytes()) {
+            throw new PermanentException("an archive member's path is longer than " + limits.pathBytes()
+                    + " bytes; it begins with \"" + name.substring(0, 100) + "\"");
         }
-        return root.resolve(relative).normalize();
+        var path = root;
+        int depth = 0;
+        for (var member : name.split("/", -1)) {
+            switch (member) {
+                case "", "." -> {
+                    // stays where it is
+                }
+                case ".." -> {
+                    if (path.equals(root)) {
+                        throw new PermanentException("archive member \"" + name + "\" leads out of the archive");
+                    }
+                    path = path.resolveSibling("");
+                    depth--;
+                }
+                default -> {
+                    path = names.member(path, member);
+                    depth++;
+                }
+            }
+        }
+        if (depth > limits.depth()) {
+            throw new PermanentException("an archive member lies more than " + limits.depth()
+                    + " directories deep; its path begins with \"" + name.substring(0, Math.min(100, name.length()))
+                    + "\"");
+        }
+        return path;
     }
 
     private void makeParents(Path path) throws IOException {
         var parent = path.getParent();
-        if (parent == null || path.equals(root)) {
+        if (parent == null || path.equals(root) || (parent.equals(madeLast) && links.isEmpty())) {
             return;
         }
-        for (var above = parent; above != null && !above.equals(root); above = above.getParent()) {
-            if (links.containsKey(above)) {
-                throw new PermanentException("archive member \"" + root.relativize(path) + "\" lies behind the link \""
-                        + root.relativize(above) + "\"");
+        if (!links.isEmpty()) {
+            for (var above = parent; above != null && !above.equals(root); above = above.getParent()) {
+                if (links.containsKey(above)) {
+                    throw new PermanentException("archive member \"" + root.relativize(path)
+                            + "\" lies behind the link \"" + root.relativize(above) + "\"");
+                }
             }
         }
         Files.createDirectories(parent);
+        madeLast = parent;
     }
 
     private void makeDirectory(Path path, int mode) throws IOException {
         makeParents(path);
+        if (path.equals(root)) {
+            return;
+        }
+        links.remove(path);
         Files.createDirectories(path);
-        if (!path.equals(root)) {
-            directoryModes.put(path, mode);
+        madeLast = path;
+        Files.setPosixFilePermissions(path, FileTrees.permissions(mode | OWNER));
+        if ((mode & OWNER) != OWNER) {
+            directoryModes.put(path, mode & MODE); // later: it might forbid writing now
+            checkKept();
+        } else {
+            directoryModes.remove(path);
+        }
+    }
+
+    private void addLink(Path path, String target) throws IOException {
+        if (path.equals(root)) {
+            throw new PermanentException("an archive member has no name");
+        }
+        links.put(path, target);
+        checkKept();
+    }
+
+    private void checkKept() throws PermanentException {
+        if (links.size() + directoryModes.size() > limits.links()) {
+            throw new PermanentException("the archive has more than " + limits.links() + " symbolic links");
+        }
+    }
+
+    private void addHardLink(Path path, String name, String target) throws IOException {
+        var existing = resolve(target);
+        if (!Files.isRegularFile(existing, LinkOption.NOFOLLOW_LINKS) || links.containsKey(existing)) {
+            throw new PermanentException(
+                    "hard link " + name + " leads to " + target + ", which is no file of the archive");
+        }
+        makeParents(path);
+        if (!path.equals(existing)) {
+            Files.deleteIfExists(path);
+            links.remove(path);
+            Files.createLink(path, existing);
         }
     }
 
@@ -157,20 +263,54 @@ final class Unpacker {
         }
         makeParents(path);
         links.remove(path);
-        Files.copy(content, path, StandardCopyOption.REPLACE_EXISTING);
-        Files.setPosixFilePermissions(path, permissions(mode));
+        try (var channel = create(path)) {
+            var writer = new SparseWriter(channel);
+            long size = 0;
+            for (int n; (n = content.readNBytes(block, 0, block.length)) > 0; size += n) {
+                contentBytes += writer.write(block, n, size);
+                if (contentBytes > limits.freeBytes() && contentBytes > limits.contentBytes(packedBytes.getAsLong())) {
+                    throw new PermanentException("the archive becomes more than " + limits.ratio()
+                            + " times as large as it is (" + contentBytes + " bytes from "
+                            + packedBytes.getAsLong() + " so far); if that is right, set TIPHYS_UNPACK_RATIO");
+                }
+            }
+            writer.end(size);
+        }
+        Files.setPosixFilePermissions(path, FileTrees.permissions(mode));
+    }
+
+    /** A new file, also where another one was: it may be linked with others. */
+    private static FileChannel create(Path path) throws IOException {
+        var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try {
+            return FileChannel.open(path, options);
+        } catch (FileAlreadyExistsException e) {
+            Files.delete(path);
+            return FileChannel.open(path, options);
+        }
     }
 
     /** Links last, so that nothing was written through one; then directories' modes, which might have forbidden writing. */
     private void finish() throws IOException {
         for (var link : links.entrySet()) {
-            makeParents(link.getKey());
-            Files.deleteIfExists(link.getKey());
-            Files.createSymbolicLink(link.getKey(), Path.of(link.getValue()));
+            var path = link.getKey();
+            makeParents(path);
+            try {
+                Files.deleteIfExists(path);
+            } catch (DirectoryNotEmptyException e) {
+                throw new PermanentException(
+                        "\"" + root.relativize(path) + "\" is a directory and a symbolic link in the archive", e);
+            }
+            if (FileNames.isPath(link.getValue())) {
+                Files.createSymbolicLink(path, Path.of(link.getValue()));
+            } else {
+                names.link(path, link.getValue());
+            }
         }
         for (var directory : directoryModes.entrySet()) {
-            Files.setPosixFilePermissions(directory.getKey(), permissions(directory.getValue()));
+            Files.setPosixFilePermissions(directory.getKey(), FileTrees.permissions(directory.getValue()));
         }
+        names.settle();
     }
 
     private static void settle(Path directory, Path target) throws IOException {
@@ -185,46 +325,12 @@ final class Unpacker {
                 only = null;
             }
         }
-        delete(target);
+        FileTrees.delete(target);
         if (only == null) {
             Files.move(directory, target);
         } else {
             Files.move(only, target);
             Files.delete(directory);
         }
-    }
-
-    static Set<PosixFilePermission> permissions(int mode) {
-        var permissions = EnumSet.noneOf(PosixFilePermission.class);
-        var all = PosixFilePermission.values(); // OWNER_READ first, OTHERS_EXECUTE last: as the bits from 0400 down
-        for (int n = 0; n < all.length; n++) {
-            if ((mode & (0400 >> n)) != 0) {
-                permissions.add(all[n]);
-            }
-        }
-        return permissions;
-    }
-
-    static void delete(Path tree) throws IOException {
-        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-                    throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

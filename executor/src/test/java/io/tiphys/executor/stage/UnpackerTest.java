@@ -23,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UnpackerTest {
+    private static final Path EMISSARY = Path.of("target/dist/tiphys/emissary").toAbsolutePath();
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     Path temp;
@@ -103,13 +105,14 @@ class UnpackerTest {
             out.closeArchiveEntry();
         }
         Files.createDirectories(target().getParent());
-        Unpacker.unzip(zip, target());
+        Unpacker.unzip(zip, target(), EMISSARY, UnpackLimits.DEFAULT);
         assertThat(target().resolve("run")).isExecutable();
         try (var out = new ZipArchiveOutputStream(zip.toFile())) {
             out.putArchiveEntry(new ZipArchiveEntry("../evil"));
             out.closeArchiveEntry();
         }
-        assertThatThrownBy(() -> Unpacker.unzip(zip, target())).hasMessageContaining("leads out of the archive");
+        assertThatThrownBy(() -> Unpacker.unzip(zip, target(), EMISSARY, UnpackLimits.DEFAULT))
+                .hasMessageContaining("leads out of the archive");
     }
 
     @Test
@@ -126,7 +129,7 @@ class UnpackerTest {
 
     private void untar(Tar tar) throws IOException {
         Files.createDirectories(target().getParent());
-        Unpacker.untar(new ByteArrayInputStream(tar.gzipped()), target());
+        Unpacker.untar(new ByteArrayInputStream(tar.gzipped()), target(), EMISSARY, UnpackLimits.DEFAULT);
     }
 
     private static final class Tar {
