@@ -83,6 +83,7 @@ final class Families {
 
     private static void attachHook(Node parent, Family family, Node node) {
         family.openHooks++;
+        family.addHook(node);
         boolean ofWorkflow = node.boundary == null && parent == node.run.entry;
         if (ofWorkflow && node.origin.kind() == Origin.Kind.EXIT_HOOK) {
             node.run.exit = node; // Argo: the workflow's exit handler hangs under nobody
@@ -155,16 +156,15 @@ final class Families {
         }
     }
 
+    /** Nodes are attached one after the other, in order: a link that is there already is the last one. */
     private static void link(Node from, Node to) {
         IntList links = from.links;
         if (links == null) {
             links = new IntList();
             from.links = links;
         }
-        for (int i = links.size() - 1; i >= 0; i--) {
-            if (links.get(i) == to.seq) {
-                return;
-            }
+        if (links.size() > 0 && links.last() == to.seq) {
+            return;
         }
         links.add(to.seq);
         from.run.touch(from);

@@ -1,6 +1,7 @@
 package io.tiphys.engine;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +27,9 @@ public final class Family {
 
     /** Hook nodes not final yet. */
     int openHooks;
+
+    /** Hook nodes, of which there are few; null for none. */
+    private @Nullable List<Node> hooks;
 
     /** Pods, steps and dags right below this boundary that are pending or running. */
     int active;
@@ -82,6 +86,18 @@ public final class Family {
 
     public int openHooks() {
         return openHooks;
+    }
+
+    /** Nodes of hooks that have fired, in order of creation. */
+    public List<Node> hooks() {
+        return hooks == null ? List.of() : Collections.unmodifiableList(hooks);
+    }
+
+    void addHook(Node hook) {
+        if (hooks == null) {
+            hooks = new ArrayList<>(1);
+        }
+        hooks.add(hook);
     }
 
     public int active() {

@@ -23,7 +23,6 @@ import io.tiphys.engine.loop.LoopMachine;
 import io.tiphys.engine.scope.BoundaryScope;
 import io.tiphys.expression.Depends;
 import io.tiphys.expression.Scope;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -68,9 +67,7 @@ public final class DagMachine {
 
     private static void start(Draft draft, Node dag, CompiledTemplate template, DagState state) {
         Scope scope = BoundaryScope.of(draft.run(), dag);
-        List<Integer> ready = new ArrayList<>();
-        state.ready().forEach(ready::add);
-        for (int task : ready) {
+        for (int task : state.ready()) {
             if (!startTask(draft, dag, template, task, scope)) {
                 return;
             }

@@ -63,12 +63,17 @@ public final class HookMachine {
                 && Boolean.TRUE.equals(value);
     }
 
-    private static boolean hasFired(Node node, Hook hook) {
-        for (Node member : node.members()) {
+    /** Whether there is a node of this hook already. */
+    public static boolean hasFired(Node node, Hook hook) {
+        Family family = node.family();
+        if (family == null) {
+            return false;
+        }
+        for (Node fired : family.hooks()) {
             if (hook.isExit()
-                    ? member.origin().kind() == Origin.Kind.EXIT_HOOK
-                    : member.origin().kind() == Origin.Kind.HOOK
-                            && hook.name().equals(member.origin().text())) {
+                    ? fired.origin().kind() == Origin.Kind.EXIT_HOOK
+                    : fired.origin().kind() == Origin.Kind.HOOK
+                            && hook.name().equals(fired.origin().text())) {
                 return true;
             }
         }

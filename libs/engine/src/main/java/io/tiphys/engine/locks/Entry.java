@@ -1,19 +1,11 @@
 package io.tiphys.engine.locks;
 
-import java.util.Comparator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A wish in the table. */
 final class Entry {
-    /** Priority, then age of the workflow, then arrival; nodes of one workflow stand together. */
-    static final Comparator<Entry> ORDER = Comparator.<Entry>comparingInt(entry -> -entry.wish.priority())
-            .thenComparing(entry -> entry.wish.createdAt())
-            .thenComparing(entry -> entry.wish.workflow())
-            .thenComparingLong(entry -> entry.arrival);
-
     final LockWish wish;
-    final List<Lock> locks;
+    final Crowd crowd;
     final long arrival;
     boolean granted;
 
@@ -21,18 +13,9 @@ final class Entry {
     @Nullable
     String told;
 
-    Entry(LockWish wish, List<Lock> locks, long arrival) {
+    Entry(LockWish wish, Crowd crowd, long arrival) {
         this.wish = wish;
-        this.locks = locks;
+        this.crowd = crowd;
         this.arrival = arrival;
-    }
-
-    boolean isGrantable() {
-        for (Lock lock : locks) {
-            if (!lock.hasRoom() || !lock.isTurnOf(this)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

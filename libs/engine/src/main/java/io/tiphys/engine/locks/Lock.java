@@ -12,8 +12,18 @@ import org.jspecify.annotations.Nullable;
 final class Lock {
     final String name;
     final LockRequest.Kind kind;
-    final Map<String, Entry> holders = new LinkedHashMap<>();
-    final TreeSet<Entry> queue = new TreeSet<>(Entry.ORDER);
+    private final Map<String, Entry> holders = new LinkedHashMap<>();
+
+    /** All who wait for it. */
+    final TreeSet<Crowd> queue = new TreeSet<>(Crowd.ORDER);
+
+    /** Those of the queue that this lock keeps from going on, the others being kept by another one. */
+    final TreeSet<Crowd> parked = new TreeSet<>(Crowd.ORDER);
+
+    /** Wishes in the queue. */
+    int pending;
+
+    private @Nullable List<String> holderNames;
 
     /** Null as long as nobody said. */
     private @Nullable Integer limit;
@@ -44,6 +54,10 @@ final class Lock {
         return limit != null && holders.size() < limit;
     }
 
+    int held() {
+        return holders.size();
+    }
+
     boolean isUnused() {
         return holders.isEmpty() && queue.isEmpty();
     }
@@ -61,12 +75,39 @@ final class Lock {
         return wasUnusable != isUnusable() || (limit != null && !limit.equals(before));
     }
 
-    boolean isTurnOf(Entry entry) {
-        return !isInTurn() || queue.isEmpty() || queue.first().wish.workflow().equals(entry.wish.workflow());
+    boolean isTurnOf(Crowd crowd) {
+        return !isInTurn() || queue.isEmpty() || queue.first().isOf(crowd);
     }
 
+    /** The one that may be next, if it can have its other locks as well; null if there is no room or nobody's turn. */
+    @Nullable
+    Crowd candidate() {
+        if (!hasRoom() || parked.isEmpty()) {
+            return null;
+        }
+        Crowd first = parked.first();
+        return isTurnOf(first) ? first : null;
+    }
+
+    void hold(Entry entry) {
+        holders.put(entry.wish.key(), entry);
+        holderNames = null;
+    }
+
+    void letGo(Entry entry) {
+        if (holders.remove(entry.wish.key()) != null) {
+            holderNames = null;
+        }
+    }
+
+    /** In the order in which they got it; made once for all who ask until somebody comes or goes. */
     List<String> holderNames() {
-        return holders.values().stream().map(entry -> entry.wish.holder()).toList();
+        List<String> names = holderNames;
+        if (names == null) {
+            names = holders.values().stream().map(entry -> entry.wish.holder()).toList();
+            holderNames = names;
+        }
+        return names;
     }
 
     String message() {

@@ -2,6 +2,7 @@ package io.tiphys.engine.locks;
 
 import io.tiphys.engine.LockRequest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeSet;
 
 /**
  * All locks and all who hold or want them. Facts come in ({@link #want}, {@link #granted}, {@link #release}, {@link #limit});
@@ -27,8 +28,14 @@ public final class LockTable {
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, Lock> locks = new LinkedHashMap<>();
     private final Set<String> grantedBeforeSeen = new HashSet<>();
+    private final Map<Crowd.Key, Crowd> crowds = new HashMap<>();
+
+    /** Locks at which more may have become possible. */
     private final LinkedHashSet<Lock> changed = new LinkedHashSet<>();
-    private final LinkedHashSet<Entry> arrived = new LinkedHashSet<>();
+
+    /** Who has to be looked at, first come first: each was the first of those whom its lock kept, or has just come. */
+    private final TreeSet<Crowd> due = new TreeSet<>(Crowd.ORDER);
+
     private final LinkedHashSet<Entry> untold = new LinkedHashSet<>();
     private long arrivals;
 
@@ -56,13 +63,18 @@ public final class LockTable {
                 wanted.add(lock);
             }
         }
-        Entry entry = new Entry(wish, wanted, arrivals++);
+        Crowd crowd = crowds.computeIfAbsent(
+                new Crowd.Key(wish.priority(), wish.createdAt(), wish.workflow(), List.copyOf(wanted)), Crowd::new);
+        crowd.members++;
+        Entry entry = new Entry(wish, crowd, arrivals++);
         entries.put(wish.key(), entry);
         if (wish.held() || grantedBeforeSeen.remove(wish.key())) {
             hold(entry);
         } else {
-            wanted.forEach(lock -> lock.queue.add(entry));
-            arrived.add(entry);
+            crowd.enter(entry);
+            if (crowd.parked == null) {
+                due.add(crowd);
+            }
             untold.add(entry);
         }
     }
@@ -92,11 +104,14 @@ public final class LockTable {
         if (entry == null) {
             return;
         }
-        arrived.remove(entry);
         untold.remove(entry);
-        for (Lock lock : entry.locks) {
-            lock.queue.remove(entry);
-            lock.holders.remove(key);
+        Crowd crowd = entry.crowd;
+        leave(entry);
+        if (--crowd.members == 0) {
+            crowds.remove(crowd.key);
+        }
+        for (Lock lock : crowd.key.locks()) {
+            lock.letGo(entry);
             changed.add(lock);
             if (lock.isUnused()) {
                 locks.remove(lock.name);
@@ -118,7 +133,7 @@ public final class LockTable {
         boolean wasKnown = lock.knowsLimit();
         if (lock.setLimit(value) || !wasKnown) {
             changed.add(lock);
-            untold.addAll(lock.queue);
+            lock.queue.forEach(crowd -> untold.addAll(crowd.waiting()));
         }
     }
 
@@ -136,7 +151,7 @@ public final class LockTable {
     /** All locks in use. */
     public List<Usage> usage() {
         return locks.values().stream()
-                .map(lock -> new Usage(lock.name, lock.kind, lock.holders.size(), lock.queue.size()))
+                .map(lock -> new Usage(lock.name, lock.kind, lock.held(), lock.pending))
                 .toList();
     }
 
@@ -158,15 +173,10 @@ public final class LockTable {
     /** What follows from the facts since the last call; grants are in effect when this returns. */
     public List<LockAnswer> decide() {
         List<LockAnswer> answers = new ArrayList<>();
-        while (!arrived.isEmpty() || !changed.isEmpty()) {
-            if (!changed.isEmpty()) {
-                grantFrom(changed.removeFirst(), answers);
-            } else {
-                Entry entry = arrived.removeFirst();
-                if (!entry.granted && entry.isGrantable()) {
-                    grant(entry, answers);
-                }
-            }
+        wakeChanged();
+        while (!due.isEmpty()) {
+            look(due.removeFirst(), answers);
+            wakeChanged();
         }
         for (Entry entry : List.copyOf(untold)) {
             tell(entry, answers);
@@ -174,46 +184,58 @@ public final class LockTable {
         return answers;
     }
 
-    private void grantFrom(Lock lock, List<LockAnswer> answers) {
-        while (lock.hasRoom()) {
-            Entry next = next(lock);
-            if (next == null) {
-                return;
-            }
-            grant(next, answers);
+    private void wakeChanged() {
+        while (!changed.isEmpty()) {
+            wake(changed.removeFirst());
         }
     }
 
-    private static @Nullable Entry next(Lock lock) {
-        for (Entry entry : lock.queue) {
-            if (!lock.isTurnOf(entry)) {
-                return null;
-            }
-            if (entry.isGrantable()) {
-                return entry;
-            }
+    /** Only the first can go on: those behind it are looked at when it has gone, or waits elsewhere. */
+    private void wake(Lock lock) {
+        Crowd candidate = lock.candidate();
+        if (candidate != null) {
+            due.add(candidate);
         }
-        return null;
     }
 
-    private void grant(Entry entry, List<LockAnswer> answers) {
-        hold(entry);
-        answers.add(new LockAnswer.Granted(entry.wish.key()));
+    private void look(Crowd crowd, List<LockAnswer> answers) {
+        Lock before = crowd.parked;
+        Lock missing = crowd.missing();
+        if (missing == null) {
+            Entry first = crowd.first();
+            hold(first);
+            answers.add(new LockAnswer.Granted(first.wish.key()));
+        } else if (missing != before) {
+            crowd.park(missing);
+            if (before != null) {
+                changed.add(before);
+            }
+        }
+    }
+
+    /** Its crowd may be due still, and is so under the order of who is first then. */
+    private void leave(Entry entry) {
+        Crowd crowd = entry.crowd;
+        boolean wasDue = !crowd.isEmpty() && due.remove(crowd);
+        crowd.leave(entry);
+        if (!crowd.isEmpty() && (wasDue || crowd.parked == null)) {
+            due.add(crowd);
+        }
     }
 
     private void hold(Entry entry) {
         entry.granted = true;
         untold.remove(entry);
-        arrived.remove(entry);
-        for (Lock lock : entry.locks) {
-            lock.queue.remove(entry);
-            lock.holders.put(entry.wish.key(), entry);
+        leave(entry);
+        for (Lock lock : entry.crowd.key.locks()) {
+            lock.hold(entry);
             changed.add(lock); // somebody else is first in its queue now
         }
     }
 
     private void tell(Entry entry, List<LockAnswer> answers) {
-        for (Lock lock : entry.locks) {
+        List<Lock> wanted = entry.crowd.key.locks();
+        for (Lock lock : wanted) {
             if (lock.isUnusable()) {
                 untold.remove(entry);
                 String message = "failed to initialize semaphore " + lock.name + " with limit";
@@ -224,14 +246,10 @@ public final class LockTable {
                 return;
             }
         }
-        if (entry.locks.stream().allMatch(Lock::knowsLimit)) {
-            untold.remove(entry);
-            for (Lock lock : entry.locks) {
-                if (!lock.hasRoom() || !lock.isTurnOf(entry)) {
-                    delay(entry, lock, answers);
-                    return;
-                }
-            }
+        untold.remove(entry); // a limit that isn't known yet brings it back
+        Lock missing = entry.crowd.missing();
+        if (missing != null && wanted.stream().allMatch(Lock::knowsLimit)) {
+            delay(entry, missing, answers);
         }
     }
 
@@ -243,7 +261,7 @@ public final class LockTable {
         entry.told = message;
         Map<String, List<String>> holders = new LinkedHashMap<>();
         if (first.kind != LockRequest.Kind.PARALLELISM) {
-            entry.locks.forEach(lock -> holders.put(lock.name, lock.holderNames()));
+            entry.crowd.key.locks().forEach(lock -> holders.put(lock.name, lock.holderNames()));
         }
         answers.add(new LockAnswer.Delayed(entry.wish.key(), first.name, message, holders));
     }

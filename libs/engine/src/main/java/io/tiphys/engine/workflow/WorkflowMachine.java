@@ -133,22 +133,12 @@ public final class WorkflowMachine {
         Run run = draft.run();
         boolean fired = false;
         for (Hook hook : run.definition().hooks()) {
-            if (!hook.isExit() && !hasFired(entry, hook) && HookMachine.holds(hook, run.scope())) {
+            if (!hook.isExit() && !HookMachine.hasFired(entry, hook) && HookMachine.holds(hook, run.scope())) {
                 launch(draft, entry, hook, run.scope(), false);
                 fired = true;
             }
         }
         return fired;
-    }
-
-    private static boolean hasFired(Node entry, Hook hook) {
-        for (Node member : entry.members()) {
-            if (member.origin().kind() == Origin.Kind.HOOK
-                    && hook.name().equals(member.origin().text())) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean fireExit(Draft draft, Node entry) {

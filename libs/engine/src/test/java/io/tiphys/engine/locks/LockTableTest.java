@@ -79,6 +79,43 @@ class LockTableTest {
     }
 
     @Test
+    void whoCameFirstIsFirstAtAllLocksThatComeFreeTogether() {
+        table.want(node("wf/0", mutex("x"), mutex("y")));
+        table.want(node("wf/1", mutex("y"), mutex("x")));
+        table.want(node("wf/2", mutex("x")));
+        table.want(node("wf/3", mutex("y")));
+        table.decide();
+
+        table.release("wf/0");
+        assertThat(granted()).containsExactly("wf/1");
+        table.release("wf/1");
+        assertThat(granted()).containsExactly("wf/2", "wf/3");
+    }
+
+    @Test
+    void whoIsKeptByAnotherLockLetsItsOwnWorkflowPassAndIsFoundAgain() {
+        table.want(wish("x", 9, MORNING, mutex("x")));
+        table.want(wish("y", 9, MORNING, mutex("y")));
+        table.want(node("wf/1", mutex("x"), mutex("y")));
+        table.want(node("wf/2", mutex("x"), mutex("y")));
+        table.want(node("wf/3", mutex("x")));
+        assertThat(granted()).containsExactly("x", "y");
+
+        table.release("x");
+        assertThat(granted()).containsExactly("wf/3");
+        table.release("y");
+        assertThat(granted()).as("y is free, x isn't").isEmpty();
+        table.release("wf/1");
+        assertThat(granted()).as("who gives up in front holds up nobody").isEmpty();
+        table.release("wf/3");
+        assertThat(granted()).containsExactly("wf/2");
+        assertThat(table.usage())
+                .containsExactly(
+                        new LockTable.Usage("default/Mutex/x", LockRequest.Kind.MUTEX, 1, 0),
+                        new LockTable.Usage("default/Mutex/y", LockRequest.Kind.MUTEX, 1, 0));
+    }
+
+    @Test
     void waitsForALimitAndFollowsIt() {
         for (String key : List.of("a", "b", "c", "d")) {
             table.want(wish(key, 0, MORNING, semaphore()));
