@@ -247,7 +247,11 @@ final class Evolution {
 
     private static void daemoned(Node node, boolean daemoned) {
         if (node.daemoned != daemoned && node.boundary != null) {
-            node.boundary.makeFamily().daemons += daemoned ? 1 : -1;
+            if (daemoned) {
+                node.boundary.makeFamily().addDaemon(node);
+            } else {
+                node.boundary.makeFamily().removeDaemon(node);
+            }
         }
         if (node.daemoned != daemoned && node.isHook() && node.parent != null) {
             node.parent.makeFamily().openHooks += daemoned ? -1 : 1; // a daemon that is ready is all that a hook can be

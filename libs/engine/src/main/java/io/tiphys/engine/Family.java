@@ -2,10 +2,12 @@ package io.tiphys.engine;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a node knows of its children: counters kept up as they change, so that nobody has to walk them. */
@@ -37,8 +39,8 @@ public final class Family {
     /** Children of this boundary that failed. */
     int failures;
 
-    /** Children that run as daemons within this boundary. */
-    int daemons;
+    /** Nodes that run as daemons within this boundary; null for none so far. */
+    private @Nullable Set<Node> daemons;
 
     /** Where the making of children stands: next step, and next item of its loop. */
     int nextUnit;
@@ -108,8 +110,24 @@ public final class Family {
         return failures;
     }
 
-    public int daemons() {
-        return daemons;
+    /** Nodes that run as daemons within this boundary, in order of creation. */
+    public List<Node> daemons() {
+        return daemons == null
+                ? List.of()
+                : daemons.stream().sorted(Comparator.comparingInt(Node::seq)).toList();
+    }
+
+    void addDaemon(Node node) {
+        if (daemons == null) {
+            daemons = new LinkedHashSet<>(2);
+        }
+        daemons.add(node);
+    }
+
+    void removeDaemon(Node node) {
+        if (daemons != null) {
+            daemons.remove(node);
+        }
     }
 
     public int nextUnit() {

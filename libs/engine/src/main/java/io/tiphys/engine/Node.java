@@ -171,6 +171,20 @@ public final class Node {
         return name.startsWith(".", at) ? name.substring(at + 1) : name;
     }
 
+    /** What is wrong with what its template wants it to be shown as; null for nothing. */
+    public @Nullable String displayNameProblem() {
+        return template != null
+                        && template.displayName() != null
+                        && !isAttempt()
+                        && type != NodeType.CONTAINER
+                        && Texts.render(template.displayName(), new PodScope(this))
+                                instanceof Texts.Outcome.Text(var shown)
+                        && !shown.isEmpty()
+                        && !DISPLAY_NAME.matcher(shown).matches()
+                ? "displayName must match the regex ^" + DISPLAY_NAME + "$"
+                : null;
+    }
+
     /** Name of the node's pod, whether or not it has one. */
     public String podName() {
         if (origin.kind() == Origin.Kind.ENTRY) {

@@ -186,7 +186,7 @@ final class Records {
             run.activePods += Families.takesPodSlot(node) ? 1 : 0;
             LockEvolution.track(node);
             if (node.daemoned && node.boundary != null) {
-                node.boundary.makeFamily().daemons++;
+                node.boundary.makeFamily().addDaemon(node);
             }
             if (node.isHook() && node.isFulfilled() && node.parent != null) {
                 node.parent.makeFamily().openHooks--;

@@ -60,4 +60,26 @@ class DaemonScenarioTest {
                 .succeeds()
                 .then(ended("server(1)"), workflow(WorkflowPhase.SUCCEEDED));
     }
+
+    @Test
+    void theContainersOfADaemonEndWithIt() {
+        givenSpec("""
+                        entrypoint: server
+                        templates:
+                        - name: server
+                          daemon: true
+                          containerSet:
+                            containers:
+                            - {name: first, image: busybox}
+                            - {name: second, image: busybox, dependencies: [first]}
+                        """)
+                .submitted()
+                .pod("wf")
+                .runs()
+                .then(
+                        node("first").is(NodePhase.SUCCEEDED),
+                        node("second").is(NodePhase.SUCCEEDED),
+                        ended("wf"),
+                        workflow(WorkflowPhase.SUCCEEDED));
+    }
 }

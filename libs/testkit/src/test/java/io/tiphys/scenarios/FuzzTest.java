@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class FuzzTest {
     private static final Path REPOSITORY = Path.of("../..");
     private static final long SEED = Long.getLong("fuzz.seed", 1);
-    private static final long COUNT = Long.getLong("fuzz.count", 6_000);
+    private static final long COUNT = Long.getLong("fuzz.count", 20_000);
 
     @Test
     void badInputIsRefusedOrRunsToItsEnd() throws IOException, InterruptedException {

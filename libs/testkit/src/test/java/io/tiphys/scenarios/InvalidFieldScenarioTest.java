@@ -1,6 +1,7 @@
 package io.tiphys.scenarios;
 
 import static io.tiphys.testkit.Expect.node;
+import static io.tiphys.testkit.Expect.notEnsured;
 import static io.tiphys.testkit.Scenario.givenSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -117,5 +118,17 @@ class InvalidFieldScenarioTest {
                 .then(node(failing)
                         .is(NodePhase.ERROR)
                         .satisfies(status -> assertThat(status.message()).contains("abc"))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"'retryStrategy: {limit: 1}'", "'daemon: false'"})
+    void ofADisplayName(String field) {
+        of(field
+                        + "\nmetadata: {annotations: {workflows.argoproj.io/display-name: \"no {{workflow.parameters.text}}\"}}")
+                .then(
+                        node("wf")
+                                .is(NodePhase.ERROR)
+                                .says("displayName must match the regex ^[a-zA-Z0-9][a-zA-Z0-9-.]{0,61}[a-zA-Z0-9]$"),
+                        notEnsured("wf"));
     }
 }

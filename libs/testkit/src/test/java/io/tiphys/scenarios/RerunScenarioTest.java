@@ -436,4 +436,29 @@ class RerunScenarioTest {
                 .succeeds()
                 .then(workflow(WorkflowPhase.SUCCEEDED));
     }
+
+    @Test
+    void aSuspendNodeThatFailedStaysAndFailsItsGroupAgain() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps: [[{name: wait, template: wait}, {name: work, template: work}]]
+                        - {name: wait, suspend: {}}
+                        - {name: work, container: {image: busybox}}
+                        """)
+                .submitted()
+                .stopped()
+                .pod("work")
+                .fails(1)
+                .then(node("wait").is(NodePhase.FAILED), workflow(WorkflowPhase.FAILED))
+                .retried()
+                .then(node("wait").is(NodePhase.FAILED), ensured("work"), workflow(WorkflowPhase.RUNNING))
+                .pod("work")
+                .succeeds()
+                .then(
+                        node("wait").is(NodePhase.FAILED),
+                        node("work").is(NodePhase.SUCCEEDED),
+                        workflow(WorkflowPhase.FAILED));
+    }
 }

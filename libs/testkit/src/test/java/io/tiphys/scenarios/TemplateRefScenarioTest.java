@@ -6,6 +6,9 @@ import static io.tiphys.testkit.Expect.workflow;
 import static io.tiphys.testkit.Scenario.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.tiphys.api.Parameter;
 import io.tiphys.api.WorkflowPhase;
 import org.junit.jupiter.api.Test;
 
@@ -81,5 +84,76 @@ class TemplateRefScenarioTest {
               metadata: {name: wf}
               spec: {workflowTemplateRef: {name: nowhere}}
               """).submitted().then(workflow(WorkflowPhase.ERROR, "workflow template \"nowhere\" not found"));
+    }
+
+    private static final String RICH = """
+            apiVersion: argoproj.io/v1alpha1
+            kind: WorkflowTemplate
+            metadata: {name: rich}
+            spec:
+              entrypoint: main
+              suspend: true
+              hooks:
+                exit: {template: main, arguments: {parameters: [{name: p, value: library}]}}
+                running: {template: main, expression: "workflow.status == 'Running'"}
+              arguments:
+                parameters: [{name: p, value: library}, {name: q, value: library}]
+                artifacts:
+                - {name: a, s3: {bucket: b, key: library}}
+                - {name: c, s3: {bucket: b, key: library}}
+              workflowMetadata: {labelsFrom: {l: {expression: "'library'"}, k: {expression: "'library'"}}}
+              tolerations: [{key: t, operator: Exists}]
+              volumes: [{name: v, emptyDir: {}}]
+              templates:
+              - name: main
+                inputs: {parameters: [{name: p, value: x}]}
+                container: {image: busybox}
+            ---
+            """;
+
+    @Test
+    void whatTheWorkflowSaysIsLaidOverItsTemplateAsArgoDoes() {
+        var spec = given(RICH + """
+                        apiVersion: argoproj.io/v1alpha1
+                        kind: Workflow
+                        metadata: {name: wf}
+                        spec:
+                          workflowTemplateRef: {name: rich}
+                          hooks:
+                            exit: {expression: "true", template: main}
+                          arguments:
+                            parameters: [{name: p, value: own}, {name: q}, {name: r, value: own}]
+                            artifacts:
+                            - {name: a, s3: {key: own}}
+                            - {name: c, raw: {data: own}}
+                          workflowMetadata: {labelsFrom: {l: {expression: "'own'"}}}
+                          tolerations: [{key: t, value: own}, {key: u, operator: Exists}]
+                          volumes: [{name: w, emptyDir: {}}]
+                        """)
+                .submitted()
+                .then(
+                        workflow(WorkflowPhase.RUNNING),
+                        scenario -> assertThat(scenario.run().isSuspended())
+                                .as("a template suspends nobody")
+                                .isFalse())
+                .run()
+                .definition()
+                .spec();
+        assertThat(spec.hooks()).containsOnlyKeys("exit", "running");
+        assertThat(spec.hooks().get("exit").arguments().parameters())
+                .as("a hook of the workflow is its own as a whole")
+                .isEmpty();
+        assertThat(spec.arguments().parameters()).extracting(Parameter::value).containsExactly("own", "library", "own");
+        assertThat(spec.arguments().artifacts().getFirst().s3().bucket()).isEqualTo("b");
+        assertThat(spec.arguments().artifacts().getFirst().s3().key()).isEqualTo("own");
+        assertThat(spec.arguments().artifacts().getLast().s3())
+                .as("a location of another kind replaces it")
+                .isNull();
+        assertThat(spec.workflowMetadata().labelsFrom().get("l").expression()).isEqualTo("'own'");
+        assertThat(spec.workflowMetadata().labelsFrom()).containsOnlyKeys("l", "k");
+        assertThat(spec.tolerations()).extracting(Toleration::getKey).containsExactly("t", "u");
+        assertThat(spec.tolerations().getFirst().getValue()).isEqualTo("own");
+        assertThat(spec.tolerations().getFirst().getOperator()).isEqualTo("Exists");
+        assertThat(spec.volumes()).extracting(Volume::getName).containsExactly("v", "w");
     }
 }

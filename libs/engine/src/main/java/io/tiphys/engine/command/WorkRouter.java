@@ -1,6 +1,8 @@
 package io.tiphys.engine.command;
 
+import io.tiphys.api.NodePhase;
 import io.tiphys.engine.Draft;
+import io.tiphys.engine.Event;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.dag.DagMachine;
 import io.tiphys.engine.dag.TaskGroupMachine;
@@ -39,6 +41,11 @@ public final class WorkRouter {
 
     private static void run(Draft draft, Node node) {
         if (!node.hasBegun()) {
+            String problem = node.displayNameProblem();
+            if (problem != null) {
+                draft.add(new Event.NodePhaseChanged(node.seq(), NodePhase.ERROR, problem, draft.at()));
+                return;
+            }
             MetricMachine.began(draft, node);
         }
         switch (node.type()) {

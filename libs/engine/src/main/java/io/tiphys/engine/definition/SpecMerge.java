@@ -7,25 +7,61 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.Template;
 import io.tiphys.api.WorkflowSpec;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lays one spec over another: objects field by field, lists of named things by name, everything else as a whole. So a
- * workflow over the template that it instantiates, and a template over {@code templateDefaults}.
+ * Lays one spec over another, as Argo does with a strategic merge: objects field by field, lists that have a key by that
+ * key, everything else as a whole. So a workflow over the template that it instantiates, and a template over {@code
+ * templateDefaults}.
  */
 final class SpecMerge {
     private static final Set<String> TYPES = Set.of(
             "container", "script", "containerSet", "steps", "dag", "resource", "suspend", "http", "data", "plugin");
 
+    /** The field that tells the elements of a list apart, by the list's name; other lists are one value. */
+    private static final Map<String, String> KEYS = Map.ofEntries(
+            Map.entry("templates", "name"),
+            Map.entry("volumes", "name"),
+            Map.entry("imagePullSecrets", "name"),
+            Map.entry("parameters", "name"),
+            Map.entry("artifacts", "name"),
+            Map.entry("initContainers", "name"),
+            Map.entry("sidecars", "name"),
+            Map.entry("tasks", "name"),
+            Map.entry("env", "name"),
+            Map.entry("hostAliases", "ip"),
+            Map.entry("tolerations", "key"),
+            Map.entry("volumeMounts", "mountPath"),
+            Map.entry("volumeDevices", "devicePath"),
+            Map.entry("ports", "containerPort"));
+
+    private static final Set<String> LOCATIONS =
+            Set.of("s3", "git", "http", "artifactory", "hdfs", "raw", "oss", "gcs", "azure", "plugin");
+
+    private static final List<String> VALUES = List.of("value", "default", "valueFrom");
+
     private SpecMerge() {}
 
+    /** Argo: a hook or label of the workflow counts as a whole, and nobody is suspended by a template. */
     static WorkflowSpec over(WorkflowSpec base, WorkflowSpec top) {
         ObjectNode merged = tree(base);
-        lay(merged, tree(top));
+        ObjectNode above = tree(top);
+        merged.remove("suspend");
+        dropWhatIsIn(above.path("hooks"), merged.path("hooks"));
+        dropWhatIsIn(
+                above.path("workflowMetadata").path("labelsFrom"),
+                merged.path("workflowMetadata").path("labelsFrom"));
+        lay(merged, above);
         return read(merged, WorkflowSpec.class);
+    }
+
+    private static void dropWhatIsIn(JsonNode above, JsonNode below) {
+        if (below instanceof ObjectNode object) {
+            above.fieldNames().forEachRemaining(object::remove);
+        }
     }
 
     /** Defaults of a type that the template isn't don't count. */
@@ -50,35 +86,61 @@ final class SpecMerge {
                 lay(belowObject, aboveObject);
             } else if (below instanceof ArrayNode belowArray
                     && above instanceof ArrayNode aboveArray
-                    && isNamed(belowArray)
-                    && isNamed(aboveArray)) {
-                base.set(field.getKey(), byName(belowArray, aboveArray));
+                    && KEYS.containsKey(field.getKey())) {
+                base.set(field.getKey(), byKey(field.getKey(), belowArray, aboveArray));
             } else {
                 base.set(field.getKey(), above);
             }
         }
     }
 
-    private static boolean isNamed(ArrayNode array) {
-        for (JsonNode element : array) {
-            if (!element.path("name").isTextual()) {
-                return false;
+    private static ArrayNode byKey(String list, ArrayNode base, ArrayNode top) {
+        String key = KEYS.getOrDefault(list, "name");
+        ArrayNode result = base.deepCopy();
+        for (JsonNode above : top) {
+            int at = find(result, key, above.path(key));
+            if (at < 0) {
+                result.add(above);
+            } else {
+                result.set(at, element(list, result.get(at), above));
             }
         }
-        return true;
+        return result;
     }
 
-    private static ArrayNode byName(ArrayNode base, ArrayNode top) {
-        Map<String, JsonNode> merged = new LinkedHashMap<>();
-        for (JsonNode element : base) {
-            merged.put(element.path("name").asText(), element);
+    private static int find(ArrayNode list, String key, JsonNode value) {
+        for (int i = 0; i < list.size(); i++) {
+            if (value.isValueNode() && value.equals(list.get(i).path(key))) {
+                return i;
+            }
         }
-        for (JsonNode element : top) {
-            merged.put(element.path("name").asText(), element);
+        return -1;
+    }
+
+    private static JsonNode element(String list, JsonNode below, JsonNode above) {
+        if (!(below instanceof ObjectNode belowObject) || !(above instanceof ObjectNode aboveObject)) {
+            return above;
         }
-        ArrayNode result = ApiJson.mapper().createArrayNode();
-        merged.values().forEach(result::add);
-        return result;
+        if (list.equals("parameters") && VALUES.stream().anyMatch(above::has)) {
+            return above;
+        }
+        if (list.equals("artifacts")) {
+            return artifact(belowObject, aboveObject);
+        }
+        lay(belowObject, aboveObject);
+        return belowObject;
+    }
+
+    /** A location of the same kind is completed; one of another kind replaces what was there. */
+    private static ObjectNode artifact(ObjectNode below, ObjectNode above) {
+        for (String location : LOCATIONS) {
+            if (below.get(location) instanceof ObjectNode under && above.get(location) instanceof ObjectNode over) {
+                ObjectNode merged = under.deepCopy();
+                lay(merged, over);
+                above.set(location, merged);
+            }
+        }
+        return above;
     }
 
     private static ObjectNode tree(@Nullable Object value) {

@@ -3,6 +3,7 @@ package io.tiphys.engine.launch;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.Outputs;
 import io.tiphys.engine.Command;
+import io.tiphys.engine.Containers;
 import io.tiphys.engine.Draft;
 import io.tiphys.engine.Event;
 import io.tiphys.engine.Family;
@@ -38,10 +39,7 @@ public final class Boundaries {
 
     /** Ends a steps or dag node, and the daemons that lived for it. */
     public static void finish(Draft draft, Node node, NodePhase phase, @Nullable String message) {
-        Family family = node.family();
-        if (family != null && family.daemons() > 0) {
-            endDaemons(draft, node);
-        }
+        endDaemons(draft, node);
         draft.add(new Event.NodePhaseChanged(node.seq(), phase, message, draft.at()));
     }
 
@@ -49,6 +47,11 @@ public final class Boundaries {
     public static void endDaemons(Draft draft, @Nullable Node boundary) {
         for (Node daemon : daemonsOf(draft.run(), boundary)) {
             draft.add(new Event.NodeDaemoned(daemon.seq(), false));
+            for (Node container : Containers.of(daemon)) {
+                if (!container.isFinal()) {
+                    draft.add(new Event.NodePhaseChanged(container.seq(), NodePhase.SUCCEEDED, null, draft.at()));
+                }
+            }
             draft.add(new Event.NodePhaseChanged(daemon.seq(), NodePhase.SUCCEEDED, daemon.message(), draft.at()));
             if (daemon.type() == io.tiphys.api.NodeType.POD) {
                 draft.add(new Command.EndPod(
@@ -58,9 +61,13 @@ public final class Boundaries {
     }
 
     private static List<Node> daemonsOf(Run run, @Nullable Node boundary) {
+        if (boundary != null) {
+            Family family = boundary.family();
+            return family == null ? List.of() : family.daemons();
+        }
         List<Node> daemons = new ArrayList<>();
         for (Node node : run.nodes()) {
-            if (node.boundary() == boundary && node.isDaemoned()) {
+            if (node.boundary() == null && node.isDaemoned()) {
                 daemons.add(node);
             }
         }

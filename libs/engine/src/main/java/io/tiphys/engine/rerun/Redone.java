@@ -69,8 +69,8 @@ final class Redone {
     }
 
     private boolean hasFailedForGood(Node node, Set<Node> ledOn) {
-        boolean leaf = !isComposite(node.type()) || node.members().isEmpty();
-        if (!node.phase().isFailedOrError() || !leaf || isOfEarlierAttempt(node) || isWithinSuccess(node)) {
+        boolean didWork = isWork(node.type());
+        if (!node.phase().isFailedOrError() || !didWork || isOfEarlierAttempt(node) || isWithinSuccess(node)) {
             return false;
         }
         Node whole = node.isAttempt() && node.parent() != null ? node.parent() : node;
@@ -160,6 +160,14 @@ final class Redone {
             }
         }
         return reopened;
+    }
+
+    /** Argo: a suspend node that failed stays so, and so does what failed before it began; they fail whatever is around them again. */
+    private static boolean isWork(NodeType type) {
+        return switch (type) {
+            case POD, CONTAINER, HTTP, PLUGIN -> true;
+            default -> false;
+        };
     }
 
     private static boolean isComposite(NodeType type) {

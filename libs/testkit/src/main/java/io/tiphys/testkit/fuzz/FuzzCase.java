@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
  * @param text YAML or JSON, or what is left of it
  */
 record FuzzCase(long seed, String text) {
+    private static final long MOST_INDENTATION = 1_000_000;
+
     static FuzzCase of(Corpus corpus, long seed) {
         Dice dice = Dice.of(seed);
         List<JsonNode> documents = corpus.pick(dice);
@@ -28,6 +30,15 @@ record FuzzCase(long seed, String text) {
         return new FuzzCase(seed, text);
     }
 
+    /** What the values of a tree are indented by in all: deep and wide ones would be written as blanks, mostly. */
+    private static long indentation(JsonNode node, int depth) {
+        long indentation = depth;
+        for (JsonNode child : node) {
+            indentation += indentation(child, depth + 1);
+        }
+        return indentation;
+    }
+
     private static String text(List<JsonNode> documents, Dice dice) {
         if (documents.size() == 1 && dice.oneIn(3)) {
             return documents.getFirst().toString();
@@ -35,7 +46,9 @@ record FuzzCase(long seed, String text) {
         // JSON is YAML, too, and much faster to write
         boolean flow = dice.coin();
         return documents.stream()
-                .map(document -> flow ? document.toString() : Manifests.toYaml(document))
+                .map(document -> flow || indentation(document, 0) > MOST_INDENTATION
+                        ? document.toString()
+                        : Manifests.toYaml(document))
                 .collect(Collectors.joining("\n---\n", "---\n", "\n"));
     }
 }

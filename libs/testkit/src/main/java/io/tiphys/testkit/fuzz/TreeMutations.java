@@ -13,6 +13,9 @@ import java.util.List;
 final class TreeMutations {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+    /** A tree of more values isn't changed any more, and no list grows to more: mutations multiply each other. */
+    private static final int MOST = 30_000;
+
     /** A field of an object or an element of a list, and how to change it. */
     private record Place(JsonNode holder, String field, int index) {
         JsonNode value() {
@@ -49,7 +52,7 @@ final class TreeMutations {
     /** Changes the tree in one place, or in a few that belong together. */
     static void mutate(JsonNode root, JsonNode other, Dice dice) {
         TreeMutations mutations = new TreeMutations(root, dice);
-        if (!mutations.places.isEmpty()) {
+        if (!mutations.places.isEmpty() && mutations.places.size() < MOST) {
             mutations.once(other);
         }
     }
@@ -212,10 +215,20 @@ final class TreeMutations {
     /** Makes a list long. */
     private void grow(Place place) {
         if (place.value() instanceof ArrayNode array && !array.isEmpty()) {
-            int times = dice.oneIn(20) ? 2_000 : dice.between(1, 20);
+            int each = size(array) / array.size();
+            int times = Math.min(MOST / each, dice.oneIn(20) ? 2_000 : dice.between(1, 20));
             for (int i = 0; i < times && array.size() < 5_000; i++) {
                 array.add(array.get(dice.below(array.size())).deepCopy());
             }
         }
+    }
+
+    /** Values in a tree. */
+    private static int size(JsonNode node) {
+        int size = 1;
+        for (JsonNode child : node) {
+            size += size(child);
+        }
+        return size;
     }
 }
