@@ -1,10 +1,15 @@
 package io.tiphys.bench;
 
+import io.tiphys.bench.cluster.ChainBench;
+import io.tiphys.bench.cluster.ClusterOptions;
+import io.tiphys.bench.cluster.DagBench;
+import io.tiphys.bench.cluster.FanoutBench;
+import io.tiphys.bench.cluster.SmallBench;
 import java.util.Arrays;
 
 /** {@code ./tiphys bench NAME [options]}: picks the benchmark. */
 public final class Main {
-    private static final String KNOWN = "up, engine, steps, expression, validation, fuzz";
+    private static final String KNOWN = "up, engine, fanout, dag, small, chain, expression, validation, fuzz";
     private static final int BAD_USAGE = 2;
 
     private Main() {}
@@ -18,7 +23,10 @@ public final class Main {
         switch (arguments[0]) {
             case "up" -> UpBench.main(rest);
             case "engine" -> EngineBench.main(rest);
-            case "steps" -> StepsBench.main(rest);
+            case "fanout" -> FanoutBench.main(cluster(rest));
+            case "dag" -> DagBench.main(cluster(rest));
+            case "small" -> SmallBench.main(cluster(rest));
+            case "chain" -> ChainBench.main(cluster(rest));
             case "expression" -> ExpressionBench.main(rest);
             case "fuzz" -> FuzzBench.main(rest);
             case "validation" -> ValidationBench.main(rest);
@@ -27,5 +35,9 @@ public final class Main {
                 System.exit(BAD_USAGE);
             }
         }
+    }
+
+    private static ClusterOptions cluster(String... arguments) {
+        return ClusterOptions.of(arguments);
     }
 }

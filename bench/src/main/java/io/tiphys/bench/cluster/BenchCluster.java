@@ -1,0 +1,115 @@
+package io.tiphys.bench.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The system that is measured: the running instance; or, with {@code --kubeconfig FILE}, the services on that cluster, started
+ * for the benchmark in a directory of their own unless the running instance uses that cluster already.
+ */
+final class BenchCluster implements AutoCloseable {
+    static final String NAMESPACE = "default";
+
+    private final JsonNode instance;
+    private final KubernetesClient client;
+    private final @Nullable Path ownHome;
+
+    private BenchCluster(JsonNode instance, @Nullable Path ownHome) throws IOException {
+        this.instance = instance;
+        this.ownHome = ownHome;
+        Config config = Config.fromKubeconfig(
+                Path.of(instance.path("kubeconfig").asText()).toFile());
+        this.client = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(config)
+                        .withRequestRetryBackoffLimit(0)
+                        .withRequestTimeout(120_000)
+                        .build())
+                .build();
+    }
+
+    static BenchCluster open(Path home, @Nullable Path kubeconfig) throws IOException {
+        Path file = home.resolve("instance.json");
+        JsonNode running = Files.exists(file) ? new ObjectMapper().readTree(file.toFile()) : null;
+        if (kubeconfig == null) {
+            if (running == null) {
+                throw new IllegalStateException("no running instance in " + home
+                        + ": start one with `./tiphys up --detach`, or give --kubeconfig FILE");
+            }
+            return new BenchCluster(running, null);
+        }
+        Path wanted = kubeconfig.toAbsolutePath().normalize();
+        if (running != null && Path.of(running.path("kubeconfig").asText()).equals(wanted)) {
+            return new BenchCluster(running, null);
+        }
+        Path own = Files.createTempDirectory("tiphys-bench");
+        launcher(own, "up", "--detach", "--port", Integer.toString(freePort()), "--kubeconfig", wanted.toString());
+        return new BenchCluster(
+                new ObjectMapper().readTree(own.resolve("instance.json").toFile()), own);
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    /** What the controller has used up so far. */
+    Usage controller() throws IOException, InterruptedException {
+        for (JsonNode part : instance.path("parts")) {
+            if (part.path("name").asText().equals("controller")) {
+                return Usage.of(part.path("pid").asLong(), part.path("url").asText() + "/q/metrics");
+            }
+        }
+        throw new IllegalStateException("the instance has no controller");
+    }
+
+    /** What runs beside the controller. */
+    String describe() {
+        return "%d cores, API server %s".formatted(Runtime.getRuntime().availableProcessors(), client.getMasterUrl());
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+        Path home = ownHome;
+        if (home != null) {
+            launcher(home, "down");
+            try (Stream<Path> files = Files.walk(home)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private static void launcher(Path home, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("tiphys.root", "."), "tiphys")
+                .toAbsolutePath()
+                .toString());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        builder.environment().put("TIPHYS_HOME", home.toString());
+        int exit = builder.start().onExit().join().exitValue();
+        if (exit != 0) {
+            throw new IllegalStateException(command + " ended with " + exit);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
