@@ -1,5 +1,6 @@
 package io.tiphys.messages;
 
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param seq counts up per workflow with each batch of changes; a consumer that has seen a higher one may skip
  * @param node Argo's {@code NodeStatus} as JSON; for the workflow's own record its {@code WorkflowStatus} less
  *     the map of nodes
- * @param state what the engine needs beyond {@code node} to carry on; consumers other than the controller ignore it
+ * @param state what the engine needs beyond {@code node} to carry on; consumers other than the controller ignore it. Always
+ *     written last: the controller finds it by its place
  */
+@JsonPropertyOrder({"workflow", "nodeId", "seq", "at", "node", "state"})
 public record NodeChange(
         WorkflowRef workflow,
         String nodeId,

@@ -33,6 +33,13 @@ public record Topic(
         if (retention == null) {
             configs.put("cleanup.policy", "compact");
             configs.put("min.cleanable.dirty.ratio", "0.2");
+            // whoever takes over a shard finds what a controller overwrote that had been replaced, and what came before
+            // it
+            configs.put(
+                    "min.compaction.lag.ms", Long.toString(Duration.ofMinutes(1).toMillis()));
+            // deleted workflows leave, however little else is written
+            configs.put(
+                    "max.compaction.lag.ms", Long.toString(Duration.ofHours(1).toMillis()));
             configs.put("segment.bytes", Integer.toString(32 * 1024 * 1024));
             configs.put("segment.ms", Long.toString(Duration.ofHours(1).toMillis()));
             configs.put("delete.retention.ms", Long.toString(Duration.ofDays(1).toMillis()));

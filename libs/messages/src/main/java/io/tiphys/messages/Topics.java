@@ -48,6 +48,7 @@ public final class Topics {
     private static final List<Topic> SOURCES = List.of(
             COMMANDS, NODE_CHANGES, TASK_RESULTS, WORKFLOW_EVENTS, POD_EVENTS, ARTIFACT_EVENTS, TRIGGERS, LOCKS);
 
+    private static final System.Logger LOG = System.getLogger(Topics.class.getName());
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -68,24 +69,44 @@ public final class Topics {
     }
 
     /**
-     * Creates the topics that are missing, sets retention and compaction of all of them as we need them, and checks that
-     * the sharded ones have the same number of partitions. May run in several services at once.
+     * Creates the topics that are missing, sets retention and compaction of all of them as we need them, and checks the numbers
+     * of partitions: those of sharded topics must be the same, and where one order counts there must be one. May run in several
+     * services at once.
      *
      * @return the number of partitions that each topic really has; that of {@link #NODE_CHANGES} is the number of shards
-     * @throws KafkaException if the broker can't be reached, refuses, or a topic doesn't fit and can't be made to
+     * @throws KafkaException if the broker can't be reached, refuses, or a topic doesn't fit and can't be made to; the message
+     *     names topic, setting, what was found and what it must be
      */
     public static Map<String, Integer> ensure(Admin admin, Optional<Short> replicationFactor) {
         create(admin, replicationFactor);
         Map<String, Integer> partitions = partitions(admin);
-        int shards = count(partitions, NODE_CHANGES);
-        for (Topic topic : SOURCES) {
-            if (topic.sharded() && count(partitions, topic) != shards) {
-                throw new KafkaException("topic %s has %d partitions but %s has %d; both need the same number"
-                        .formatted(topic.name(), count(partitions, topic), NODE_CHANGES.name(), shards));
-            }
-        }
+        check(partitions);
         configure(admin);
         return partitions;
+    }
+
+    /** Kafka can only add partitions, and then records of a workflow would be in two: that is nothing to mend here. */
+    private static void check(Map<String, Integer> partitions) {
+        int shards = count(partitions, NODE_CHANGES);
+        for (Topic topic : SOURCES) {
+            int found = count(partitions, topic);
+            if (topic.sharded() && found != shards) {
+                throw misfit(
+                        topic,
+                        "the number of partitions",
+                        Integer.toString(found),
+                        shards + ", as many as " + NODE_CHANGES.name() + " has");
+            }
+            if (topic.partitions() == 1 && found != 1) {
+                throw misfit(topic, "the number of partitions", Integer.toString(found), "1");
+            }
+        }
+    }
+
+    private static KafkaException misfit(Topic topic, String setting, String found, String wanted) {
+        return new KafkaException(
+                "topic %s doesn't fit: %s is %s and must be %s; while no service runs, delete the topic (it is made anew) or mend it"
+                        .formatted(topic.name(), setting, found, wanted));
     }
 
     private static int count(Map<String, Integer> partitions, Topic topic) {
@@ -149,11 +170,14 @@ public final class Topics {
         Map<ConfigResource, Config> current =
                 await(admin.describeConfigs(resources.keySet()).all(), "describe configuration of topics");
         Map<ConfigResource, Collection<AlterConfigOp>> changes = new LinkedHashMap<>();
+        List<String> misfits = new ArrayList<>();
         resources.forEach((resource, topic) -> {
             List<AlterConfigOp> ops = new ArrayList<>();
             topic.configs().forEach((key, wanted) -> {
                 ConfigEntry entry = requireNonNull(current.get(resource)).get(key);
                 if (entry == null || !wanted.equals(entry.value())) {
+                    misfits.add("%s of topic %s was %s and must be %s"
+                            .formatted(key, topic.name(), entry == null ? "not there" : entry.value(), wanted));
                     ops.add(new AlterConfigOp(new ConfigEntry(key, wanted), AlterConfigOp.OpType.SET));
                 }
             });
@@ -162,7 +186,9 @@ public final class Topics {
             }
         });
         if (!changes.isEmpty()) {
-            await(admin.incrementalAlterConfigs(changes).all(), "configure topics");
+            String what = String.join("; ", misfits);
+            await(admin.incrementalAlterConfigs(changes).all(), "set what doesn't fit: " + what);
+            LOG.log(System.Logger.Level.WARNING, "mended: {0}", what);
         }
     }
 

@@ -26,6 +26,7 @@ import io.tiphys.controller.kube.WorkflowGateway;
 import io.tiphys.controller.locks.LockBoards;
 import io.tiphys.controller.metrics.MetricBoard;
 import io.tiphys.controller.shard.KubePreparation;
+import io.tiphys.controller.shard.Lease;
 import io.tiphys.controller.shard.ShardServices;
 import io.tiphys.controller.shard.ShardSettings;
 import io.tiphys.controller.shard.SpecValidation;
@@ -70,6 +71,7 @@ public final class Assembly {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         WorkflowGateway workflows = new KubeWorkflowGateway(client, calls);
         return new ShardServices(
+                new Lease(config.controller().sessionTimeout().multipliedBy(9).dividedBy(10)),
                 new KafkaJournal(bootstrapServers, producer, metrics),
                 new JournalRecords(records),
                 records,

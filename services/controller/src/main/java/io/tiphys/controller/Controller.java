@@ -8,14 +8,15 @@ import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.kube.Watches;
 import io.tiphys.controller.locks.LockBoard;
 import io.tiphys.controller.locks.Standing;
+import io.tiphys.controller.ownership.ShardOwnership;
 import io.tiphys.controller.shard.Shard;
 import io.tiphys.controller.shard.ShardInput;
-import io.tiphys.controller.shard.ShardOwnership;
 import io.tiphys.controller.shard.ShardServices;
 import io.tiphys.messages.LockMessage;
 import io.tiphys.messages.Records;
 import io.tiphys.messages.Shards;
 import io.tiphys.messages.WorkflowRef;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ public final class Controller implements AutoCloseable {
     private final Watches watches;
     private final CronRunner crons;
     private final CacheCleaner cacheCleaner;
+    private final ApiServerProbe apiServer;
     private final ShardOwnership ownership;
     private final Thread ownershipThread;
 
@@ -52,7 +54,7 @@ public final class Controller implements AutoCloseable {
             KubernetesClient client,
             int shardCount,
             String bootstrapServers,
-            Optional<String> instanceId) {
+            Duration session) {
         this.services = services;
         this.shardCount = shardCount;
         this.watches = new Watches(client, shardCount, new Feed());
@@ -71,28 +73,41 @@ public final class Controller implements AutoCloseable {
                 services.settings().cacheGcPeriod(),
                 services.settings().cacheGcAfterNotHit(),
                 name -> loops.containsKey(Shards.of(name, shardCount)));
-        this.ownership = new ShardOwnership(bootstrapServers, instanceId, new Owned());
+        this.apiServer = new ApiServerProbe(client);
+        this.ownership = new ShardOwnership(bootstrapServers, shardCount, session, services.lease(), new Owned());
         this.ownershipThread = Thread.ofPlatform().name("shard-ownership").unstarted(ownership);
     }
 
-    /** Joins the group of controllers and starts to work. */
+    /**
+     * Joins the group of controllers and starts to work.
+     *
+     * @param session a replica that the others don't hear of for so long loses its shards
+     */
     public static Controller start(
             ShardServices services,
             KubernetesClient client,
             int shardCount,
             String bootstrapServers,
-            Optional<String> instanceId) {
-        Controller controller = new Controller(services, client, shardCount, bootstrapServers, instanceId);
+            Duration session) {
+        Controller controller = new Controller(services, client, shardCount, bootstrapServers, session);
         services.locks().start(controller.new LockAnswers());
+        controller.apiServer.start();
         controller.ownershipThread.start();
         controller.crons.start();
         controller.cacheCleaner.start();
         return controller;
     }
 
-    /** Whether this replica takes part and has not given up. */
-    public boolean isReady() {
-        return ownership.isMember() && ownershipThread.isAlive();
+    /** Why this replica can't do its work; empty if it can. */
+    public Optional<String> problem() {
+        if (!ownershipThread.isAlive()) {
+            return Optional.of("the membership in the group of controllers has ended");
+        }
+        if (!ownership.isMember()) {
+            String why = ownership.problem();
+            return Optional.of("membership in the group of controllers" + (why.isEmpty() ? "" : ": " + why));
+        }
+        return apiServer.problem();
     }
 
     public Set<Integer> ownedShards() {
@@ -111,6 +126,7 @@ public final class Controller implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         watches.close();
+        apiServer.close();
         services.locks().close();
         services.journal().close();
     }
@@ -120,7 +136,7 @@ public final class Controller implements AutoCloseable {
         public void own(Set<Integer> wanted) {
             Map<Integer, Loop> leaving = new HashMap<>(loops);
             leaving.keySet().removeAll(wanted);
-            leaving.values().forEach(loop -> loop.shard().post(new ShardInput.Stop()));
+            leaving.values().forEach(loop -> loop.shard().stop());
             leaving.forEach((number, loop) -> {
                 end(loop);
                 loops.remove(number);
@@ -158,14 +174,17 @@ public final class Controller implements AutoCloseable {
         }
 
         @Override
-        public void deadLetter(ConsumerRecord<String, byte[]> record, String reason) {
+        public void deadLetter(ConsumerRecord<String, byte[]> record, String reason, Runnable kept) {
             LOG.error(
                     "record at {}-{}@{} goes to the dead letters: {}",
                     record.topic(),
                     record.partition(),
                     record.offset(),
                     reason);
-            services.journal().announce(List.of(Records.deadLetter(record, reason)));
+            services.metrics()
+                    .counter("tiphys.dead.letters", "topic", record.topic())
+                    .increment();
+            services.journal().send(Records.deadLetter(record, reason), kept);
         }
     }
 

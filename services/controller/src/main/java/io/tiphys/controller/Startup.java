@@ -72,7 +72,7 @@ public class Startup {
         if (running == null) {
             return Optional.of(waitingFor);
         }
-        return running.isReady() ? Optional.empty() : Optional.of("membership in the group of controllers");
+        return running.problem();
     }
 
     private void start() {
@@ -89,7 +89,7 @@ public class Startup {
                     client,
                     shards,
                     kafka.servers(),
-                    config.controller().instanceId());
+                    config.controller().sessionTimeout());
             LOG.info("controller started with {} shards in all", shards);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -112,7 +112,8 @@ public class Startup {
             try {
                 return attempt.call();
             } catch (KubernetesClientException | KafkaException e) {
-                LOG.info("waiting for {}: {}", what, firstLine(e));
+                waitingFor = what + ": " + firstLine(e);
+                LOG.info("waiting for {}", waitingFor);
             } catch (InterruptedException e) {
                 throw e;
             } catch (Exception e) {

@@ -139,8 +139,9 @@ public interface ControllerConfig {
         @WithDefault("128")
         int maxRequests();
 
-        /** Static membership of the group of controllers: a restarted replica gets its shards back at once. */
-        Optional<String> instanceId();
+        /** A replica that the group's coordinator hasn't heard of for so long loses its shards to the others. */
+        @WithDefault("3500ms")
+        Duration sessionTimeout();
 
         /** Workflows that may run at once; 0 for no limit. */
         @WithDefault("0")

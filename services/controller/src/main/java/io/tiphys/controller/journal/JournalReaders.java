@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
-import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /**
@@ -14,7 +14,18 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
  */
 final class JournalReaders implements AutoCloseable {
     private static final int MOST = 4;
-    private static final Map<String, Object> SETTINGS = Map.of("max.poll.records", 5000);
+    private static final int MEBIBYTE = 1024 * 1024;
+    private static final Map<String, Object> SETTINGS = Map.of(
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+            10_000,
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+            8 * MEBIBYTE,
+            ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+            16 * MEBIBYTE,
+            ConsumerConfig.RECEIVE_BUFFER_CONFIG,
+            MEBIBYTE,
+            ConsumerConfig.CHECK_CRCS_CONFIG,
+            true);
 
     private final String bootstrapServers;
     private final Semaphore turns = new Semaphore(MOST);
@@ -24,14 +35,19 @@ final class JournalReaders implements AutoCloseable {
         this.bootstrapServers = bootstrapServers;
     }
 
+    /** What is done with a consumer. */
+    interface Reading<T> {
+        T with(KafkaConsumer<String, byte[]> consumer) throws InterruptedException;
+    }
+
     /** Reads with one of the consumers, when one is free. */
-    <T> T read(Function<KafkaConsumer<String, byte[]>, T> reading) throws InterruptedException {
+    <T> T read(Reading<T> reading) throws InterruptedException {
         turns.acquire();
         try {
             KafkaConsumer<String, byte[]> consumer = take();
             boolean isGood = false;
             try {
-                T result = reading.apply(consumer);
+                T result = reading.with(consumer);
                 isGood = true;
                 return result;
             } finally {

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches Workflows and pods of the shards that this replica owns, and Workflows that belong to no shard yet. A change of
- * the shards starts a new generation of watches; what they find at first is told all at once.
+ * shards starts a new generation of watches; what they find at first is told all at once. Until they have found it the
+ * earlier ones go on, so that shards that were there before miss nothing meanwhile.
  */
 public final class Watches implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watches.class);
@@ -50,7 +51,9 @@ public final class Watches implements AutoCloseable {
     private final SharedIndexInformer<Workflow> newcomers;
     private Set<Integer> owned = Set.of();
     private List<SharedIndexInformer<?>> running = List.of();
+    private List<SharedIndexInformer<?>> outgoing = List.of();
     private int generation;
+    private int syncedGeneration;
 
     /**
      * Watches workflows without a shard; {@link #watch} adds the others.
@@ -70,26 +73,37 @@ public final class Watches implements AutoCloseable {
         newcomers.start();
     }
 
-    /** Watches these shards from now on, in a new generation. */
+    /** Watches these shards from now on; in a new generation, if there are new ones among them. */
     public synchronized void watch(Set<Integer> shardNumbers) {
-        running.forEach(SharedIndexInformer::stop);
-        running = List.of();
+        boolean isMore = !owned.containsAll(shardNumbers);
         owned = new TreeSet<>(shardNumbers);
-        generation++;
         if (owned.isEmpty()) {
-            return;
+            generation++;
+            stopAll();
+        } else if (isMore) {
+            begin();
+        }
+    }
+
+    private void begin() {
+        generation++;
+        if (outgoing.isEmpty()) {
+            outgoing = running; // the last ones that have told all
+        } else {
+            running.forEach(SharedIndexInformer::stop);
         }
         int current = generation;
         SharedIndexInformer<Workflow> workflows =
                 ofOwned(client.resources(Workflow.class).inAnyNamespace()).runnableInformer(0);
         SharedIndexInformer<Pod> pods = ofOwned(client.pods().inAnyNamespace()).runnableInformer(0);
         workflows.addEventHandler(new Handler<>(
-                workflow -> ifOwned(workflow, shard -> listener.workflowSeen(shard, workflow, current)),
-                workflow -> ifOwned(workflow, shard -> listener.workflowGone(shard, workflow))));
+                workflow -> tell(current, workflow, shard -> listener.workflowSeen(shard, workflow, current)),
+                workflow -> tell(current, workflow, shard -> listener.workflowGone(shard, workflow))));
         pods.addEventHandler(new Handler<>(
-                pod -> ifOwned(
-                        pod, shard -> PodObservation.of(pod).ifPresent(seen -> listener.podSeen(shard, seen, current))),
-                pod -> ifOwned(pod, shard -> PodObservation.of(pod).ifPresent(seen -> listener.podGone(shard, seen)))));
+                pod -> PodObservation.of(pod)
+                        .ifPresent(seen -> tell(current, pod, shard -> listener.podSeen(shard, seen, current))),
+                pod -> PodObservation.of(pod)
+                        .ifPresent(seen -> tell(current, pod, shard -> listener.podGone(shard, seen)))));
         workflows.exceptionHandler((isStarted, failure) -> retried("workflows", failure));
         pods.exceptionHandler((isStarted, failure) -> retried("pods", failure));
         running = List.of(workflows, pods);
@@ -100,13 +114,29 @@ public final class Watches implements AutoCloseable {
 
     /** Tells everything again, in a new generation: for a shard that starts over. */
     public synchronized void again() {
-        watch(owned);
+        if (!owned.isEmpty()) {
+            begin();
+        }
     }
 
     @Override
     public synchronized void close() {
         newcomers.stop();
+        stopAll();
+    }
+
+    private void stopAll() {
         running.forEach(SharedIndexInformer::stop);
+        outgoing.forEach(SharedIndexInformer::stop);
+        running = List.of();
+        outgoing = List.of();
+    }
+
+    /** Of watches whose successors have told all nothing counts any more: what they say could be outdated. */
+    private synchronized void tell(int ofGeneration, HasMetadata object, Consumer<Integer> action) {
+        if (ofGeneration >= syncedGeneration) {
+            ifOwned(object, action);
+        }
     }
 
     private synchronized void synced(
@@ -114,6 +144,9 @@ public final class Watches implements AutoCloseable {
         if (finished != generation) {
             return;
         }
+        syncedGeneration = finished;
+        outgoing.forEach(SharedIndexInformer::stop);
+        outgoing = List.of();
         Map<Integer, List<Workflow>> workflowsOf = new HashMap<>();
         Map<Integer, List<PodObservation>> podsOf = new HashMap<>();
         for (Workflow workflow : workflows.getStore().list()) {

@@ -47,6 +47,22 @@ final class Aftermath {
         active = running;
     }
 
+    /** The run is let go of. */
+    void retire() {
+        active = null;
+    }
+
+    /** Whether the workflow is over and everybody who wants to know does. */
+    boolean isDone(Workflow workflow) {
+        WorkflowPhase phase = workflow.getStatus().phase();
+        var labels = workflow.getMetadata().getLabels();
+        return phase.isFulfilled()
+                && phase == labelledPhase(workflow)
+                && labels != null
+                && "true".equals(labels.get(LABEL_COMPLETED))
+                && !PENDING.equals(labels.get(LABEL_ARCHIVING));
+    }
+
     void seen(Workflow workflow, Batch batch) {
         if (workflow.getMetadata().getDeletionTimestamp() != null) {
             boolean isHeld = !workflow.getMetadata().getFinalizers().isEmpty();

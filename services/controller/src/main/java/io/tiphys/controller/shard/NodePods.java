@@ -69,7 +69,7 @@ final class NodePods {
             return false;
         }
         seen.put(pod.nodeId(), pod);
-        generations.put(pod.podUid(), generation);
+        generations.merge(pod.podUid(), generation, Math::max);
         wanted.remove(pod.nodeId());
         refusals.remove(pod.nodeId());
         return before == null

@@ -1,5 +1,6 @@
 package io.tiphys.controller.shard;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -11,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries out what a shard wants of the API server on virtual threads: what concerns the same object one after the other,
- * everything else side by side.
+ * everything else side by side. Nothing is begun while the shard may have gone to another replica ({@link Lease}).
  */
 final class PodCommands {
     private static final Logger LOG = LoggerFactory.getLogger(PodCommands.class);
@@ -22,12 +23,16 @@ final class PodCommands {
         void run() throws InterruptedException;
     }
 
-    private final ExecutorService threads;
-    private final Map<String, Deque<Action>> waiting = new HashMap<>();
-    private boolean closed;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    PodCommands(ExecutorService threads) {
+    private final ExecutorService threads;
+    private final Lease lease;
+    private final Map<String, Deque<Action>> waiting = new HashMap<>();
+    private volatile boolean closed;
+
+    PodCommands(ExecutorService threads, Lease lease) {
         this.threads = threads;
+        this.lease = lease;
     }
 
     /** Runs the action after those that were submitted before it for the same object. */
@@ -44,7 +49,7 @@ final class PodCommands {
         threads.execute(() -> runAll(object, action));
     }
 
-    /** Starts nothing more; what is under way ends by itself. */
+    /** Starts nothing more; what is under way with the API server ends by itself. */
     synchronized void close() {
         closed = true;
         waiting.values().forEach(Deque::clear);
@@ -54,7 +59,9 @@ final class PodCommands {
         Action action = first;
         while (action != null) {
             try {
-                action.run();
+                if (isStillOurs()) {
+                    action.run();
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -63,6 +70,16 @@ final class PodCommands {
             }
             action = next(object);
         }
+    }
+
+    /** Waits until it is sure that nobody else has the shard; false once it is given up. */
+    private boolean isStillOurs() throws InterruptedException {
+        while (!closed) {
+            if (lease.await(PATIENCE)) {
+                return !closed;
+            }
+        }
+        return false;
     }
 
     private synchronized @Nullable Action next(String object) {

@@ -95,6 +95,17 @@ final class RunDriver {
         measures.shows(running.run().phase());
     }
 
+    /** Whether all of the run is in the journal. */
+    boolean isWritten() {
+        return !broken && journal.isWritten();
+    }
+
+    /** Lets go of the run; the journal has it. */
+    void retire() {
+        active = null;
+        projection.retire();
+    }
+
     /** This replica has no more to do with it. */
     void forgotten() {
         measures.shows(WorkflowPhase.UNKNOWN);

@@ -3,6 +3,7 @@ package io.tiphys.controller.shard;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tiphys.api.ApiJson;
+import io.tiphys.controller.journal.Journal.JournalException;
 import io.tiphys.controller.journal.JournalRecords;
 import io.tiphys.controller.journal.JournaledRun;
 import io.tiphys.engine.Node;
@@ -11,6 +12,7 @@ import io.tiphys.engine.Run;
 import io.tiphys.engine.RunRecord;
 import io.tiphys.engine.Transition;
 import io.tiphys.messages.WorkflowRef;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -44,7 +46,10 @@ final class RunJournal {
     /** All of a run that has no records yet. */
     void begin(Run run) {
         definitionChanged = true;
-        run.nodes().forEach(node -> changedNodes.put(node.id(), node));
+        run.nodes().forEach(node -> {
+            changedNodes.put(node.id(), node);
+            removedNodes.remove(node.id());
+        });
     }
 
     void note(Transition transition) {
@@ -62,6 +67,11 @@ final class RunJournal {
 
     void runChanged() {
         runChanged = true;
+    }
+
+    /** Whether nothing is to be written. */
+    boolean isWritten() {
+        return changedNodes.isEmpty() && removedNodes.isEmpty() && !runChanged && !definitionChanged;
     }
 
     /**
@@ -101,28 +111,80 @@ final class RunJournal {
     /** A run and the ids of the commands that are in effect in it. */
     record Restored(Active active, List<String> appliedCommands) {}
 
-    /** Builds the run from the journal; empty if its records don't suffice. */
+    /**
+     * Builds the run from the journal; empty if its records don't suffice. Records that can't be read go to the dead letters, and
+     * none of the workflow's counts then: half a run must not go on, and its status and pods tell as much.
+     */
     Optional<Restored> restore(JournaledRun journaled) {
+        seq = journaled.seq();
         if (journaled.run().isEmpty() || journaled.definition().isEmpty()) {
+            discard(journaled);
             return Optional.empty();
         }
         try {
-            JsonNode state = journaled.run().get();
-            Definition definition = Definition.fromJson(journaled.definition().get());
+            JsonNode state = read(journaled.run().get(), JsonNode.class);
+            Definition definition = read(journaled.definition().get(), Definition.class);
             RunRecord runRecord = ApiJson.mapper().treeToValue(state.path("run"), RunRecord.class);
             List<String> commands = new ArrayList<>();
             state.path("commands").forEach(id -> commands.add(id.asText()));
-            List<NodeRecord> nodes = new ArrayList<>(journaled.nodes().size());
-            for (JsonNode node : journaled.nodes().values()) {
-                nodes.add(ApiJson.mapper().treeToValue(node, NodeRecord.class));
-            }
+            List<NodeRecord> nodes = new ArrayList<>(journaled.nodes().values())
+                    .parallelStream()
+                            .map(entry -> read(entry, NodeRecord.class))
+                            .toList();
             Run run =
                     Run.restore(definition.compiled(shard.services().settings().limits()), runRecord, nodes);
-            seq = journaled.seq();
             return Optional.of(new Restored(new Active(definition, run), commands));
-        } catch (JsonProcessingException e) {
+        } catch (UnreadableEntry e) {
             LOG.error("the journal of workflow {}/{} can't be read: {}", ref.namespace(), ref.name(), e.getMessage());
-            return Optional.empty();
+            reject(e);
+        } catch (JsonProcessingException | RuntimeException e) {
+            LOG.error("no run can be made of the journal of workflow {}/{}", ref.namespace(), ref.name(), e);
+        }
+        shard.services().metrics().counter("tiphys.journal.unusable").increment();
+        discard(journaled);
+        return Optional.empty();
+    }
+
+    /** What is there of it goes when the workflow gets a run all the same. */
+    private void discard(JournaledRun journaled) {
+        removedNodes.addAll(journaled.nodes().keySet());
+    }
+
+    private void reject(UnreadableEntry unreadable) {
+        shard.services().threads().execute(() -> {
+            try {
+                shard.services().journal().reject(shard.number(), unreadable.offset, unreadable.reason());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (JournalException e) {
+                LOG.warn(
+                        "the unreadable record at offset {} is not with the dead letters: {}",
+                        unreadable.offset,
+                        e.getMessage());
+            }
+        });
+    }
+
+    private static <T> T read(JournaledRun.Entry entry, Class<T> type) {
+        try {
+            return ApiJson.mapper().readValue(entry.state(), type);
+        } catch (IOException | RuntimeException e) {
+            throw new UnreadableEntry(entry.offset(), type.getSimpleName(), e);
+        }
+    }
+
+    /** A record whose state is not what it should be. */
+    private static final class UnreadableEntry extends RuntimeException {
+        private final long offset;
+
+        UnreadableEntry(long offset, String type, Exception cause) {
+            super("the state at offset " + offset + " is no " + type, cause);
+            this.offset = offset;
+        }
+
+        String reason() {
+            String detail = getCause() == null ? "" : String.valueOf(getCause().getMessage());
+            return getMessage() + ": " + detail.lines().findFirst().orElse("?");
         }
     }
 }

@@ -6,6 +6,7 @@ import io.tiphys.controller.journal.JournaledRun;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.messages.Message;
+import io.tiphys.messages.WorkflowEvent;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -40,6 +42,8 @@ public final class Shard implements Runnable, ShardContext {
     private static final int MAX_BATCH = 500;
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final Duration FIRST_RESTART = Duration.ofMillis(500);
+    private static final Duration LONG_ENOUGH = Duration.ofMinutes(1);
+    private static final Duration LEASE_PATIENCE = Duration.ofSeconds(30);
     private static final Duration COMMAND_PATIENCE = Duration.ofSeconds(60);
 
     private final int number;
@@ -47,11 +51,16 @@ public final class Shard implements Runnable, ShardContext {
     private final Runnable resync;
     private final BlockingQueue<ShardInput> inputs = new LinkedBlockingQueue<>();
     private final Map<String, WorkflowDriver> workflows = new LinkedHashMap<>();
+
+    /** Workflows whose journal says that they are over, and that have no run here. */
+    private final Map<String, WorkflowRef> finished = new LinkedHashMap<>();
+
+    private final JournalSweep sweep;
     private final List<ShardInput> parked = new ArrayList<>();
     private ShardTimers timers = new ShardTimers();
     private PodCommands requests;
     private boolean synced;
-    private boolean stopping;
+    private final CountDownLatch stopped = new CountDownLatch(1);
 
     /**
      * A shard that does nothing until it is run.
@@ -62,13 +71,16 @@ public final class Shard implements Runnable, ShardContext {
         this.number = number;
         this.services = services;
         this.resync = resync;
-        this.requests = new PodCommands(services.threads());
+        this.sweep = new JournalSweep(number, services, this::post);
+        this.requests = new PodCommands(services.threads(), services.lease());
     }
 
     @Override
     public void run() {
         try {
-            for (int failures = 0; !stopping; failures++) {
+            int failures = 0;
+            while (!isStopping()) {
+                long begun = System.nanoTime();
                 try {
                     if (failures > 0) {
                         startOver(failures);
@@ -77,7 +89,10 @@ public final class Shard implements Runnable, ShardContext {
                     loop();
                 } catch (JournalException e) {
                     LOG.warn("shard {} starts over: {}", number, e.getMessage());
+                } catch (RuntimeException e) {
+                    LOG.error("shard {} failed and starts over", number, e);
                 }
+                failures = System.nanoTime() - begun > LONG_ENOUGH.toNanos() ? 1 : failures + 1;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -91,6 +106,16 @@ public final class Shard implements Runnable, ShardContext {
     @Override
     public int number() {
         return number;
+    }
+
+    @Override
+    public boolean hasFinished(String uid) {
+        return finished.containsKey(uid);
+    }
+
+    @Override
+    public void forgetFinished(String uid) {
+        finished.remove(uid);
     }
 
     @Override
@@ -123,43 +148,64 @@ public final class Shard implements Runnable, ShardContext {
         return services.clock().instant();
     }
 
+    /** Makes the loop end, whatever it is at. From any thread. */
+    public void stop() {
+        stopped.countDown();
+        post(new ShardInput.Stop());
+    }
+
+    private boolean isStopping() {
+        return stopped.getCount() == 0;
+    }
+
     /** Inputs that wait; when there are many, those who have more should hold back. */
     public int backlog() {
         return inputs.size();
     }
 
     private void startOver(int failures) throws InterruptedException {
+        services.metrics().counter("tiphys.shard.restarts").increment();
         requests.close();
-        requests = new PodCommands(services.threads());
+        requests = new PodCommands(services.threads(), services.lease());
         timers = new ShardTimers();
         workflows.values().forEach(WorkflowDriver::forgotten);
         workflows.clear();
+        finished.clear();
+        sweep.clear();
         parked.clear();
         synced = false;
-        Thread.sleep(FIRST_RESTART.multipliedBy(1L << Math.min(failures, 5)));
-        resync.run();
+        if (!stopped.await(
+                FIRST_RESTART.multipliedBy(1L << Math.min(failures, 5)).toMillis(), TimeUnit.MILLISECONDS)) {
+            resync.run();
+        }
     }
 
     private void restore() throws InterruptedException {
         long started = System.nanoTime();
-        Map<String, JournaledRun> journaled = services.journal().read(number);
+        requireLease();
+        Map<String, JournaledRun> journaled = services.journal().open(number);
         journaled.forEach((uid, run) -> {
-            WorkflowDriver driver = new WorkflowDriver(run.workflow(), this);
-            if (driver.restore(run)) {
-                workflows.put(uid, driver);
+            if (run.isFinished()) {
+                finished.put(uid, run.workflow());
+                return;
             }
+            WorkflowDriver driver = new WorkflowDriver(run.workflow(), this);
+            driver.restore(run);
+            workflows.put(uid, driver);
         });
-        if (!journaled.isEmpty()) {
+        journaled.clear();
+        if (!workflows.isEmpty() || !finished.isEmpty()) {
             LOG.info(
-                    "shard {} restored {} workflows in {} ms",
+                    "shard {} restored {} workflows, and {} are over, in {} ms",
                     number,
                     workflows.size(),
+                    finished.size(),
                     Duration.ofNanos(System.nanoTime() - started).toMillis());
         }
     }
 
     private void loop() throws InterruptedException {
-        while (!stopping) {
+        while (!isStopping()) {
             Batch batch = new Batch();
             List<Runnable> processed = new ArrayList<>();
             for (ShardInput input : next()) {
@@ -171,6 +217,7 @@ public final class Shard implements Runnable, ShardContext {
                     driver.timerFired(key, batch);
                 }
             }
+            sweep.go();
             commit(batch);
             processed.forEach(Runnable::run);
         }
@@ -179,9 +226,16 @@ public final class Shard implements Runnable, ShardContext {
     private void commit(Batch batch) throws InterruptedException {
         List<ProducerRecord<String, byte[]>> records = batch.records();
         if (!records.isEmpty()) {
+            requireLease();
             services.journal().append(records);
         }
         batch.afterwards().forEach(this::doNext);
+    }
+
+    private void requireLease() throws InterruptedException {
+        if (!services.lease().await(LEASE_PATIENCE)) {
+            throw new JournalException("nobody confirms that this replica still owns the shard", null);
+        }
     }
 
     /** What one workflow makes impossible must not stop the others; the run's state says what is still to be done. */
@@ -212,7 +266,7 @@ public final class Shard implements Runnable, ShardContext {
 
     private void dispatch(ShardInput input, Batch batch, List<Runnable> processed) {
         if (input instanceof ShardInput.Stop) {
-            stopping = true;
+            stopped.countDown();
             return;
         }
         if (input instanceof ShardInput.Synced all) {
@@ -256,7 +310,20 @@ public final class Shard implements Runnable, ShardContext {
             }
         }
         if (isFirst) {
+            finished.keySet().stream()
+                    .filter(uid -> !workflows.containsKey(uid))
+                    .toList()
+                    .forEach(uid -> deletedUnwatched(uid, batch));
             batch.afterwards(() -> services.locks().check(number));
+        }
+    }
+
+    /** A workflow that is over was deleted while nobody watched. */
+    private void deletedUnwatched(String uid, Batch batch) {
+        WorkflowRef ref = finished.remove(uid);
+        sweep.add(uid);
+        if (ref != null) {
+            batch.afterwards(() -> announce(new WorkflowEvent(WorkflowEvent.Type.DELETED, ref, now(), "", null, null)));
         }
     }
 
@@ -311,6 +378,7 @@ public final class Shard implements Runnable, ShardContext {
                         .forEach(services.locks()::releaseAll);
                 workflows.forEach((uid, driver) -> driver.locksKnown(standing.getOrDefault(uid, List.of()), batch));
             }
+            case ShardInput.JournalSwept(var found) -> sweep.swept(found, batch);
             case ShardInput.Synced _, ShardInput.Stop _ -> throw new IllegalStateException("dealt with before");
         }
     }
@@ -334,7 +402,10 @@ public final class Shard implements Runnable, ShardContext {
     private void remove(String uid, Batch batch) {
         WorkflowDriver driver = workflows.remove(uid);
         if (driver != null) {
-            driver.gone(batch);
+            finished.remove(uid);
+            if (!driver.gone(batch)) {
+                sweep.add(uid);
+            }
         }
     }
 }

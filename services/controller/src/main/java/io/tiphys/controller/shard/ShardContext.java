@@ -14,6 +14,12 @@ interface ShardContext {
 
     PodCommands requests();
 
+    /** Whether the journal says that the workflow is over; its nodes were not read then. */
+    boolean hasFinished(String uid);
+
+    /** The journal has nothing of use of the workflow, whatever it said. */
+    void forgetFinished(String uid);
+
     /** From any thread: to be dealt with by the shard's thread. */
     void post(ShardInput input);
 

@@ -104,6 +104,13 @@ public sealed interface ShardInput {
      */
     record LocksKnown(Map<String, List<Standing>> standing) implements ShardInput {}
 
+    /**
+     * What the journal still holds of workflows that are gone.
+     *
+     * @param found without those that it holds nothing of; null if it could not be read
+     */
+    record JournalSwept(@Nullable Map<String, JournaledRun> found) implements ShardInput {}
+
     /** The loop is to end. */
     record Stop() implements ShardInput {}
 }

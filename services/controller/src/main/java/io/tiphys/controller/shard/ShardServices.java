@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
  * @param threads a virtual thread per task
  */
 public record ShardServices(
+        Lease lease,
         Journal journal,
         JournalRecords journalRecords,
         Records records,

@@ -40,6 +40,16 @@ final class StatusProjection {
         active = running;
     }
 
+    /** The run is let go of. */
+    void retire() {
+        active = null;
+    }
+
+    /** Whether the object says all that the run does. */
+    boolean isIdle() {
+        return !due && !writing;
+    }
+
     void seen(Workflow workflow) {
         object = workflow;
     }

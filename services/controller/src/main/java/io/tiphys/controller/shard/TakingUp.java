@@ -13,6 +13,7 @@ import io.tiphys.engine.definition.WorkflowDefinition;
 import io.tiphys.messages.WorkflowEvent;
 import io.tiphys.messages.WorkflowRef;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +71,10 @@ final class TakingUp {
         }
         if (workflow.getStatus().phase().isFulfilled() && !inbox.hasWaiting()) {
             return; // its journal is read when somebody asks for a retry
+        }
+        if (shard.hasFinished(ref.uid())) {
+            batch.afterwards(this::reload); // it is over, but its status doesn't say so yet
+            return;
         }
         preparing = true;
         batch.afterwards(() -> shard.services().threads().execute(() -> {
@@ -154,17 +159,20 @@ final class TakingUp {
         projection.isDue();
     }
 
-    /** Reads the journal of a workflow that is done, for a command. */
+    /** Reads the journal of a workflow that is done. */
     void reload() {
         shard.services().threads().execute(() -> {
             try {
-                JournaledRun journaled =
-                        shard.services().journal().read(shard.number()).get(ref.uid());
+                JournaledRun journaled = shard.services()
+                        .journal()
+                        .read(shard.number(), Set.of(ref.uid()))
+                        .get(ref.uid());
                 shard.post(new ShardInput.Reloaded(ref.uid(), journaled));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException e) {
-                LOG.warn("journal of {}/{} can't be read for a command: {}", ref.namespace(), ref.name(), e.toString());
+                LOG.warn("journal of {}/{} can't be read again: {}", ref.namespace(), ref.name(), e.toString());
+                shard.post(new ShardInput.Prepared(ref.uid(), new Preparation.Outcome.Unavailable(e.toString())));
             }
         });
     }

@@ -68,7 +68,7 @@ final class WorkflowDriver {
 
     /** The object as the watch shows it. */
     void seen(Workflow workflow, int watchGeneration, Batch batch) {
-        generation = watchGeneration;
+        generation = Math.max(generation, watchGeneration);
         boolean isFirst = object == null;
         object = workflow;
         projection.seen(workflow);
@@ -84,16 +84,33 @@ final class WorkflowDriver {
         if (workflow.getMetadata().getDeletionTimestamp() != null && run.active() != null && !run.isFulfilled()) {
             run.step(new Input.ShutdownRequested(Shutdown.TERMINATE, shard.now()), batch);
         }
+        if (run.isFulfilled() && aftermath.isDone(workflow)) {
+            batch.afterwards(this::retire);
+        }
     }
 
-    /** The object is gone: so is all that we keep of it. */
-    void gone(Batch batch) {
+    /** Lets go of a run that is over and of which all is said and written; the journal has it for a retry. */
+    private void retire() {
+        if (run.isFulfilled() && run.isWritten() && projection.isIdle() && !inbox.hasWaiting()) {
+            run.retire();
+            aftermath.retire();
+        }
+    }
+
+    /**
+     * The object is gone: so is all that we keep of it.
+     *
+     * @return false if the journal has to be searched for what it holds of the workflow
+     */
+    boolean gone(Batch batch) {
+        boolean isKnown = run.active() != null;
         run.journal().erase(Optional.ofNullable(run.active()), batch);
         forgotten();
         shard.timers().cancelAll(ref.uid());
         batch.afterwards(locks::gone);
         batch.afterwards(() -> shard.announce(
                 new WorkflowEvent(WorkflowEvent.Type.DELETED, ref, shard.now(), run.phaseText(), null, null)));
+        return isKnown;
     }
 
     /** This replica has no more to do with it. */
@@ -141,14 +158,16 @@ final class WorkflowDriver {
         }
     }
 
-    /** The journal was read again, for a command. */
+    /** The journal was read again, for a command, or because the status doesn't say yet that the workflow is over. */
     void reloaded(@Nullable JournaledRun journaled, Batch batch) {
         if (run.active() != null || takingUp.isUnderWay()) {
             return;
         }
         if (journaled != null && takingUp.restore(journaled)) {
+            carryOn(batch);
             inbox.takeWaiting().forEach(command -> command(command, batch));
-        } else if (object != null && object.getStatus().phase().isFulfilled()) {
+        } else if (object != null) {
+            shard.forgetFinished(ref.uid());
             takingUp.start(object, batch); // ran under somebody else: its status says where to go on
         }
     }

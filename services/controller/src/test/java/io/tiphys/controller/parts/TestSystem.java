@@ -29,7 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -40,6 +39,9 @@ import org.apache.kafka.common.TopicPartition;
 public final class TestSystem implements AutoCloseable {
     public static final String NAMESPACE = "default";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** A machine that is busy must not make controllers take each other for dead. */
+    private static final Map<String, String> PATIENT = Map.of("tiphys.controller.session-timeout", "10s");
 
     private final TestBroker broker;
     private final ApiServer apiServer;
@@ -88,6 +90,7 @@ public final class TestSystem implements AutoCloseable {
         ControllerConfig config = new SmallRyeConfigBuilder()
                 .withMapping(ControllerConfig.class)
                 .withConverter(Duration.class, 200, new DurationConverter())
+                .withDefaultValues(PATIENT)
                 .withDefaultValues(settings)
                 .build()
                 .getConfigMapping(ControllerConfig.class);
@@ -104,7 +107,7 @@ public final class TestSystem implements AutoCloseable {
                 own,
                 shards,
                 broker.bootstrapServers(),
-                Optional.empty());
+                config.controller().sessionTimeout());
         controllers.add(controller);
         return controller;
     }

@@ -1,4 +1,4 @@
-package io.tiphys.controller.shard;
+package io.tiphys.controller.ownership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

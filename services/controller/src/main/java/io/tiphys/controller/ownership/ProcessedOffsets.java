@@ -1,4 +1,4 @@
-package io.tiphys.controller.shard;
+package io.tiphys.controller.ownership;
 
 import java.util.OptionalLong;
 import java.util.TreeSet;
@@ -26,5 +26,10 @@ final class ProcessedOffsets {
         }
         committed = offset;
         return OptionalLong.of(offset);
+    }
+
+    /** What {@link #toCommit} gave last was not committed. */
+    synchronized void notCommitted() {
+        committed = -1;
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.controller.journal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.controller.ownership;
+
+import org.jspecify.annotations.NullMarked;
