@@ -1,8 +1,11 @@
 package io.tiphys.local.objectstore;
 
+import io.tiphys.local.objectstore.http.HttpHandler;
 import io.tiphys.local.objectstore.http.HttpListener;
+import io.tiphys.local.objectstore.oss.FaultyService;
 import io.tiphys.local.objectstore.oss.LifecycleSweep;
 import io.tiphys.local.objectstore.oss.OssService;
+import io.tiphys.local.objectstore.s3.S3Dialect;
 import io.tiphys.local.objectstore.storage.Storage;
 import java.io.IOException;
 import java.net.URI;
@@ -33,7 +36,9 @@ public final class ObjectStore implements AutoCloseable {
         for (String bucket : config.buckets()) {
             storage.createBucket(bucket, config.clock().millis());
         }
-        this.listener = HttpListener.start(config.host(), config.port(), new OssService(config, storage, faults));
+        HttpHandler both = new S3Dialect(config, new OssService(config, storage));
+        this.listener =
+                HttpListener.start(config.host(), config.port(), new FaultyService(config.host(), faults, both));
         this.timer =
                 Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
         var _ = timer.scheduleAtFixedRate(
@@ -55,7 +60,7 @@ public final class ObjectStore implements AutoCloseable {
         }
     }
 
-    /** The URL that clients use as their OSS endpoint, for example {@code http://127.0.0.1:9000}. */
+    /** The URL that clients use as their OSS or S3 endpoint, for example {@code http://127.0.0.1:9000}. */
     public URI endpoint() {
         return URI.create("http://" + config.host() + ":" + listener.port());
     }

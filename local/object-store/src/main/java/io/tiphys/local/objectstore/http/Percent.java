@@ -1,4 +1,4 @@
-package io.tiphys.local.objectstore.oss;
+package io.tiphys.local.objectstore.http;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -6,15 +6,15 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** Percent-encoding as OSS signs and lists it. */
-final class Percent {
+/** Percent-encoding as OSS and S3 sign and list it. */
+public final class Percent {
     private static final String UNRESERVED = "-_.~";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private Percent() {}
 
     /** Encodes all but letters, digits and {@code -_.~} (and the slash, if it is to stay). */
-    static String encode(String text, boolean keepSlash) {
+    public static String encode(String text, boolean keepSlash) {
         StringBuilder encoded = new StringBuilder(text.length() + 16);
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);
@@ -33,11 +33,11 @@ final class Percent {
     }
 
     /**
-     * Checks it.
+     * The plain text.
      *
-     * @throws OssException when an escape is broken or the bytes are no UTF-8
+     * @throws IllegalArgumentException when an escape is broken or the bytes are no UTF-8
      */
-    static String decode(String text, boolean plusIsSpace) {
+    public static String decode(String text, boolean plusIsSpace) {
         if (text.indexOf('%') < 0 && !(plusIsSpace && text.indexOf('+') >= 0)) {
             return text;
         }
@@ -66,7 +66,7 @@ final class Percent {
         }
     }
 
-    private static OssException invalid(String text) {
-        return new OssException(400, "InvalidObjectName", "Not percent-encoded UTF-8: " + text);
+    private static IllegalArgumentException invalid(String text) {
+        return new IllegalArgumentException("Not percent-encoded UTF-8: " + text);
     }
 }

@@ -46,12 +46,24 @@ public record LifecycleRule(
         }
         Element expiration = first(rule, "Expiration");
         Element abort = first(rule, "AbortMultipartUpload");
+        Element abortS3 = first(rule, "AbortIncompleteMultipartUpload");
         return new LifecycleRule(
-                Xml.childText(rule, "Prefix"),
+                prefix(rule),
                 status.equals("Enabled"),
-                days(expiration),
+                days(expiration, "Days"),
                 date(expiration),
-                days(abort));
+                abortS3 == null ? days(abort, "Days") : days(abortS3, "DaysAfterInitiation"));
+    }
+
+    /** OSS has the prefix in the rule, S3 in its filter. */
+    private static String prefix(Element rule) {
+        Element filter = first(rule, "Filter");
+        Element and = filter == null ? null : first(filter, "And");
+        String prefix = Xml.childText(rule, "Prefix");
+        if (!prefix.isEmpty() || filter == null) {
+            return prefix;
+        }
+        return Xml.childText(and == null ? filter : and, "Prefix");
     }
 
     private static @Nullable Element first(Element rule, String name) {
@@ -59,13 +71,13 @@ public record LifecycleRule(
         return found.isEmpty() ? null : found.getFirst();
     }
 
-    private static @Nullable Duration days(@Nullable Element action) {
-        String days = action == null ? "" : Xml.childText(action, "Days").trim();
+    private static @Nullable Duration days(@Nullable Element action, String name) {
+        String days = action == null ? "" : Xml.childText(action, name).trim();
         if (days.isEmpty()) {
             return null;
         }
         if (!days.matches("[1-9]\\d{0,5}")) {
-            throw Xml.malformed("Days must be a positive number, not \"" + days + "\".");
+            throw Xml.malformed(name + " must be a positive number, not \"" + days + "\".");
         }
         return Duration.ofDays(Long.parseLong(days));
     }

@@ -1,6 +1,7 @@
 package io.tiphys.local.objectstore.oss;
 
 import io.tiphys.local.objectstore.http.HttpResponse;
+import io.tiphys.local.objectstore.http.Percent;
 import io.tiphys.local.objectstore.storage.Bucket;
 import io.tiphys.local.objectstore.storage.Keys;
 import io.tiphys.local.objectstore.storage.StoredObject;

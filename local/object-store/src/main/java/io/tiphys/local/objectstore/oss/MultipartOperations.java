@@ -2,6 +2,7 @@ package io.tiphys.local.objectstore.oss;
 
 import io.tiphys.local.objectstore.ObjectStoreConfig;
 import io.tiphys.local.objectstore.http.HttpResponse;
+import io.tiphys.local.objectstore.http.Percent;
 import io.tiphys.local.objectstore.storage.Blob;
 import io.tiphys.local.objectstore.storage.Bucket;
 import io.tiphys.local.objectstore.storage.Content;

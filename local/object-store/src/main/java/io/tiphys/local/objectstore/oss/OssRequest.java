@@ -1,6 +1,7 @@
 package io.tiphys.local.objectstore.oss;
 
 import io.tiphys.local.objectstore.http.HttpRequest;
+import io.tiphys.local.objectstore.http.Percent;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -26,7 +27,7 @@ record OssRequest(HttpRequest http, String bucket, String key, Map<String, @Null
      */
     static OssRequest parse(HttpRequest http, String endpointHost) {
         String host = host(http);
-        String path = Percent.decode(http.rawPath(), false);
+        String path = decode(http.rawPath(), false);
         path = path.startsWith("/") ? path.substring(1) : path;
         boolean pathStyle = host.equals(endpointHost) || ADDRESS.matcher(host).matches() || host.indexOf('.') < 0;
         String bucket;
@@ -69,11 +70,19 @@ record OssRequest(HttpRequest http, String bucket, String key, Map<String, @Null
         for (String pair : rawQuery.split("&", -1)) {
             if (!pair.isEmpty()) {
                 int equals = pair.indexOf('=');
-                String name = Percent.decode(equals < 0 ? pair : pair.substring(0, equals), true);
-                parameters.put(name, equals < 0 ? null : Percent.decode(pair.substring(equals + 1), true));
+                String name = decode(equals < 0 ? pair : pair.substring(0, equals), true);
+                parameters.put(name, equals < 0 ? null : decode(pair.substring(equals + 1), true));
             }
         }
         return parameters;
+    }
+
+    private static String decode(String text, boolean plusIsSpace) {
+        try {
+            return Percent.decode(text, plusIsSpace);
+        } catch (IllegalArgumentException e) {
+            throw new OssException(400, "InvalidObjectName", String.valueOf(e.getMessage()));
+        }
     }
 
     boolean has(String parameter) {
@@ -113,7 +122,7 @@ record OssRequest(HttpRequest http, String bucket, String key, Map<String, @Null
         if (source == null) {
             throw OssException.invalidArgument("x-oss-copy-source is missing.");
         }
-        String path = Percent.decode(source.contains("://") ? URI.create(source).getRawPath() : source, false);
+        String path = decode(source.contains("://") ? URI.create(source).getRawPath() : source, false);
         path = path.startsWith("/") ? path.substring(1) : path;
         int slash = path.indexOf('/');
         if (slash <= 0 || slash == path.length() - 1) {

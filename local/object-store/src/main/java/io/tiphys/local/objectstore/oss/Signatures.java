@@ -1,5 +1,6 @@
 package io.tiphys.local.objectstore.oss;
 
+import io.tiphys.local.objectstore.http.Percent;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
