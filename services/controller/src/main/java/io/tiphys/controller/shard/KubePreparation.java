@@ -40,8 +40,6 @@ public final class KubePreparation implements Preparation {
     private static final String STATUS_FOLLOWS = "tiphys.io/status-follows";
     private static final Duration STATUS_PATIENCE = Duration.ofMinutes(1);
     private static final String PARAMETERS_LABEL = "workflows.argoproj.io/configmap-type";
-    private static final String DEFAULT_REPOSITORIES = "artifact-repositories";
-    private static final String DEFAULT_REPOSITORY_ANNOTATION = "workflows.argoproj.io/default-artifact-repository";
 
     private final KubernetesClient client;
     private final ApiCalls calls;
@@ -252,15 +250,13 @@ public final class KubePreparation implements Preparation {
     /** The repository that the workflow names, that of its namespace, or the controller's own. */
     private Repository repository(Workflow workflow) throws InterruptedException {
         ArtifactRepositoryRef wanted = workflow.getSpec().artifactRepositoryRef();
-        String name = wanted == null || wanted.configMap() == null ? DEFAULT_REPOSITORIES : wanted.configMap();
+        String name = ArtifactRepositoryRef.configMapOf(wanted);
         String namespace = workflow.getMetadata().getNamespace();
         ConfigMap found = calls.call(
                 "get config map",
                 () -> client.configMaps().inNamespace(namespace).withName(name).get());
-        String key = wanted == null ? null : wanted.key();
-        if (key == null && found != null && found.getMetadata().getAnnotations() != null) {
-            key = found.getMetadata().getAnnotations().get(DEFAULT_REPOSITORY_ANNOTATION);
-        }
+        String key = ArtifactRepositoryRef.keyOf(
+                wanted, found == null ? null : found.getMetadata().getAnnotations());
         String text = found == null || found.getData() == null || key == null
                 ? null
                 : found.getData().get(key);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.api.ArtifactLocation;
+import io.tiphys.artifacts.ArtifactStore.Ability;
 import io.tiphys.artifacts.StoreDriver.Located;
 import io.tiphys.artifacts.StoreException;
 import io.tiphys.artifacts.Stores;
@@ -70,6 +71,17 @@ public class ArtifactFinder {
         try {
             return stores.locate(
                     workflow.namespace(), json.convertValue(location(workflow, artifact), ArtifactLocation.class));
+        } catch (StoreException e) {
+            throw toApi(e);
+        }
+    }
+
+    /** Whether there is no object under the key itself, but some below it. */
+    public boolean isDirectory(Located located) {
+        try {
+            return located.store().head(located.key()).isEmpty()
+                    && located.store().abilities().contains(Ability.LIST)
+                    && new DirectoryStream(located.store(), located.key()).exists();
         } catch (StoreException e) {
             throw toApi(e);
         }

@@ -1,6 +1,7 @@
 package io.tiphys.submitter.artifacts;
 
 import io.tiphys.artifacts.ArtifactStore;
+import io.tiphys.artifacts.ArtifactStore.PageRequest;
 import io.tiphys.artifacts.StoreException;
 import io.tiphys.artifacts.StoredObject;
 import java.io.FilterOutputStream;
@@ -10,56 +11,75 @@ import java.io.UncheckedIOException;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.ArchiveEntry;
+import org.apache.commons.compress.archivers.ArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.zip.Zip64Mode;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
-/** A directory of objects as one {@code tar.gz}, made on the way: nothing but the object in transit is in memory. */
+/** A directory of objects as one archive, made on the way: nothing but the piece in transit is in memory. */
 final class DirectoryStream {
+    /** How a directory is packed. */
+    enum Packing {
+        TAR_GZ(".tar.gz"),
+        ZIP(".zip");
+
+        private final String ending;
+
+        Packing(String ending) {
+            this.ending = ending;
+        }
+
+        /** Of the archive's name. */
+        String ending() {
+            return ending;
+        }
+    }
+
     private final ArtifactStore store;
     private final String prefix;
 
     /** The directory's key ends in a slash. */
     DirectoryStream(ArtifactStore store, String key) {
         this.store = store;
-        this.prefix = key.endsWith("/") ? key : key + "/";
+        this.prefix = key.endsWith("/") || key.isEmpty() ? key : key + "/";
     }
 
     /** Whether there is any object in the directory. */
     boolean exists() throws StoreException {
+        return !store.page(new PageRequest(prefix, null, null, 1)).objects().isEmpty();
+    }
+
+    void copy(Packing packing, OutputStream out) throws IOException {
+        OutputStream kept = new LeftOpen(out);
+        switch (packing) {
+            case TAR_GZ -> {
+                try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(kept, 64 * 1024))) {
+                    tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+                    tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+                    fill(tar, DirectoryStream::tarEntry);
+                }
+            }
+            case ZIP -> {
+                try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(kept)) {
+                    zip.setUseZip64(Zip64Mode.AsNeeded);
+                    fill(zip, DirectoryStream::zipEntry);
+                }
+            }
+        }
+    }
+
+    private interface Entries<E extends ArchiveEntry> {
+        E of(String name, StoredObject object);
+    }
+
+    private <E extends ArchiveEntry> void fill(ArchiveOutputStream<E> archive, Entries<E> entries) throws IOException {
         try {
-            store.list(prefix, _ -> {
-                throw new FoundException();
-            });
-            return false;
-        } catch (FoundException _) {
-            return true;
-        }
-    }
-
-    private static final class FoundException extends RuntimeException {
-        FoundException() {
-            super("found", null, false, false);
-        }
-    }
-
-    void copy(OutputStream out) throws IOException {
-        OutputStream kept = new FilterOutputStream(out) {
-            @Override
-            public void write(byte[] bytes, int offset, int length) throws IOException {
-                out.write(bytes, offset, length);
-            }
-
-            @Override
-            public void close() throws IOException {
-                flush();
-            }
-        };
-        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(kept, 64 * 1024))) {
-            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-            tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
             store.list(prefix, object -> {
                 try {
-                    add(object, tar);
+                    add(object, archive, entries);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -69,18 +89,52 @@ final class DirectoryStream {
         }
     }
 
-    private void add(StoredObject object, TarArchiveOutputStream tar) throws IOException {
+    private <E extends ArchiveEntry> void add(StoredObject object, ArchiveOutputStream<E> archive, Entries<E> entries)
+            throws IOException {
         String name = object.key().substring(prefix.length());
         if (name.isEmpty()) {
             return;
         }
-        TarArchiveEntry entry = new TarArchiveEntry(name);
-        entry.setSize(name.endsWith("/") ? 0 : object.sizeBytes());
-        entry.setLastModifiedTime(FileTime.from(object.modified() == null ? Instant.EPOCH : object.modified()));
-        tar.putArchiveEntry(entry);
-        if (entry.getSize() > 0) {
-            new ObjectStream(store, object.key()).copy(new ByteRange(0, object.sizeBytes() - 1), tar);
+        E entry = entries.of(name, object);
+        archive.putArchiveEntry(entry);
+        if (!entry.isDirectory() && object.sizeBytes() > 0) {
+            new ObjectStream(store, object.key()).copy(new ByteRange(0, object.sizeBytes() - 1), archive);
         }
-        tar.closeArchiveEntry();
+        archive.closeArchiveEntry();
+    }
+
+    private static TarArchiveEntry tarEntry(String name, StoredObject object) {
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(entry.isDirectory() ? 0 : object.sizeBytes());
+        entry.setLastModifiedTime(modified(object));
+        return entry;
+    }
+
+    private static ZipArchiveEntry zipEntry(String name, StoredObject object) {
+        ZipArchiveEntry entry = new ZipArchiveEntry(name);
+        entry.setSize(entry.isDirectory() ? 0 : object.sizeBytes());
+        entry.setLastModifiedTime(modified(object));
+        return entry;
+    }
+
+    private static FileTime modified(StoredObject object) {
+        return FileTime.from(object.modified() == null ? Instant.EPOCH : object.modified());
+    }
+
+    /** The archive's end isn't the answer's: whoever opened the stream closes it. */
+    private static final class LeftOpen extends FilterOutputStream {
+        LeftOpen(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            flush();
+        }
     }
 }

@@ -26,4 +26,21 @@ public interface SubmitterConfig {
     /** How many pods' logs one request follows at the same time. */
     @WithDefault("1000")
     int followedPodLogs();
+
+    ArtifactsConfig artifacts();
+
+    /** Artifacts for people, and files from them. */
+    interface ArtifactsConfig {
+        /** Answer downloads of whole objects with a redirect to the store, where the store signs URLs: callers must reach it, then. */
+        @WithDefault("false")
+        boolean redirect();
+
+        /** How long such a URL holds. */
+        @WithDefault("15m")
+        Duration redirectValidity();
+
+        /** Files that are taken in at the same time; each needs a part of it in memory (8 MiB, more beyond 8 GiB). */
+        @WithDefault("8")
+        int concurrentUploads();
+    }
 }

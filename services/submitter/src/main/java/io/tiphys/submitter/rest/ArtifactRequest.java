@@ -1,7 +1,9 @@
 package io.tiphys.submitter.rest;
 
+import io.tiphys.submitter.artifacts.ArtifactDownload.Wishes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Request;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +22,21 @@ public final class ArtifactRequest {
     @HeaderParam("If-Range")
     public @Nullable String ifRange;
 
+    @HeaderParam("If-None-Match")
+    public @Nullable String ifNoneMatch;
+
+    /** How a directory is to be packed. */
+    @QueryParam("archive")
+    public @Nullable String archive;
+
     @Context
     public @Nullable Request request;
 
     boolean isHead() {
         return request != null && request.getMethod().equals("HEAD");
+    }
+
+    Wishes wishes() {
+        return new Wishes(range, ifRange, ifNoneMatch, archive, isHead());
     }
 }

@@ -1,10 +1,15 @@
 package io.tiphys.submitter.rest;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.tiphys.artifacts.StoreDriver.Located;
 import io.tiphys.submitter.archive.ArchiveClient;
 import io.tiphys.submitter.artifacts.ArtifactDownload;
 import io.tiphys.submitter.artifacts.ArtifactFinder;
 import io.tiphys.submitter.artifacts.ArtifactFinder.Direction;
+import io.tiphys.submitter.artifacts.FilePath;
+import io.tiphys.submitter.artifacts.FolderPage;
+import io.tiphys.submitter.config.SubmitterConfig;
+import io.tiphys.submitter.config.SubmitterConfig.ArtifactsConfig;
 import io.tiphys.submitter.workflow.WorkflowReads;
 import io.tiphys.submitter.workflow.WorkflowTree;
 import jakarta.ws.rs.BeanParam;
@@ -12,20 +17,28 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 
 /** Argo's artifact server: an artifact of a node of a live or archived workflow, as it is stored. */
 @Path("/")
 @RunOnVirtualThread
 public class ArtifactsResource {
+    /** Of {@code artifact-files/namespace/source/id/node/direction/artifact}. */
+    private static final int PARTS_BEFORE_THE_FILE = 7;
+
     private final WorkflowReads reads;
     private final ArchiveClient archive;
     private final ArtifactFinder finder;
+    private final ArtifactsConfig config;
 
-    public ArtifactsResource(WorkflowReads reads, ArchiveClient archive, ArtifactFinder finder) {
+    public ArtifactsResource(
+            WorkflowReads reads, ArchiveClient archive, ArtifactFinder finder, SubmitterConfig config) {
         this.reads = reads;
         this.archive = archive;
         this.finder = finder;
+        this.config = config.artifacts();
     }
 
     @GET
@@ -70,15 +83,97 @@ public class ArtifactsResource {
         return answer(archived(uid), Direction.OUTPUTS, request);
     }
 
+    @HEAD
+    @Path("artifacts-by-uid/{uid}/{node}/{artifact}")
+    public Response outputHeadByUid(@PathParam("uid") String uid, @BeanParam ArtifactRequest request) {
+        return outputByUid(uid, request);
+    }
+
     @GET
     @Path("input-artifacts-by-uid/{uid}/{node}/{artifact}")
     public Response inputByUid(@PathParam("uid") String uid, @BeanParam ArtifactRequest request) {
         return answer(archived(uid), Direction.INPUTS, request);
     }
 
+    @HEAD
+    @Path("input-artifacts-by-uid/{uid}/{node}/{artifact}")
+    public Response inputHeadByUid(@PathParam("uid") String uid, @BeanParam ArtifactRequest request) {
+        return inputByUid(uid, request);
+    }
+
+    /**
+     * The files of an artifact for a browser: a file as it is, a directory (with a slash at its end) as a page of links, or with {@code
+     * ?archive=tgz|zip} as one archive.
+     */
+    @GET
+    @Path("artifact-files/{namespace}/{source}/{id}/{node}/{direction}/{artifact}{path:(/.*)?}")
+    public Response file(
+            @PathParam("namespace") String namespace,
+            @PathParam("source") String source,
+            @PathParam("id") String id,
+            @PathParam("direction") String direction,
+            @Context UriInfo uri,
+            @BeanParam ArtifactRequest request) {
+        WorkflowTree workflow = source(namespace, source, id);
+        Located artifact = finder.find(workflow, request.node, direction(direction), request.artifact);
+        FilePath path = FilePath.of(uri.getRequestUri().getRawPath(), PARTS_BEFORE_THE_FILE);
+        Located wanted = path.isEmpty() ? artifact : new Located(artifact.store(), path.below(artifact.key()));
+        boolean packed = request.archive != null;
+        if (path.isDirectory()) {
+            return packed
+                    ? new ArtifactDownload(wanted, request.wishes()).answer()
+                    : new FolderPage(wanted).answer(request.isHead());
+        }
+        if (!packed && finder.isDirectory(wanted)) {
+            return Response.status(Response.Status.TEMPORARY_REDIRECT)
+                    .header("Location", path.asDirectory())
+                    .build();
+        }
+        return new ArtifactDownload(wanted, request.wishes()).answer();
+    }
+
+    @HEAD
+    @Path("artifact-files/{namespace}/{source}/{id}/{node}/{direction}/{artifact}{path:(/.*)?}")
+    public Response fileHead(
+            @PathParam("namespace") String namespace,
+            @PathParam("source") String source,
+            @PathParam("id") String id,
+            @PathParam("direction") String direction,
+            @Context UriInfo uri,
+            @BeanParam ArtifactRequest request) {
+        return file(namespace, source, id, direction, uri, request);
+    }
+
     private Response answer(WorkflowTree workflow, Direction direction, ArtifactRequest request) {
-        return new ArtifactDownload(finder.find(workflow, request.node, direction, request.artifact))
-                .answer(request.range, request.ifRange, request.isHead());
+        ArtifactDownload download = new ArtifactDownload(
+                finder.find(workflow, request.node, direction, request.artifact), request.wishes());
+        return config.redirect() ? download.redirect(config.redirectValidity()) : download.answer();
+    }
+
+    private WorkflowTree source(String namespace, String source, String id) {
+        return switch (source) {
+            case "workflows" -> named(namespace, id);
+            case "archived-workflows" -> {
+                WorkflowTree workflow = archived(id);
+                if (!workflow.namespace().equals(namespace)) {
+                    throw ApiException.invalid(
+                            "workflow with uid \"" + id + "\" isn't of namespace \"" + namespace + "\"");
+                }
+                yield workflow;
+            }
+            default ->
+                throw ApiException.invalid(
+                        "path names \"" + source + "\" where it must say \"workflows\" or \"archived-workflows\"");
+        };
+    }
+
+    private static Direction direction(String text) {
+        return switch (text) {
+            case "inputs" -> Direction.INPUTS;
+            case "outputs" -> Direction.OUTPUTS;
+            default ->
+                throw ApiException.invalid("path names \"" + text + "\" where it must say \"inputs\" or \"outputs\"");
+        };
     }
 
     private WorkflowTree named(String namespace, String workflow) {
