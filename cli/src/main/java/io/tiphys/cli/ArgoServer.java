@@ -3,6 +3,8 @@ package io.tiphys.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -11,13 +13,17 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Argo's REST API as this command uses it. */
@@ -72,19 +78,76 @@ final class ArgoServer {
         exchange("DELETE", path, query, null);
     }
 
-    /** A file's bytes; the caller closes them. */
-    InputStream download(String path) {
-        HttpResponse<InputStream> response =
-                send(request("GET", path, Map.of(), null).build());
-        if (response.statusCode() != 200) {
-            throw refusal(response.statusCode(), read(response));
+    /**
+     * A file's bytes, or what is left of them.
+     *
+     * @param from where to go on, if the file still has the ETag
+     * @param etag of what is there already; null for the whole file
+     */
+    Download download(String path, long from, @Nullable String etag) {
+        HttpRequest.Builder request = request("GET", path, Map.of(), null);
+        if (etag != null && from > 0) {
+            request.header("Range", "bytes=" + from + "-").header("If-Range", etag);
         }
-        return response.body();
+        HttpResponse<InputStream> response = send(request.build());
+        int status = response.statusCode();
+        if (status != 200 && status != 206) {
+            throw refusal(status, read(response));
+        }
+        HttpHeaders headers = response.headers();
+        long length = headers.firstValueAsLong("Content-Length").orElse(-1);
+        long begin = status == 206 ? from : 0;
+        return new Download(
+                response.body(),
+                begin,
+                length < 0 ? -1 : begin + length,
+                headers.firstValue("ETag").orElse(null));
+    }
+
+    /**
+     * A file on its way; closing it gives it up.
+     *
+     * @param from the position in the file that the content begins at
+     * @param sizeBytes of the whole file; -1 if nobody knows, as for a directory that is packed on the way
+     * @param etag absent if the download can't be resumed
+     */
+    record Download(
+            InputStream content,
+            long from,
+            long sizeBytes,
+            @Nullable String etag) implements Closeable {
+        @Override
+        public void close() throws IOException {
+            content.close();
+        }
+    }
+
+    /** Sends a file as a form's field {@code file}, straight from the disk; returns the answer. */
+    JsonNode upload(String path, Path file) {
+        String boundary = "tiphys-" + UUID.randomUUID();
+        String name = String.valueOf(file.getFileName()).replaceAll("[\"\\\\\\p{Cntrl}]", "_");
+        String opening = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name
+                + "\"\r\nContent-Type: application/octet-stream\r\n\r\n";
+        try {
+            HttpRequest.Builder request = request("POST", path, Map.of(), null)
+                    .POST(BodyPublishers.concat(
+                            BodyPublishers.ofString(opening),
+                            BodyPublishers.ofFile(file),
+                            BodyPublishers.ofString("\r\n--" + boundary + "--\r\n")))
+                    .header("Content-Type", "multipart/form-data; boundary=" + boundary);
+            return json(path, send(request.build()));
+        } catch (FileNotFoundException e) {
+            throw CommandFailure.invalid("can't read " + file + ": " + e.getMessage());
+        }
     }
 
     private JsonNode exchange(String method, String path, Map<String, String> query, @Nullable JsonNode body) {
         HttpResponse<InputStream> response =
                 send(request(method, path, query, body).timeout(ANSWER_TIMEOUT).build());
+        return json(path, response);
+    }
+
+    private JsonNode json(String path, HttpResponse<InputStream> response) {
         String text = read(response);
         if (response.statusCode() != 200) {
             throw refusal(response.statusCode(), text);
@@ -155,11 +218,7 @@ final class ArgoServer {
         StringJoiner parameters = new StringJoiner("&", "?", "").setEmptyValue("");
         query.forEach((name, value) -> parameters.add(encode(name) + "=" + encode(value)));
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target.server() + path + parameters))
-                .method(
-                        method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(Json.text(body)));
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.text(body)));
         if (body != null) {
             request.header("Content-Type", "application/json");
         }

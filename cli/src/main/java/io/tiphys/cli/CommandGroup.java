@@ -47,6 +47,10 @@ final class CommandGroup implements Runnable {
                         .addSubcommand("list-label-keys", new ArchiveLabelKeysCommand(session))
                         .addSubcommand("list-label-values", new ArchiveLabelValuesCommand(session)));
         groups.put("node", group("node", "Nodes of a workflow.").addSubcommand("set", new NodeSetCommand(session)));
+        groups.put(
+                "artifact",
+                group("artifact", "Files in object storage.")
+                        .addSubcommand("upload", new ArtifactUploadCommand(session)));
         return groups;
     }
 

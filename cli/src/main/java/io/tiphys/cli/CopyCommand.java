@@ -2,14 +2,10 @@ package io.tiphys.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,7 +14,10 @@ import picocli.CommandLine.Parameters;
 /** {@code tiphys cp}. */
 @Command(
         name = "cp",
-        description = "Copies the output artifacts of a workflow to DIR/NODE/ARTIFACT/FILE.",
+        description = {
+            "Copies the output artifacts of a workflow to DIR/NODE/ARTIFACT/FILE.",
+            "A copy that broke off goes on where it was when the command is given again."
+        },
         mixinStandardHelpOptions = true)
 final class CopyCommand extends ServerCommand {
     @Parameters(index = "0", paramLabel = "NAME", description = "The workflow; @latest is the newest.")
@@ -103,15 +102,7 @@ final class CopyCommand extends ServerCommand {
 
     private void download(String path, Path file) {
         try {
-            Path parent = Optional.ofNullable(file.getParent()).orElse(directory);
-            Files.createDirectories(parent);
-            Path unfinished = Files.createTempFile(parent, ".tiphys-", ".part");
-            try (InputStream content = server().download(path)) {
-                Files.copy(content, unfinished, StandardCopyOption.REPLACE_EXISTING);
-                Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(unfinished);
-            }
+            new ResumedDownload(server(), path, file, new ProgressLine(terminal(), file.toString())).run();
         } catch (IOException e) {
             throw CommandFailure.invalid("can't write " + file + ": " + e);
         }

@@ -35,6 +35,13 @@ final class SubmitCommand extends ServerCommand {
             description = "An argument of the workflow.")
     private List<String> parameters = List.of();
 
+    @Option(
+            names = "--artifact",
+            paramLabel = "NAME=KEY",
+            description =
+                    "With --from: an argument artifact is read from this key; \"tiphys artifact upload\" gives one.")
+    private List<String> artifacts = List.of();
+
     @Option(names = "--name", description = "The workflow's name.")
     private @Nullable String name;
 
@@ -103,6 +110,9 @@ final class SubmitCommand extends ServerCommand {
         }
         if (files.isEmpty() == (from == null)) {
             throw CommandFailure.invalid("name manifest files (- for standard input) or --from KIND/NAME");
+        }
+        if (from == null && !artifacts.isEmpty()) {
+            throw CommandFailure.invalid("--artifact goes with --from; a manifest names its artifacts itself");
         }
         List<WorkflowView> workflows = new ArrayList<>();
         if (from != null) {
@@ -230,6 +240,7 @@ final class SubmitCommand extends ServerCommand {
                 .put("resourceName", reference.substring(slash + 1));
         ObjectNode options = request.putObject("submitOptions");
         arguments().forEach(options.putArray("parameters")::add);
+        artifacts.forEach(options.putArray("artifacts")::add);
         if (priority != null) {
             options.put("priority", priority);
         }

@@ -11,10 +11,13 @@ import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 
 /** A real HTTP server that speaks as much of Argo's REST API as the commands use, over workflows that a test scripts. */
@@ -27,6 +30,13 @@ final class FakeArgo implements AutoCloseable {
     final Map<String, List<ObjectNode>> laterStates = new ConcurrentHashMap<>();
     final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
     private int created;
+
+    /** Where answers with an artifact break off, one after the other; none: they don't. */
+    final Deque<Integer> breaksAt = new ConcurrentLinkedDeque<>();
+    /** Which parts of an artifact were sent. */
+    final List<String> sent = new CopyOnWriteArrayList<>();
+
+    volatile String artifactEtag = "\"1\"";
 
     FakeArgo() throws IOException {
         http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -94,7 +104,9 @@ final class FakeArgo implements AutoCloseable {
             if (canned != null) {
                 send(exchange, 200, Json.text(canned));
             } else if (path.startsWith("/artifacts/")) {
-                send(exchange, 200, "content of " + parts.getLast());
+                artifact(exchange, "content of " + parts.getLast());
+            } else if (path.startsWith("/upload-artifacts/")) {
+                send(exchange, 200, "{\"name\":\"n\",\"key\":\"uploads/k\"}");
             } else if (path.startsWith("/api/v1/workflow-events/")) {
                 events(exchange, query);
             } else if (path.endsWith("/log")) {
@@ -109,6 +121,22 @@ final class FakeArgo implements AutoCloseable {
                 refuse(exchange, 404, 5, "not found: " + path);
             }
         }
+    }
+
+    /** A file with an ETag that takes ranges, and breaks off where the test wants it to. */
+    private void artifact(HttpExchange exchange, String text) throws IOException {
+        byte[] whole = text.getBytes(StandardCharsets.UTF_8);
+        String range = exchange.getRequestHeaders().getFirst("Range");
+        String ifRange = exchange.getRequestHeaders().getFirst("If-Range");
+        int from = range == null || !artifactEtag.equals(ifRange)
+                ? 0
+                : Integer.parseInt(range.replaceFirst("bytes=(\\d+)-", "$1"));
+        exchange.getResponseHeaders().add("ETag", artifactEtag);
+        int to = breaksAt.isEmpty() ? whole.length : Math.max(from, breaksAt.removeFirst());
+        exchange.sendResponseHeaders(from > 0 ? 206 : 200, whole.length - from);
+        exchange.getResponseBody().write(whole, from, to - from);
+        exchange.getResponseBody().flush();
+        sent.add(from + "-" + to);
     }
 
     private void workflows(HttpExchange exchange, List<String> parts, String body) throws IOException {

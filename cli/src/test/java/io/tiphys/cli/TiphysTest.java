@@ -11,8 +11,10 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -283,6 +285,79 @@ class TiphysTest {
         assertThat(tiphys("cp", "w", target.toString())).isZero();
         assertThat(target.resolve(".._up/art/art.tgz")).hasContent("content of art");
         assertThat(argo.requests).anyMatch(r -> r.equals("GET /artifacts/default/w/w/art"));
+    }
+
+    @Test
+    void copyGoesOnWhereItBrokeOff() throws IOException {
+        artifactOfW();
+        argo.breaksAt.addAll(List.of(3, 5));
+        Path target = directory.resolve("out");
+
+        assertThat(tiphys("cp", "w", target.toString())).isZero();
+
+        assertThat(target.resolve("w/art/art.bin")).hasContent("content of art");
+        assertThat(argo.sent).containsExactly("0-3", "3-5", "5-14");
+        assertThat(filesIn(target.resolve("w/art"))).containsExactly("art.bin");
+    }
+
+    @Test
+    void copyBeginsAnewWhenTheFileHasChanged() throws IOException {
+        artifactOfW();
+        Path folder = Files.createDirectories(directory.resolve("out/w/art"));
+        Files.writeString(folder.resolve(".art.bin.tiphys-part"), "of another");
+        Files.writeString(folder.resolve(".art.bin.tiphys-etag"), "\"0\"");
+
+        assertThat(tiphys("cp", "w", directory.resolve("out").toString())).isZero();
+
+        assertThat(folder.resolve("art.bin")).hasContent("content of art");
+        assertThat(filesIn(folder)).containsExactly("art.bin");
+    }
+
+    @Test
+    void copyThatKeepsBreakingOffKeepsWhatItHas() throws IOException {
+        artifactOfW();
+        argo.breaksAt.addAll(Collections.nCopies(20, 4));
+
+        assertThat(tiphys("cp", "w", directory.resolve("out").toString())).isEqualTo(3);
+
+        assertThat(err).contains("broke off at byte 4");
+        assertThat(directory.resolve("out/w/art/.art.bin.tiphys-part")).hasContent("cont");
+        argo.breaksAt.clear();
+        assertThat(tiphys("cp", "w", directory.resolve("out").toString())).isZero();
+        assertThat(argo.sent).last().isEqualTo("4-14");
+        assertThat(directory.resolve("out/w/art/art.bin")).hasContent("content of art");
+    }
+
+    @Test
+    void uploadGivesTheKeyThatSubmitTakes() throws IOException {
+        assertThat(tiphys("artifact", "upload", "tmpl", "n", file("in.csv", "a,b")))
+                .isZero();
+        assertThat(out.strip()).isEqualTo("n=uploads/k");
+        assertThat(argo.requests)
+                .anyMatch(r -> r.startsWith("POST /upload-artifacts/default/tmpl/n ")
+                        && r.contains("filename=\"in.csv\"")
+                        && r.contains("\r\n\r\na,b\r\n--"));
+        argo.answers.put("POST /api/v1/workflows/default/submit", argo.workflow("new", "Pending"));
+        assertThat(tiphys("submit", "--from", "workflowtemplate/tmpl", "--artifact", "n=uploads/k"))
+                .isZero();
+        assertThat(argo.requests).anyMatch(r -> r.contains("\"artifacts\":[\"n=uploads/k\"]"));
+        assertThat(tiphys("submit", "--artifact", "n=k", file("w.yaml", HELLO))).isEqualTo(2);
+    }
+
+    private void artifactOfW() {
+        ObjectNode node = FakeArgo.node(argo.workflow("w", "Succeeded"), "w", "w", "Pod", "Succeeded", "");
+        node.putObject("outputs")
+                .putArray("artifacts")
+                .addObject()
+                .put("name", "art")
+                .putObject("oss")
+                .put("key", "w/art.bin");
+    }
+
+    private static List<String> filesIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
     }
 
     @Test
