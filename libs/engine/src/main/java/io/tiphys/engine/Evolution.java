@@ -169,6 +169,7 @@ final class Evolution {
             return;
         }
         Node node = run.get(seq);
+        node.woken = node.woken && node.queued;
         if (node.queued) {
             node.queued = false;
             if (run.agenda.peek() == node) {
@@ -178,6 +179,9 @@ final class Evolution {
             }
         }
         run.waiting.remove(node);
+        if (node.woken) {
+            wakeIfRoom(boundaryOf(node)); // it may not need the slot; whoever comes too early keeps its place
+        }
     }
 
     private static void move(Node node, NodePhase phase, @Nullable String message, long at) {
@@ -290,7 +294,17 @@ final class Evolution {
 
     private static void wakeBlocked(@Nullable Node boundary) {
         if (boundary != null && boundary.family != null && !boundary.family.blocked.isEmpty()) {
-            boundary.run.enqueue(boundary.family.blocked.removeFirst());
+            Node first = boundary.family.blocked.removeFirst();
+            first.woken = true;
+            boundary.run.enqueue(first);
+        }
+    }
+
+    private static void wakeIfRoom(Node boundary) {
+        Family family = boundary.family;
+        Long limit = boundary.template == null ? null : boundary.template.parallelism();
+        if (family != null && limit != null && family.active < limit) {
+            wakeBlocked(boundary);
         }
     }
 
@@ -318,9 +332,12 @@ final class Evolution {
         Long limit = boundary.template == null ? null : boundary.template.parallelism();
         if (limit == null || family.active < limit) {
             node.run.enqueue(node);
+        } else if (node.woken) {
+            family.blocked.addFirst(node);
         } else {
             family.blocked.add(node);
         }
+        node.woken = false;
     }
 
     private static Node boundaryOf(Node node) {

@@ -72,6 +72,10 @@ public final class Node {
     boolean podSeen;
     boolean podEndRequested;
     boolean queued;
+
+    /** Woken because a slot came free; still so while it is looked at. */
+    boolean woken;
+
     boolean dirty;
 
     @Nullable

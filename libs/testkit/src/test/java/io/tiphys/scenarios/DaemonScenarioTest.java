@@ -82,4 +82,21 @@ class DaemonScenarioTest {
                         ended("wf"),
                         workflow(WorkflowPhase.SUCCEEDED));
     }
+
+    @Test
+    void theNextAttemptAtADaemonEndsWithItsBoundary() {
+        serving("  retryStrategy: {limit: 2}")
+                .pod("server(0)")
+                .runs()
+                .pod("server(0)")
+                .fails(1)
+                .then(node("server(1)").is(NodePhase.PENDING))
+                .pod("client")
+                .succeeds()
+                .then(
+                        node("server").is(NodePhase.SUCCEEDED),
+                        node("server(1)").is(NodePhase.SUCCEEDED),
+                        ended("server(1)"),
+                        workflow(WorkflowPhase.SUCCEEDED));
+    }
 }

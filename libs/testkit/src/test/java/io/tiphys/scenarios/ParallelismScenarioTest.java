@@ -93,4 +93,37 @@ class ParallelismScenarioTest {
                                 .says("template has failed or errored children and failFast enabled"),
                         workflow(WorkflowPhase.FAILED));
     }
+
+    @Test
+    void whoWaitsForASlotAfterABackoffGetsOne() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          parallelism: 1
+                          dag:
+                            tasks:
+                            - {name: a, template: retried, withItems: [1, 2]}
+                            - {name: b, template: work}
+                            - {name: c, template: work, depends: a.Failed}
+                        - name: retried
+                          retryStrategy: {limit: 1, backoff: {duration: 5s}}
+                          container: {image: busybox}
+                        - {name: work, container: {image: busybox}}
+                        """)
+                .submitted()
+                .pod("b")
+                .succeeds()
+                .pod("a(0:1)(0)")
+                .fails(1)
+                .pod("a(1:2)(0)")
+                .fails(1)
+                .after("5s")
+                .then(activePods(1), node("a(0:1)(1)").is(NodePhase.PENDING), noNode("a(1:2)(1)"))
+                .everyPodSucceeds()
+                .then(
+                        node("a(1:2)(1)").is(NodePhase.SUCCEEDED),
+                        node("c").is(NodePhase.OMITTED),
+                        workflow(WorkflowPhase.SUCCEEDED));
+    }
 }

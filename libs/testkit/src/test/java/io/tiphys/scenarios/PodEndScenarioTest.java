@@ -132,4 +132,24 @@ class PodEndScenarioTest {
         scenario.then(node("wf")
                 .satisfies(status -> assertThat(status.progress()).asString().isEqualTo("0/1")));
     }
+
+    @Test
+    void theContainersOfAPodThatIsGoneAreGone() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          containerSet:
+                            containers: [{name: a, image: busybox}, {name: b, image: busybox, dependencies: [a]}]
+                        """)
+                .submitted()
+                .pod("wf")
+                .runs()
+                .pod("wf")
+                .isDeleted()
+                .then(
+                        node("wf").is(NodePhase.ERROR).says("pod deleted"),
+                        node("a").is(NodePhase.ERROR).says("container deleted"),
+                        node("b").is(NodePhase.ERROR).says("container deleted"));
+    }
 }

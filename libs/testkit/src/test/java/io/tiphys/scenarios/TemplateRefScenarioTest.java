@@ -156,4 +156,32 @@ class TemplateRefScenarioTest {
         assertThat(spec.tolerations().getFirst().getOperator()).isEqualTo("Exists");
         assertThat(spec.volumes()).extracting(Volume::getName).containsExactly("v", "w");
     }
+
+    @Test
+    void onlyTemplatesThatNodesAreMadeFromAreStored() {
+        given(RICH + """
+                        apiVersion: argoproj.io/v1alpha1
+                        kind: Workflow
+                        metadata: {name: wf}
+                        spec:
+                          entrypoint: main
+                          templates:
+                          - name: main
+                            steps: [[{name: call, templateRef: {name: needy, template: main}}]]
+                        ---
+                        apiVersion: argoproj.io/v1alpha1
+                        kind: WorkflowTemplate
+                        metadata: {name: needy}
+                        spec:
+                          templates:
+                          - name: main
+                            inputs: {parameters: [{name: p}]}
+                            container: {image: busybox}
+                        """)
+                .submitted()
+                .then(
+                        workflow(WorkflowPhase.FAILED),
+                        scenario -> assertThat(scenario.run().status().storedTemplates())
+                                .isEmpty());
+    }
 }

@@ -224,4 +224,26 @@ class VariableScenarioTest {
                 .succeeds()
                 .then(workflow(WorkflowPhase.FAILED), node("wf.onExit").is(NodePhase.SUCCEEDED));
     }
+
+    @Test
+    void aDeclaredValueMayNameOtherInputs() {
+        givenSpec("""
+                        entrypoint: main
+                        arguments: {parameters: [{name: a, value: given}]}
+                        templates:
+                        - name: main
+                          inputs:
+                            parameters:
+                            - {name: a}
+                            - {name: b, value: "b-{{inputs.parameters.a}}"}
+                            - {name: c, default: "{{=inputs.parameters.a == 'given' ? toJson([inputs.parameters.a]) : '[]'}}"}
+                            - {name: d, value: "{{unknown}}"}
+                          container: {image: busybox, args: ["{{inputs.parameters.c}}"]}
+                        """)
+                .submitted()
+                .then(
+                        node("wf").has("b", "b-given"),
+                        node("wf").has("c", "[\"given\"]"),
+                        node("wf").has("d", "{{unknown}}"));
+    }
 }

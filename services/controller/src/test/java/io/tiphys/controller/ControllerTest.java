@@ -9,6 +9,7 @@ import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeStatus;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
+import io.tiphys.api.WorkflowStatus;
 import io.tiphys.controller.parts.TestSystem;
 import java.time.Duration;
 import java.util.Map;
@@ -127,7 +128,9 @@ class ControllerTest {
                     container: {image: "alpine:latest", command: ["true"]}
                 """);
 
-        assertThat(system.finished("mislabelled").getStatus().message()).contains("label \"made\"", "must be a string");
+        WorkflowStatus status = system.finished("mislabelled").getStatus();
+        assertThat(status.phase()).isEqualTo(WorkflowPhase.ERROR);
+        assertThat(status.message()).contains("label \"made\"", "must be a string");
     }
 
     @Test

@@ -161,7 +161,7 @@ public final class WorkflowDefinition {
         return spec.arguments();
     }
 
-    /** Templates of other objects and inline ones that were used so far: {@code status.storedTemplates}. */
+    /** Templates of other objects that nodes were made from so far: {@code status.storedTemplates}. */
     public Map<String, Template> storedTemplates() {
         return stored;
     }
@@ -198,15 +198,27 @@ public final class WorkflowDefinition {
         return find(from, name == null ? "" : text(name, scope));
     }
 
-    /** The template with the key that a node carries. */
+    /** The template with the key that a node carries, which is a fact: from now on the status shows it as stored. */
     public @Nullable CompiledTemplate byKey(String key) {
+        CompiledTemplate template = known(key);
+        if (template != null && isStored(key)) {
+            stored.putIfAbsent(key, template.template());
+        }
+        return template;
+    }
+
+    private static boolean isStored(String key) {
+        return !key.startsWith("local/") && !key.contains("/inline/");
+    }
+
+    private @Nullable CompiledTemplate known(String key) {
         CompiledTemplate known = compiled.get(key);
         if (known != null) {
             return known;
         }
         int inline = key.lastIndexOf("/inline/");
         if (inline >= 0) {
-            CompiledTemplate parent = byKey(key.substring(0, inline));
+            CompiledTemplate parent = known(key.substring(0, inline));
             Unit unit = parent == null ? null : parent.unit(key.substring(inline + "/inline/".length()));
             Template template = unit == null ? null : unit.callee().inline();
             return parent == null || template == null ? null : compiledInline(key, parent.scope(), template);
@@ -254,11 +266,7 @@ public final class WorkflowDefinition {
             return new Resolution.NotFound("template \"" + name + "\" not found in " + where + "; known: "
                     + String.join(", ", templates.keySet()));
         }
-        CompiledTemplate found = compile(key, scope, template);
-        if (scope.kind() != TemplateScope.Kind.LOCAL) {
-            stored.put(key, found.template());
-        }
-        return new Resolution.Found(found);
+        return new Resolution.Found(compile(key, scope, template));
     }
 
     private CompiledTemplate compiledInline(String key, TemplateScope scope, Template template) {

@@ -1,6 +1,7 @@
 package io.tiphys.engine.launch;
 
 import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeType;
 import io.tiphys.api.Outputs;
 import io.tiphys.engine.Command;
 import io.tiphys.engine.Containers;
@@ -47,16 +48,26 @@ public final class Boundaries {
     public static void endDaemons(Draft draft, @Nullable Node boundary) {
         for (Node daemon : daemonsOf(draft.run(), boundary)) {
             draft.add(new Event.NodeDaemoned(daemon.seq(), false));
-            for (Node container : Containers.of(daemon)) {
-                if (!container.isFinal()) {
-                    draft.add(new Event.NodePhaseChanged(container.seq(), NodePhase.SUCCEEDED, null, draft.at()));
-                }
+            endDaemon(draft, daemon);
+            Node next = daemon.type() == NodeType.RETRY && daemon.family() != null
+                    ? daemon.family().lastAttempt()
+                    : null;
+            if (next != null && !next.isFinal() && !next.isDaemoned()) {
+                endDaemon(draft, next); // the one that was ready has failed, this one was to take its place
             }
-            draft.add(new Event.NodePhaseChanged(daemon.seq(), NodePhase.SUCCEEDED, daemon.message(), draft.at()));
-            if (daemon.type() == io.tiphys.api.NodeType.POD) {
-                draft.add(new Command.EndPod(
-                        daemon.id(), daemon.podName(), Command.EndPod.How.TERMINATE, "daemon is no longer needed"));
+        }
+    }
+
+    private static void endDaemon(Draft draft, Node daemon) {
+        for (Node container : Containers.of(daemon)) {
+            if (!container.isFinal()) {
+                draft.add(new Event.NodePhaseChanged(container.seq(), NodePhase.SUCCEEDED, null, draft.at()));
             }
+        }
+        draft.add(new Event.NodePhaseChanged(daemon.seq(), NodePhase.SUCCEEDED, daemon.message(), draft.at()));
+        if (daemon.type() == NodeType.POD) {
+            draft.add(new Command.EndPod(
+                    daemon.id(), daemon.podName(), Command.EndPod.How.TERMINATE, "daemon is no longer needed"));
         }
     }
 

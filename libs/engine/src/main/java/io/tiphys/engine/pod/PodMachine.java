@@ -222,6 +222,7 @@ public final class PodMachine {
         if (ended != null && node.endedAt() > 0) {
             return; // it ended in time, its report is still on the way
         }
+        ContainerSet.end(draft, node, NodePhase.ERROR, "container deleted", draft.at());
         end(draft, node, NodePhase.ERROR, "pod deleted", draft.at());
     }
 

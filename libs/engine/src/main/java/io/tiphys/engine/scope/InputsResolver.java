@@ -43,6 +43,10 @@ public final class InputsResolver {
                 }
             }
         }
+        String problem = fillIn(parameters, declared.parameters(), run);
+        if (problem != null) {
+            return new Outcome.Problem(problem);
+        }
         List<Artifact> artifacts = new ArrayList<>(declared.artifacts().size());
         for (Artifact artifact : declared.artifacts()) {
             // the template's own location may name its own parameters
@@ -55,6 +59,29 @@ public final class InputsResolver {
             }
         }
         return new Outcome.Resolved(new Inputs(parameters, artifacts));
+    }
+
+    /** Argo: what a template declares as a value may name its other inputs, by what they are before that. */
+    private static @Nullable String fillIn(List<Parameter> parameters, List<Parameter> declared, Run run) {
+        Scope scope = null;
+        for (int i = 0; i < parameters.size(); i++) {
+            String value = parameters.get(i).value();
+            if (value != null
+                    && value.contains("{{")
+                    && value.equals(run.definition().value(declared.get(i), run.scope()))) {
+                scope = scope == null
+                        ? new InputsScope(new Inputs(List.copyOf(parameters), List.of()), run.scope())
+                        : scope;
+                switch (Texts.render(CompiledText.compile(value), scope)) {
+                    case Texts.Outcome.Text(var text) ->
+                        parameters.set(i, parameters.get(i).withValue(text));
+                    case Texts.Outcome.Problem(var message) -> {
+                        return message;
+                    }
+                }
+            }
+        }
+        return null;
     }
 
     private static Texts.Outcome parameter(

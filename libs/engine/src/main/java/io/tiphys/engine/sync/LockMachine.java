@@ -159,6 +159,11 @@ public final class LockMachine {
     }
 
     private static void fail(Draft draft, String message) {
+        for (Node node : draft.run().nodes()) {
+            if (!node.isFinal()) { // a retry opened it again, and nothing has begun since
+                draft.add(new Event.NodePhaseChanged(node.seq(), NodePhase.FAILED, FAILED + message, draft.at()));
+            }
+        }
         draft.add(new Event.WorkflowPhaseChanged(WorkflowPhase.FAILED, FAILED + message, draft.at()));
         draft.add(new Command.CompleteWorkflow(WorkflowPhase.FAILED, FAILED + message));
     }

@@ -106,7 +106,7 @@ public final class KubePreparation implements Preparation {
             try {
                 metadata = metadata(executed, compiled);
             } catch (StartMetadata.Problem e) {
-                return new Outcome.Invalid(definition, String.valueOf(e.getMessage()));
+                return new Outcome.Invalid(definition, WorkflowPhase.ERROR, String.valueOf(e.getMessage()));
             }
             if (!metadata.isEmpty()) {
                 workflows.decorate(ref(workflow), metadata.labels(), metadata.annotations());

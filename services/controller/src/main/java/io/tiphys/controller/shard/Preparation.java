@@ -1,6 +1,7 @@
 package io.tiphys.controller.shard;
 
 import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowStatus;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,15 @@ public interface Preparation {
         /**
          * The workflow can't run as it is.
          *
+         * @param phase what it ends as
          * @param message for the user
          */
-        record Invalid(Definition definition, String message) implements Outcome {}
+        record Invalid(Definition definition, WorkflowPhase phase, String message) implements Outcome {
+            /** Argo: what is wrong with a spec fails the workflow. */
+            Invalid(Definition definition, String message) {
+                this(definition, WorkflowPhase.FAILED, message);
+            }
+        }
 
         /** Something is away; to be tried again. */
         record Unavailable(String message) implements Outcome {}

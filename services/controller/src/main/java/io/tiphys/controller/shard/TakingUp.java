@@ -1,7 +1,6 @@
 package io.tiphys.controller.shard;
 
 import io.tiphys.api.Workflow;
-import io.tiphys.api.WorkflowPhase;
 import io.tiphys.controller.journal.JournaledRun;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
@@ -108,9 +107,9 @@ final class TakingUp {
                 letIn(batch);
                 compareSpec(workflow, batch);
             }
-            case Preparation.Outcome.Invalid(var invalid, var message) -> {
+            case Preparation.Outcome.Invalid(var invalid, var phase, var message) -> {
                 begin(invalid, workflow, batch);
-                run.step(new Input.Rejected(WorkflowPhase.FAILED, message, shard.now()), batch);
+                run.step(new Input.Rejected(phase, message, shard.now()), batch);
             }
             case Preparation.Outcome.Unavailable(var message) -> {
                 LOG.warn("workflow {}/{} can't be prepared yet: {}", ref.namespace(), ref.name(), message);
