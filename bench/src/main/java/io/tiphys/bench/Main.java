@@ -9,7 +9,7 @@ import java.util.Arrays;
 
 /** {@code ./tiphys bench NAME [options]}: picks the benchmark. */
 public final class Main {
-    private static final String KNOWN = "up, engine, fanout, dag, small, chain, expression, validation, fuzz";
+    private static final String KNOWN = "up, engine, memory, fanout, dag, small, chain, expression, validation, fuzz";
     private static final int BAD_USAGE = 2;
 
     private Main() {}
@@ -23,6 +23,7 @@ public final class Main {
         switch (arguments[0]) {
             case "up" -> UpBench.main(rest);
             case "engine" -> EngineBench.main(rest);
+            case "memory" -> MemoryBench.main(rest);
             case "fanout" -> FanoutBench.main(cluster(rest));
             case "dag" -> DagBench.main(cluster(rest));
             case "small" -> SmallBench.main(cluster(rest));

@@ -72,7 +72,7 @@ record Measurement(double nanosPerEvent, double transitionsPerSecond, long bytes
         return new Batch(batch.nanosPerEvent(), batch.transitionsPerSecond(), null);
     }
 
-    private static long usedHeap() {
+    static long usedHeap() {
         for (int i = 0; i < COLLECTIONS; i++) {
             System.gc();
         }
