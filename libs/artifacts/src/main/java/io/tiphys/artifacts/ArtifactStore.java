@@ -27,8 +27,6 @@ public interface ArtifactStore {
         MULTIPART,
         /** Gives URLs that need no credentials: {@link #signGet}, {@link #signPut}, {@link #signPart}. */
         PRESIGN,
-        /** Reads from the middle without reading what comes before, and knows every object's size. */
-        RANGES,
         /** Tells what is there: {@link #page}. */
         LIST,
         /** Deletes objects. */
@@ -51,7 +49,10 @@ public interface ArtifactStore {
      */
     default void prepare(String key) throws StoreException {}
 
-    /** What the store knows of an object; empty if it isn't there. The size is -1 where the store doesn't tell ({@link Ability#RANGES}). */
+    /**
+     * What the store knows of an object; empty if it isn't there. A size of -1 means that the store doesn't tell it, or can't read from the
+     * middle: such an object is best read once, from its start.
+     */
     Optional<StoredObject> head(String key) throws StoreException;
 
     /** The whole object; the stream must be closed, and closing it early is cheap. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.artifacts.http;
+
+import org.jspecify.annotations.NullMarked;

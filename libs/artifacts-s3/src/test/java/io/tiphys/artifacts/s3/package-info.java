@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.artifacts.s3;
+
+import org.jspecify.annotations.NullMarked;
