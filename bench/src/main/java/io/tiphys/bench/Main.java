@@ -6,39 +6,47 @@ import io.tiphys.bench.cluster.DagBench;
 import io.tiphys.bench.cluster.FanoutBench;
 import io.tiphys.bench.cluster.SmallBench;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** {@code ./tiphys bench NAME [options]}: picks the benchmark. */
 public final class Main {
-    private static final String KNOWN = "up, engine, memory, fanout, dag, small, chain, expression, validation, fuzz";
     private static final int BAD_USAGE = 2;
+    private static final Map<String, Bench> BENCHES = new LinkedHashMap<>();
+
+    static {
+        BENCHES.put("up", UpBench::main);
+        BENCHES.put("artifacts", ArtifactsBench::main);
+        BENCHES.put("engine", EngineBench::main);
+        BENCHES.put("memory", MemoryBench::main);
+        BENCHES.put("fanout", options -> FanoutBench.main(ClusterOptions.of(options)));
+        BENCHES.put("dag", options -> DagBench.main(ClusterOptions.of(options)));
+        BENCHES.put("small", options -> SmallBench.main(ClusterOptions.of(options)));
+        BENCHES.put("chain", options -> ChainBench.main(ClusterOptions.of(options)));
+        BENCHES.put("expression", ExpressionBench::main);
+        BENCHES.put("validation", ValidationBench::main);
+        BENCHES.put("fuzz", FuzzBench::main);
+    }
 
     private Main() {}
 
-    static void main(String... arguments) throws Exception {
-        if (arguments.length == 0) {
-            System.err.println("bench: which one? " + KNOWN);
-            System.exit(BAD_USAGE);
-        }
-        String[] rest = Arrays.copyOfRange(arguments, 1, arguments.length);
-        switch (arguments[0]) {
-            case "up" -> UpBench.main(rest);
-            case "engine" -> EngineBench.main(rest);
-            case "memory" -> MemoryBench.main(rest);
-            case "fanout" -> FanoutBench.main(cluster(rest));
-            case "dag" -> DagBench.main(cluster(rest));
-            case "small" -> SmallBench.main(cluster(rest));
-            case "chain" -> ChainBench.main(cluster(rest));
-            case "expression" -> ExpressionBench.main(rest);
-            case "fuzz" -> FuzzBench.main(rest);
-            case "validation" -> ValidationBench.main(rest);
-            default -> {
-                System.err.printf("bench: there is no \"%s\"; known: %s%n", arguments[0], KNOWN);
-                System.exit(BAD_USAGE);
-            }
-        }
+    /** A benchmark that prints what it measures. */
+    private interface Bench {
+        void run(String... options) throws Exception;
     }
 
-    private static ClusterOptions cluster(String... arguments) {
-        return ClusterOptions.of(arguments);
+    static void main(String... arguments) throws Exception {
+        String known = String.join(", ", BENCHES.keySet());
+        if (arguments.length == 0) {
+            System.err.println("bench: which one? " + known);
+            System.exit(BAD_USAGE);
+        }
+        Bench bench = BENCHES.get(arguments[0]);
+        if (bench == null) {
+            System.err.printf("bench: there is no \"%s\"; known: %s%n", arguments[0], known);
+            System.exit(BAD_USAGE);
+        } else {
+            bench.run(Arrays.copyOfRange(arguments, 1, arguments.length));
+        }
     }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tiphys.executor.Log;
 import io.tiphys.transfer.AgentWork;
 import io.tiphys.transfer.Downloads;
 import io.tiphys.transfer.Listings;
@@ -36,6 +37,7 @@ public final class UploaderClient {
     private static final Duration LONG_POLL = Duration.ofSeconds(30);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Duration RENEW_BEFORE_EXPIRY = Duration.ofMinutes(10);
+    private static final Duration RENEW_AGAIN = Duration.ofSeconds(30);
 
     /** One mapper for all; reads what it knows and ignores the rest, so that a newer uploader may say more. */
     public static final ObjectMapper JSON = JsonMapper.builder()
@@ -47,6 +49,7 @@ public final class UploaderClient {
     private final Retry retry;
     private String capability;
     private Instant expires;
+    private Instant renewNext = Instant.MIN;
 
     public UploaderClient(HttpClient http, URI base, String capability, Retry retry) {
         this.http = http;
@@ -113,14 +116,21 @@ public final class UploaderClient {
         });
     }
 
-    private synchronized void renewWhenDue() throws IOException {
+    /** While the capability is good, failing to get a longer one is no reason to fail. */
+    private synchronized void renewWhenDue() {
         var now = Instant.now();
-        if (now.isBefore(expires.minus(RENEW_BEFORE_EXPIRY)) || now.isAfter(expires)) {
+        if (now.isBefore(expires.minus(RENEW_BEFORE_EXPIRY)) || now.isAfter(expires) || now.isBefore(renewNext)) {
             return;
         }
-        var renewed = send("/v1/capability", new byte[0], RenewedCapability.class);
-        capability = renewed.token();
-        expires = Instant.ofEpochSecond(renewed.expires());
+        try {
+            var renewed = send("/v1/capability", new byte[0], RenewedCapability.class);
+            capability = renewed.token();
+            expires = Instant.ofEpochSecond(renewed.expires());
+            Log.info("the capability lasts until " + expires + " now");
+        } catch (IOException e) {
+            renewNext = now.plus(RENEW_AGAIN);
+            Log.warn("the capability, which expires at " + expires + ", was not renewed: " + reason(e));
+        }
     }
 
     @SuppressWarnings("NullAway") // Void has no value but null

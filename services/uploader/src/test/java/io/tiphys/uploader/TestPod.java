@@ -37,6 +37,8 @@ final class TestPod implements AutoCloseable {
     private final List<PodTask.OutputArtifact> artifacts = new ArrayList<>();
     private final List<PodTask.ArchivedLog> logs = new ArrayList<>();
     private boolean result;
+    private String name = "wf-main-1";
+    private Instant capabilityExpires = Instant.now().plusSeconds(3600);
 
     TestPod(URI uploader) throws IOException {
         this.dir = Files.createTempDirectory("tiphys-pod-");
@@ -68,6 +70,23 @@ final class TestPod implements AutoCloseable {
         return this;
     }
 
+    /** An output that goes to another place than the test's own bucket. */
+    TestPod artifactAt(PodTask.OutputArtifact artifact, Map<String, Object> location) {
+        artifacts.add(artifact);
+        write.put(artifact.name(), location);
+        return this;
+    }
+
+    TestPod named(String podName) {
+        name = podName;
+        return this;
+    }
+
+    TestPod capabilityUntil(Instant expires) {
+        capabilityExpires = expires;
+        return this;
+    }
+
     TestPod parameter(PodTask.OutputParameter parameter) {
         parameters.add(parameter);
         return this;
@@ -90,10 +109,14 @@ final class TestPod implements AutoCloseable {
     }
 
     Process startExecutor() throws IOException {
+        return startExecutor("sidecar");
+    }
+
+    Process startExecutor(String mode) throws IOException {
         var task = new PodTask(
                 new PodTask.WorkflowRef("default", "wf", uid),
                 "wf-1",
-                "wf-main-1",
+                name,
                 List.of("main"),
                 List.of(),
                 null,
@@ -103,10 +126,10 @@ final class TestPod implements AutoCloseable {
                 null,
                 null,
                 null);
-        var capability = new Capability(
-                uid, "default", "wf", "wf-1", "wf-main-1", 0, Instant.now().plusSeconds(3600), read, write);
+        var capability = new Capability(uid, "default", "wf", "wf-1", name, 0, capabilityExpires, read, write);
         var builder = new ProcessBuilder(PROGRAMS.resolve("executor").toString());
         builder.environment().put("TIPHYS_JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("TIPHYS_MODE", mode);
         builder.environment().put("TIPHYS_DIR", dir.resolve("run").toString());
         builder.environment().put("TIPHYS_INPUTS_DIR", dir.resolve("inputs").toString());
         builder.environment().put("TIPHYS_UPLOADER", uploader.toString());

@@ -67,6 +67,7 @@ public class TaskResource {
                     "the pod " + capability.namespace() + "/" + capability.pod()
                             + " has ended; its capability is not renewed");
         }
+        meters.counter("tiphys.uploader.capabilities.renewed").increment();
         var expires = clock.instant().plus(config.capability().renewal()).truncatedTo(ChronoUnit.SECONDS);
         return new RenewedCapability(authority.sign(capability.until(expires)), expires.getEpochSecond());
     }

@@ -1,8 +1,8 @@
 package io.tiphys.uploader.session;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.tiphys.artifacts.StoreException;
 import io.tiphys.uploader.config.UploaderConfig;
 import io.tiphys.uploader.session.PostgresUploadSessions.SessionsUnavailableException;
 import io.tiphys.uploader.startup.Dependencies;
@@ -17,11 +17,13 @@ class AbandonedUploads {
     private final Uploading uploading;
     private final UploaderConfig config;
     private final Dependencies dependencies;
+    private final MeterRegistry meters;
 
-    AbandonedUploads(Uploading uploading, UploaderConfig config, Dependencies dependencies) {
+    AbandonedUploads(Uploading uploading, UploaderConfig config, Dependencies dependencies, MeterRegistry meters) {
         this.uploading = uploading;
         this.config = config;
         this.dependencies = dependencies;
+        this.meters = meters;
     }
 
     @Scheduled(every = "10m", delayed = "1m")
@@ -31,12 +33,14 @@ class AbandonedUploads {
             return;
         }
         try {
-            int aborted = uploading.sweep(
+            var swept = uploading.sweep(
                     config.transfer().abandonedAfter(), config.transfer().finishedKept());
-            if (aborted > 0) {
-                LOG.infof("aborted %d uploads that nobody finished", aborted);
+            meters.counter("tiphys.uploader.uploads.aborted").increment(swept.aborted());
+            meters.counter("tiphys.uploader.uploads.abort.failures").increment(swept.failed());
+            if (swept.aborted() > 0) {
+                LOG.infof("aborted %d uploads that nobody finished", swept.aborted());
             }
-        } catch (StoreException | SessionsUnavailableException e) {
+        } catch (SessionsUnavailableException e) {
             LOG.warnf("abandoned uploads are looked at again later: %s", e.getMessage());
         }
     }

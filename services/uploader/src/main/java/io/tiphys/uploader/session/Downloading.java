@@ -43,6 +43,7 @@ public final class Downloading {
                 throw new RefusedException(
                         400, Refusal.INVALID, "the location of artifact \"" + artifact + "\" lacks a key");
             }
+            ObjectKeys.check(artifact, located.key().replaceFirst("/+$", ""));
             downloads.add(new Download(artifact, objects(located.store(), located.key())));
         }
         return new Downloads.Response(downloads);

@@ -78,19 +78,33 @@ public final class PostgresUploadSessions implements UploadSessions {
 
     @Override
     public void addParts(UUID id, List<Uploads.Part> parts) {
-        for (var part : parts) {
-            update(
-                    "insert into upload_part (session, number, size_bytes, md5, etag, crc64) values (?, ?, ?, ?, ?, ?)"
-                            + " on conflict (session, number) do update set size_bytes = excluded.size_bytes, md5 = excluded.md5,"
-                            + " etag = excluded.etag, crc64 = excluded.crc64",
-                    id,
-                    part.number(),
-                    part.sizeBytes(),
-                    part.md5(),
-                    part.etag(),
-                    part.crc64());
+        try (var connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try (var add = connection.prepareStatement(
+                            "insert into upload_part (session, number, size_bytes, md5, etag, crc64) values (?, ?, ?, ?, ?, ?)"
+                                    + " on conflict (session, number) do update set size_bytes = excluded.size_bytes, md5 = excluded.md5,"
+                                    + " etag = excluded.etag, crc64 = excluded.crc64");
+                    var touch =
+                            connection.prepareStatement("update upload_session set touched_at = now() where id = ?")) {
+                for (var part : parts) {
+                    bind(add, id, part.number(), part.sizeBytes(), part.md5(), part.etag(), part.crc64());
+                    add.addBatch();
+                }
+                if (!parts.isEmpty()) {
+                    add.executeBatch();
+                }
+                bind(touch, id);
+                touch.executeUpdate();
+                connection.commit();
+            } catch (SQLException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw new SessionsUnavailableException(e);
         }
-        update("update upload_session set touched_at = now() where id = ?", id);
     }
 
     @Override
@@ -112,7 +126,7 @@ public final class PostgresUploadSessions implements UploadSessions {
     @Override
     public List<UploadSession> takeAbandoned(Duration idle, int limit) {
         return query(
-                "delete from upload_session where id in (select id from upload_session where state = 'open'"
+                "update upload_session set touched_at = now() where id in (select id from upload_session where state = 'open'"
                         + " and touched_at < now() - make_interval(secs => ?) limit ? for update skip locked) returning "
                         + COLUMNS,
                 this::session,
@@ -182,7 +196,7 @@ public final class PostgresUploadSessions implements UploadSessions {
         }
     }
 
-    private static void bind(PreparedStatement statement, @Nullable Object[] values) throws SQLException {
+    private static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {
         for (int n = 0; n < values.length; n++) {
             statement.setObject(n + 1, values[n]);
         }

@@ -30,7 +30,7 @@ public interface UploadSessions {
 
     void remove(UUID id);
 
-    /** Takes sessions away that are open and untouched for {@code idle}; nobody else gets them. */
+    /** Sessions that are open and untouched for {@code idle}; they count as touched then, so that nobody else gets them for now. */
     List<UploadSession> takeAbandoned(Duration idle, int limit);
 
     /** Forgets finished ones. */

@@ -1,6 +1,7 @@
 package io.tiphys.uploader.session;
 
 import io.tiphys.artifacts.ArtifactStore;
+import io.tiphys.artifacts.ArtifactStore.HeldPart;
 import io.tiphys.artifacts.ArtifactStore.SignedRequest;
 import io.tiphys.artifacts.ArtifactStore.StoredPart;
 import io.tiphys.artifacts.StoreException;
@@ -8,6 +9,7 @@ import io.tiphys.artifacts.StoreException.Kind;
 import io.tiphys.artifacts.StoredObject;
 import io.tiphys.artifacts.Stores;
 import io.tiphys.transfer.Capability;
+import io.tiphys.transfer.PartSizes;
 import io.tiphys.transfer.Refusal;
 import io.tiphys.transfer.Uploads;
 import io.tiphys.uploader.session.UploadSession.Owner;
@@ -18,6 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,22 +29,14 @@ import org.jspecify.annotations.Nullable;
  * done but whose answer got lost is found done.
  */
 public final class Uploading {
-    private static final long MEBIBYTE = 1024 * 1024;
-    private static final long MOST_PARTS = 10_000;
+    private static final Logger LOG = Logger.getLogger(Uploading.class);
     private static final int MOST_URLS = 100;
+    private static final int SWEPT_AT_A_TIME = 100;
 
-    /** How uploads are cut and signed; the part size of streams matches the executor's buffers. */
-    public record Plan(Duration urlValidity, long partSizeBytes, long streamPartSizeBytes) {
-        public Plan(Duration urlValidity, long partSizeBytes) {
-            this(urlValidity, partSizeBytes, 8 * MEBIBYTE);
-        }
-
+    /** How uploads are cut and signed. */
+    public record Plan(Duration urlValidity, long partSizeBytes) {
         long partSizeFor(@Nullable Long sizeBytes) {
-            if (sizeBytes == null) {
-                return streamPartSizeBytes;
-            }
-            long smallest = (sizeBytes + MOST_PARTS - 1) / MOST_PARTS;
-            return Math.max(partSizeBytes, (smallest + MEBIBYTE - 1) / MEBIBYTE * MEBIBYTE);
+            return sizeBytes == null ? PartSizes.STREAM_BYTES : PartSizes.ofFile(sizeBytes, partSizeBytes);
         }
     }
 
@@ -62,30 +58,61 @@ public final class Uploading {
             var session = existing.get();
             if (session.fingerprint().equals(start.fingerprint())
                     && (session.uploadId() == null) == (start.md5() != null)) {
-                return resume(session, start);
+                var resumed = resume(session, start);
+                if (resumed.isPresent()) {
+                    return resumed.get();
+                }
             }
             discard(session);
         }
         return begin(capability, owner, location, start);
     }
 
-    private Uploads.Session resume(UploadSession session, Uploads.Start start) throws StoreException {
+    /** Empty if what the session says is no longer so: somebody has deleted the object, or aborted the upload. */
+    private Optional<Uploads.Session> resume(UploadSession session, Uploads.Start start) throws StoreException {
         var id = session.id().toString();
-        if (session.completed() != null && stillThere(session)) {
-            return new Uploads.Session(id, null, 0, List.of(), session.completed());
+        if (session.completed() != null) {
+            return stillThere(session, session.completed())
+                    ? Optional.of(new Uploads.Session(id, null, 0, List.of(), session.completed()))
+                    : Optional.empty();
         }
         if (session.uploadId() == null) {
-            return new Uploads.Session(id, signWhole(session, start), 0, List.of(), null);
+            return Optional.of(new Uploads.Session(id, signWhole(session, start), 0, List.of(), null));
         }
-        return new Uploads.Session(id, null, session.partSizeBytes(), sessions.parts(session.id()), null);
+        return held(session, session.uploadId())
+                .map(held -> new Uploads.Session(
+                        id,
+                        null,
+                        session.partSizeBytes(),
+                        sessions.parts(session.id()).stream()
+                                .filter(part -> sameEtag(part.etag(), held.get(part.number())))
+                                .toList(),
+                        null));
     }
 
-    private boolean stillThere(UploadSession session) throws StoreException {
-        var completed = Objects.requireNonNull(session.completed());
+    /** The parts that the store has: number → ETag; empty if it doesn't know the upload. */
+    private Optional<Map<Integer, String>> held(UploadSession session, String uploadId) throws StoreException {
+        try {
+            return Optional.of(store(session).parts(session.objectKey(), uploadId).stream()
+                    .collect(Collectors.toMap(HeldPart::number, HeldPart::etag, (_, last) -> last)));
+        } catch (StoreException e) {
+            if (e.kind() == Kind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private boolean stillThere(UploadSession session, Uploads.Completed completed) throws StoreException {
         return store(session)
                 .head(session.objectKey())
-                .filter(object -> object.sizeBytes() == completed.sizeBytes())
+                .filter(object ->
+                        object.sizeBytes() == completed.sizeBytes() && sameEtag(completed.etag(), object.etag()))
                 .isPresent();
+    }
+
+    private static boolean sameEtag(String known, @Nullable String seen) {
+        return seen != null && known.replace("\"", "").equalsIgnoreCase(seen.replace("\"", ""));
     }
 
     private Uploads.Session begin(Capability capability, Owner owner, Map<String, Object> location, Uploads.Start start)
@@ -94,6 +121,7 @@ public final class Uploading {
         var key = start.relativePath().isEmpty()
                 ? located.key()
                 : located.key().replaceFirst("/+$", "") + "/" + start.relativePath();
+        ObjectKeys.check(start.artifact(), key);
         located.store().prepare(key);
         boolean inParts = start.md5() == null;
         var uploadId = inParts ? located.store().beginMultipart(key, start.contentType()) : null;
@@ -130,20 +158,27 @@ public final class Uploading {
         if (parts.wanted().size() > MOST_URLS) {
             throw new RefusedException(400, Refusal.INVALID, "wanted: at most " + MOST_URLS + " parts at a time");
         }
+        for (var done : parts.done()) {
+            checkNumber(done.number());
+        }
         sessions.addParts(id, parts.done());
         var store = store(session);
         var urls = new ArrayList<Uploads.PartUrl>();
         for (var wanted : parts.wanted()) {
-            if (wanted.number() < 1 || wanted.number() > MOST_PARTS) {
-                throw new RefusedException(
-                        400, Refusal.INVALID, "part number " + wanted.number() + " is not within 1 and " + MOST_PARTS);
-            }
+            checkNumber(wanted.number());
             urls.add(new Uploads.PartUrl(
                     wanted.number(),
                     put(store.signPart(
                             session.objectKey(), uploadId, wanted.number(), wanted.md5(), plan.urlValidity()))));
         }
         return new Uploads.PartUrls(urls);
+    }
+
+    private static void checkNumber(int number) throws RefusedException {
+        if (number < 1 || number > PartSizes.MOST_PARTS) {
+            throw new RefusedException(
+                    400, Refusal.INVALID, "part number " + number + " is not within 1 and " + PartSizes.MOST_PARTS);
+        }
     }
 
     /** What a completed upload stored, and where. */
@@ -210,15 +245,33 @@ public final class Uploading {
         discard(session(capability, id));
     }
 
-    /** Aborts what nobody has touched for long; returns how many. */
-    public int sweep(Duration abandonedAfter, Duration finishedKept) throws StoreException {
-        int count = 0;
-        for (var session : sessions.takeAbandoned(abandonedAfter, 100)) {
-            abort(store(session), session);
-            count++;
+    /** What a sweep has done. */
+    public record Swept(int aborted, int failed) {}
+
+    /** Aborts what nobody has touched for long. What can't be aborted now is tried again with a later sweep, and keeps no other from it. */
+    public Swept sweep(Duration abandonedAfter, Duration finishedKept) {
+        int aborted = 0;
+        int failed = 0;
+        for (var taken = takeAbandoned(abandonedAfter); !taken.isEmpty(); taken = takeAbandoned(abandonedAfter)) {
+            for (var session : taken) {
+                try {
+                    abort(store(session), session);
+                    sessions.remove(session.id());
+                    aborted++;
+                } catch (StoreException e) {
+                    LOG.warnf(
+                            "the abandoned upload of artifact %s in %s is aborted later: %s",
+                            session.owner().artifact(), session.namespace(), e.getMessage());
+                    failed++;
+                }
+            }
         }
         sessions.forgetFinished(finishedKept);
-        return count;
+        return new Swept(aborted, failed);
+    }
+
+    private List<UploadSession> takeAbandoned(Duration abandonedAfter) {
+        return sessions.takeAbandoned(abandonedAfter, SWEPT_AT_A_TIME);
     }
 
     private void discard(UploadSession session) throws StoreException {
@@ -265,10 +318,14 @@ public final class Uploading {
             throw new RefusedException(
                     403, Refusal.FORBIDDEN, "this pod may not write an artifact \"" + start.artifact() + "\"");
         }
-        var path = start.relativePath();
-        if (path.startsWith("/") || List.of(path.split("/", -1)).contains("..")) {
+        ObjectKeys.checkRelative(start.artifact(), start.relativePath());
+        var size = start.sizeBytes();
+        if (size != null && (size < 0 || size > PartSizes.LARGEST_OBJECT_BYTES)) {
             throw new RefusedException(
-                    400, Refusal.INVALID, "relativePath \"" + path + "\" must be relative and have no \"..\"");
+                    400,
+                    Refusal.INVALID,
+                    "sizeBytes of artifact \"" + start.artifact() + "\" is " + size + "; it must be within 0 and "
+                            + PartSizes.LARGEST_OBJECT_BYTES);
         }
         return location;
     }
