@@ -57,7 +57,7 @@ public final class Controller implements AutoCloseable {
             Duration session) {
         this.services = services;
         this.shardCount = shardCount;
-        this.watches = new Watches(client, shardCount, new Feed());
+        this.watches = new Watches(client, shardCount, new Feed(), services.metrics());
         this.crons = new CronRunner(
                 client,
                 services.calls(),

@@ -54,7 +54,8 @@ final class Services {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
+                // what runs long and hot pays for the better compiler, the others start and idle
+                "-XX:TieredStopAtLevel=" + (name.equals("controller") ? "4" : "1"),
                 "-Xmx" + (name.equals("controller") ? "384m" : "192m"),
                 "-Xss512k",
                 "-XX:+ExitOnOutOfMemoryError",

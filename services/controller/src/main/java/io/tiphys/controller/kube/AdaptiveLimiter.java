@@ -1,22 +1,46 @@
 package io.tiphys.controller.kube;
 
-import java.util.concurrent.locks.Condition;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How many requests may be with the API server at once. The number grows by one for each round of requests that went well
- * and halves when the server says that it is too much (429, 5xx, time-outs), as TCP does with its window. Threads wait for
- * their turn; they should be virtual.
+ * How many requests may be with the API server at once. As TCP does with its window: the number doubles with each round of
+ * requests that went well until the server first says that it is too much (429, 5xx, time-outs); then it halves, and grows by
+ * one per round from there. Requests that were under way when it halved say nothing new and don't halve it again. While the
+ * server asks to be left alone ({@code Retry-After}) nobody gets a turn. Whose turn it is, {@link WaitingLine} says.
+ *
+ * <p>Threads wait for their turn; they should be virtual.
  */
 public final class AdaptiveLimiter {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition freed = lock.newCondition();
+    private final WaitingLine<Turn> waiting = new WaitingLine<>();
+    private final LongSupplier nanos;
     private final int min;
     private final int max;
     private double limit;
+    private double slowStartUntil;
     private int inFlight;
+    private long round;
+    private long closedUntil;
+    private boolean isClosed;
+
+    /** A turn: one request may be with the server until it is given back. */
+    public static final class Turn {
+        private final CountDownLatch granted = new CountDownLatch(1);
+        private long round;
+        private boolean isGranted;
+        private boolean isGivenUp;
+    }
 
     public AdaptiveLimiter(int min, int initial, int max) {
+        this(min, initial, max, System::nanoTime);
+    }
+
+    AdaptiveLimiter(int min, int initial, int max, LongSupplier nanos) {
         if (min < 1 || initial < min || max < initial) {
             throw new IllegalArgumentException(
                     "limits must rise from 1: min %d, initial %d, max %d".formatted(min, initial, max));
@@ -24,40 +48,85 @@ public final class AdaptiveLimiter {
         this.min = min;
         this.max = max;
         this.limit = initial;
+        this.slowStartUntil = max;
+        this.nanos = nanos;
     }
 
-    /** Waits for a turn. Each call must be followed by one of {@link #succeeded} or {@link #overloaded}. */
-    public void acquire() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (inFlight >= (int) limit) {
-                freed.await();
+    /** Waits for a turn. Each must be given back by one of {@link #succeeded} or {@link #overloaded}. */
+    public Turn acquire(Demand demand) throws InterruptedException {
+        Turn turn = enter(demand);
+        while (true) {
+            Duration pause = pause();
+            try {
+                if (pause == null) {
+                    turn.granted.await();
+                    return turn;
+                }
+                if (turn.granted.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+                    return turn;
+                }
+            } catch (InterruptedException e) {
+                giveUp(turn);
+                throw e;
             }
-            inFlight++;
+            grant();
+        }
+    }
+
+    /** Takes a place in the line without waiting for the turn. */
+    Turn enter(Demand demand) {
+        lock.lock();
+        try {
+            Turn turn = new Turn();
+            waiting.add(turn, demand);
+            grantAll();
+            return turn;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isGranted(Turn turn) {
+        lock.lock();
+        try {
+            return turn.isGranted;
         } finally {
             lock.unlock();
         }
     }
 
     /** The server answered in good order, be it with an error of the request's own. */
-    public void succeeded() {
+    public void succeeded(Turn turn) {
         lock.lock();
         try {
-            inFlight--;
-            limit = Math.min(max, limit + 1 / limit);
-            freed.signalAll();
+            giveBack(turn);
+            limit = Math.min(max, limit < slowStartUntil ? limit + 1 : limit + 1 / limit);
+            grantAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** The server could not keep up. */
-    public void overloaded() {
+    /**
+     * The server could not keep up.
+     *
+     * @param retryAfter how long it wants to be left alone; zero if it doesn't say
+     */
+    public void overloaded(Turn turn, Duration retryAfter) {
         lock.lock();
         try {
-            inFlight--;
-            limit = Math.max(min, limit / 2);
-            freed.signal();
+            giveBack(turn);
+            if (turn.round == round) {
+                limit = Math.max(min, limit / 2);
+                slowStartUntil = limit;
+                round++;
+            }
+            if (retryAfter.isPositive()) {
+                long until = nanos.getAsLong() + retryAfter.toNanos();
+                closedUntil = isClosed && closedUntil - until > 0 ? closedUntil : until;
+                isClosed = true;
+            }
+            grantAll();
         } finally {
             lock.unlock();
         }
@@ -78,6 +147,75 @@ public final class AdaptiveLimiter {
             return inFlight;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** How many wait for their turn. */
+    public int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets in whoever may be let in by now. */
+    void grant() {
+        lock.lock();
+        try {
+            grantAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long nobody gets a turn yet; null if turns are given. */
+    private @Nullable Duration pause() {
+        lock.lock();
+        try {
+            return isClosed ? Duration.ofNanos(Math.max(1, closedUntil - nanos.getAsLong())) : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void giveBack(Turn turn) {
+        if (!turn.isGranted) {
+            throw new IllegalStateException("a turn that was not granted, or was given back before");
+        }
+        turn.isGranted = false;
+        inFlight--;
+    }
+
+    private void giveUp(Turn turn) {
+        lock.lock();
+        try {
+            turn.isGivenUp = true;
+            if (turn.isGranted) {
+                giveBack(turn);
+                grantAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void grantAll() {
+        if (isClosed && closedUntil - nanos.getAsLong() <= 0) {
+            isClosed = false;
+        }
+        while (!isClosed && inFlight < (int) limit) {
+            Turn next = waiting.next();
+            if (next == null) {
+                return;
+            }
+            if (!next.isGivenUp) {
+                next.isGranted = true;
+                next.round = round;
+                inFlight++;
+                next.granted.countDown();
+            }
         }
     }
 }

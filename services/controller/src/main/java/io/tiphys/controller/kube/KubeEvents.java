@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.Counter;
 import io.tiphys.api.ArgoResource;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Instant;
@@ -18,8 +19,10 @@ public final class KubeEvents {
     private final KubernetesClient client;
     private final ApiCalls calls;
     private final EventRate rate = new EventRate();
+    private final Counter dropped;
 
     public KubeEvents(KubernetesClient client, ApiCalls calls) {
+        this.dropped = calls.metrics().counter("tiphys.events.dropped");
         this.client = client;
         this.calls = calls;
     }
@@ -41,17 +44,17 @@ public final class KubeEvents {
     public record Note(
             Subject subject, String type, String reason, String message, Map<String, String> annotations, Instant at) {}
 
-    /** Writes the event unless there have been too many lately; true if it was within the rate. */
-    public boolean publishWithinRate(Note note) throws InterruptedException {
-        if (!rate.tryTake(note.at())) {
-            return false;
+    /** Whether there is room for one more event about a node. One that there is room for is to be written, with {@link #write}. */
+    public boolean hasRoom(Instant now) {
+        boolean hasRoom = rate.tryTakeForNode(now);
+        if (!hasRoom) {
+            dropped.increment();
         }
-        write(note);
-        return true;
+        return hasRoom;
     }
 
     /**
-     * Writes an event about a workflow.
+     * Writes an event about a workflow, unless nothing is wrong and there have been too many lately.
      *
      * @param type {@code Normal} or {@code Warning}
      * @param reason such as {@code WorkflowSucceeded}
@@ -72,6 +75,10 @@ public final class KubeEvents {
             String message,
             Instant at)
             throws InterruptedException {
+        if (!rate.tryTake(at) && type.equals("Normal")) {
+            dropped.increment();
+            return;
+        }
         write(new Note(
                 new Subject(ArgoResource.API_VERSION, kind, namespace, name, uid),
                 type,
@@ -81,7 +88,8 @@ public final class KubeEvents {
                 at));
     }
 
-    private void write(Note note) throws InterruptedException {
+    /** Writes an event; one that can't be written is left out. */
+    public void write(Note note) throws InterruptedException {
         Subject subject = note.subject();
         String namespace = subject.namespace();
         String at = note.at().toString();
@@ -110,6 +118,7 @@ public final class KubeEvents {
                 .build();
         try {
             calls.call(
+                    Demand.tidying(namespace),
                     "create event",
                     () -> client.v1()
                             .events()

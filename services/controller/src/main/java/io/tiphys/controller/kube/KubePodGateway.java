@@ -1,10 +1,12 @@
 package io.tiphys.controller.kube;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.tiphys.api.ApiJson;
 import io.tiphys.pods.Names;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -16,23 +18,34 @@ import org.slf4j.LoggerFactory;
 public final class KubePodGateway implements PodGateway {
     private static final Logger LOG = LoggerFactory.getLogger(KubePodGateway.class);
 
+    private static final String LABEL_AS_COMPLETED =
+            "{\"metadata\":{\"labels\":{\"" + Names.LABEL_COMPLETED + "\":\"true\"}}}";
+    private static final String END_NOW = "{\"spec\":{\"activeDeadlineSeconds\":1}}";
+
     private final KubernetesClient client;
+    private final RawRequests requests;
     private final ApiCalls calls;
 
     public KubePodGateway(KubernetesClient client, ApiCalls calls) {
         this.client = client;
+        this.requests = new RawRequests(client);
         this.calls = calls;
     }
 
     @Override
     public Ensured ensure(Pod pod, boolean takesOver) throws InterruptedException {
+        return ensure(pod, takesOver, 0);
+    }
+
+    @Override
+    public Ensured ensure(Pod pod, boolean takesOver, int priority) throws InterruptedException {
+        String namespace = pod.getMetadata().getNamespace();
+        byte[] object = json(pod);
         try {
             calls.call(
+                    Demand.work(namespace, priority),
                     "create pod",
-                    () -> client.pods()
-                            .inNamespace(pod.getMetadata().getNamespace())
-                            .resource(pod)
-                            .create());
+                    () -> requests.create(RawRequests.podsPath(namespace), object));
             return new Ensured.Created();
         } catch (KubernetesClientException e) {
             String reason = ApiFailure.reason(e);
@@ -41,6 +54,14 @@ public final class KubePodGateway implements PodGateway {
                 case TRANSIENT, QUOTA -> new Ensured.Refused(reason, true);
                 case NOT_FOUND, PERMANENT -> new Ensured.Refused(reason, false);
             };
+        }
+    }
+
+    private static byte[] json(Pod pod) {
+        try {
+            return ApiJson.mapper().writeValueAsBytes(pod);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a pod that was made can't be written as JSON", e);
         }
     }
 
@@ -62,8 +83,8 @@ public final class KubePodGateway implements PodGateway {
             return new Ensured.Refused("pod \"" + name + "\" of an earlier attempt is still being deleted", true);
         }
         boolean isOurs = Objects.equals(workflowUid(existing), workflowUid(wanted));
-        boolean isEarlier = PodObservation.nodeSeq(existing) < PodObservation.nodeSeq(wanted);
-        if (isOurs && isEarlier && PodObservation.nodeSeq(existing) >= 0 && !takesOver) {
+        boolean isEarlier = nodeSeq(existing) < nodeSeq(wanted);
+        if (isOurs && isEarlier && nodeSeq(existing) >= 0 && !takesOver) {
             delete(wanted.getMetadata().getNamespace(), name);
             return new Ensured.Refused("pod \"" + name + "\" of an earlier attempt must go first", true);
         }
@@ -79,36 +100,30 @@ public final class KubePodGateway implements PodGateway {
 
     @Override
     public void delete(String namespace, String name) throws InterruptedException {
-        tolerant("delete pod", () -> resource(namespace, name).delete());
+        tolerant(Demand.work(namespace, 0), "delete pod", () -> requests.delete(RawRequests.podPath(namespace, name)));
     }
 
     @Override
     public void terminate(String namespace, String name) throws InterruptedException {
         tolerant(
+                Demand.work(namespace, 0),
                 "terminate pod",
-                () -> resource(namespace, name)
-                        .edit(pod -> new PodBuilder(pod)
-                                .editSpec()
-                                .withActiveDeadlineSeconds(1L)
-                                .endSpec()
-                                .build()));
+                () -> requests.patch(RawRequests.podPath(namespace, name), RawRequests.MERGE_PATCH, END_NOW));
     }
 
     @Override
     public void labelCompleted(String namespace, String name) throws InterruptedException {
         tolerant(
+                Demand.tidying(namespace),
                 "label pod",
-                () -> resource(namespace, name)
-                        .edit(pod -> new PodBuilder(pod)
-                                .editMetadata()
-                                .addToLabels(Names.LABEL_COMPLETED, "true")
-                                .endMetadata()
-                                .build()));
+                () -> requests.patch(
+                        RawRequests.podPath(namespace, name), RawRequests.MERGE_PATCH, LABEL_AS_COMPLETED));
     }
 
     /** A pod that Argo's own controller made for the workflow, or an earlier life of it, gets what ours know theirs by. */
     private void adopt(Pod existing, Pod wanted) throws InterruptedException {
         tolerant(
+                Demand.work(existing.getMetadata().getNamespace(), 0),
                 "adopt pod",
                 () -> resource(
                                 existing.getMetadata().getNamespace(),
@@ -127,9 +142,9 @@ public final class KubePodGateway implements PodGateway {
                         .anyMatch(ours -> Objects.equals(ours.getUid(), owner.getUid())));
     }
 
-    private void tolerant(String what, Supplier<?> request) throws InterruptedException {
+    private void tolerant(Demand demand, String what, Supplier<?> request) throws InterruptedException {
         try {
-            calls.call(what, request);
+            calls.call(demand, what, request);
         } catch (KubernetesClientException e) {
             if (ApiFailure.of(e) != ApiFailure.NOT_FOUND) {
                 LOG.warn("could not {}: {}", what, ApiFailure.reason(e));
@@ -146,5 +161,10 @@ public final class KubePodGateway implements PodGateway {
     private static @Nullable String workflowUid(Pod pod) {
         var annotations = pod.getMetadata().getAnnotations();
         return annotations == null ? null : annotations.get(Names.ANNOTATION_WORKFLOW_UID);
+    }
+
+    private static int nodeSeq(Pod pod) {
+        var annotations = pod.getMetadata().getAnnotations();
+        return PodObservation.nodeSeq(annotations == null ? null : annotations.get(ANNOTATION_NODE_SEQ));
     }
 }

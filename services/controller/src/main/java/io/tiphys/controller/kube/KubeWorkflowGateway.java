@@ -1,5 +1,8 @@
 package io.tiphys.controller.kube;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -7,12 +10,12 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.messages.WorkflowRef;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +32,12 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
     private static final int MAX_CONFLICTS = 10;
 
     private final KubernetesClient client;
+    private final RawRequests requests;
     private final ApiCalls calls;
 
     public KubeWorkflowGateway(KubernetesClient client, ApiCalls calls) {
         this.client = client;
+        this.requests = new RawRequests(client);
         this.calls = calls;
     }
 
@@ -50,10 +55,9 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
         WorkflowRef ref = new WorkflowRef(meta.getNamespace(), meta.getName(), meta.getUid());
         Workflow current = known;
         for (int conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
-            Workflow next = current.withStatus(status.apply(current.getStatus()));
+            WorkflowStatus next = status.apply(current.getStatus());
             try {
-                return Optional.of(calls.call(
-                        "write workflow status", () -> client.resource(next).updateStatus()));
+                return Optional.of(written(current, next));
             } catch (KubernetesClientException e) {
                 switch (ApiFailure.of(e)) {
                     case NOT_FOUND -> {
@@ -73,25 +77,56 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
                 .formatted(ref.namespace(), ref.name(), MAX_CONFLICTS));
     }
 
+    /** Sends the new status without the spec, and of the answer takes the version alone. */
+    private Workflow written(Workflow current, WorkflowStatus next) throws InterruptedException {
+        ObjectMeta meta = current.getMetadata();
+        byte[] patch = statusPatch(meta, next);
+        byte[] answer = calls.call(
+                Demand.work(meta.getNamespace(), 0),
+                "write workflow status",
+                () -> requests.patch(
+                        RawRequests.workflowPath(meta.getNamespace(), meta.getName()) + "/status",
+                        RawRequests.JSON_PATCH,
+                        patch));
+        return current.withStatus(next)
+                .withMetadata(new ObjectMetaBuilder(meta)
+                        .withResourceVersion(RawRequests.resourceVersion(answer))
+                        .build());
+    }
+
+    /** Puts the status in the place of the old one, unless the object has changed. */
+    private static byte[] statusPatch(ObjectMeta meta, WorkflowStatus status) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = ApiJson.mapper().createGenerator(bytes)) {
+            json.writeStartArray();
+            operation(json, "test", "/metadata/uid");
+            json.writeStringField("value", meta.getUid());
+            json.writeEndObject();
+            operation(json, "replace", "/metadata/resourceVersion");
+            json.writeStringField("value", meta.getResourceVersion());
+            json.writeEndObject();
+            operation(json, "add", "/status");
+            json.writeObjectField("value", status);
+            json.writeEndObject();
+            json.writeEndArray();
+        } catch (IOException e) {
+            throw new IllegalStateException("a status can't be written as JSON", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void operation(JsonGenerator json, String operation, String path) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("op", operation);
+        json.writeStringField("path", path);
+    }
+
     @Override
     public void label(WorkflowRef workflow, Map<String, String> labels) throws InterruptedException {
-        StringBuilder patch = new StringBuilder("{\"metadata\":{\"uid\":\"")
-                .append(workflow.uid())
-                .append("\",\"labels\":{");
-        String separator = "";
-        for (Map.Entry<String, String> label : labels.entrySet()) {
-            patch.append(separator)
-                    .append('"')
-                    .append(label.getKey())
-                    .append("\":\"")
-                    .append(label.getValue())
-                    .append('"');
-            separator = ",";
-        }
-        patch.append("}}}");
-        ifThere(
-                "label workflow",
-                () -> resource(workflow).patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString()));
+        ObjectNode patch = ApiJson.mapper().createObjectNode();
+        ObjectNode metadata = patch.putObject("metadata").put("uid", workflow.uid());
+        labels.forEach(metadata.putObject("labels")::put);
+        patch(workflow, "label workflow", patch);
     }
 
     @Override
@@ -101,9 +136,13 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
         ObjectNode metadata = patch.putObject("metadata").put("uid", workflow.uid());
         labels.forEach(metadata.putObject("labels")::put);
         annotations.forEach(metadata.putObject("annotations")::put);
-        ifThere(
-                "decorate workflow",
-                () -> resource(workflow).patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString()));
+        patch(workflow, "decorate workflow", patch);
+    }
+
+    private void patch(WorkflowRef workflow, String what, ObjectNode patch) throws InterruptedException {
+        String path = RawRequests.workflowPath(workflow.namespace(), workflow.name());
+        byte[] bytes = patch.toString().getBytes(UTF_8);
+        ifThere(what, () -> requests.patch(path, RawRequests.MERGE_PATCH, bytes));
     }
 
     @Override

@@ -16,6 +16,13 @@ public interface PodGateway {
      */
     Ensured ensure(Pod pod, boolean takesOver) throws InterruptedException;
 
+    /**
+     * The same, and when many wait for their turn, pods of workflows with a higher priority come first in their namespace.
+     */
+    default Ensured ensure(Pod pod, boolean takesOver, int priority) throws InterruptedException {
+        return ensure(pod, takesOver);
+    }
+
     /** Deletes the pod; one that isn't there is deleted. */
     void delete(String namespace, String name) throws InterruptedException;
 

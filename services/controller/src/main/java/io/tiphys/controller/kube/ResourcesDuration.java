@@ -1,20 +1,15 @@
 package io.tiphys.controller.kube;
 
-import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.tiphys.engine.PodFacts.ContainerFacts;
+import io.tiphys.engine.PodFacts.ContainerState;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a pod has used, as Argo reckons it: for each container and resource, whole seconds between its start and end times
@@ -25,52 +20,42 @@ final class ResourcesDuration {
     private static final BigDecimal MEMORY = BigDecimal.valueOf(100L * 1024 * 1024);
     private static final BigDecimal STORAGE = BigDecimal.valueOf(10L * 1024 * 1024 * 1024);
 
+    private static final Map<String, BigDecimal> DEFAULTS = Map.of("cpu", new BigDecimal("0.1"), "memory", MEMORY);
+
     private ResourcesDuration() {}
 
-    /** Seconds by resource; only containers that have ended count. */
-    static Map<String, Long> of(Pod pod) {
-        Map<String, Map<String, BigDecimal>> requested = new HashMap<>();
-        if (pod.getSpec() != null) {
-            pod.getSpec().getInitContainers().forEach(c -> requested.put(c.getName(), amounts(c)));
-            pod.getSpec().getContainers().forEach(c -> requested.put(c.getName(), amounts(c)));
-        }
+    /**
+     * Seconds by resource; only containers that have ended count.
+     *
+     * @param requested by container and resource: the amount requested, else the limit, as Kubernetes writes quantities
+     */
+    static Map<String, Long> of(Map<String, Map<String, String>> requested, List<ContainerFacts> containers) {
         Map<String, Long> used = new TreeMap<>();
-        if (pod.getStatus() != null) {
-            pod.getStatus().getInitContainerStatuses().forEach(status -> add(used, requested, status));
-            pod.getStatus().getContainerStatuses().forEach(status -> add(used, requested, status));
+        for (ContainerFacts container : containers) {
+            Map<String, String> amounts = requested.get(container.name());
+            if (amounts != null) {
+                add(used, amounts(amounts), BigDecimal.valueOf(seconds(container)));
+            }
         }
         return used;
     }
 
-    private static void add(
-            Map<String, Long> used, Map<String, Map<String, BigDecimal>> requested, ContainerStatus status) {
-        BigDecimal seconds = BigDecimal.valueOf(seconds(status));
-        requested
-                .getOrDefault(status.getName(), Map.of())
-                .forEach((resource, amount) -> used.merge(
-                        resource,
-                        amount.multiply(seconds)
-                                .divide(base(resource), 0, RoundingMode.DOWN)
-                                .longValue(),
-                        Long::sum));
+    private static void add(Map<String, Long> used, Map<String, BigDecimal> amounts, BigDecimal seconds) {
+        amounts.forEach((resource, amount) -> used.merge(
+                resource,
+                amount.multiply(seconds)
+                        .divide(base(resource), 0, RoundingMode.DOWN)
+                        .longValue(),
+                Long::sum));
     }
 
-    private static Map<String, BigDecimal> amounts(Container container) {
-        Map<String, BigDecimal> amounts = new HashMap<>();
-        amounts.put("cpu", new BigDecimal("0.1"));
-        amounts.put("memory", MEMORY);
-        ResourceRequirements resources = container.getResources();
-        if (resources != null) {
-            put(amounts, resources.getLimits());
-            put(amounts, resources.getRequests());
+    private static Map<String, BigDecimal> amounts(Map<String, String> requested) {
+        if (requested.isEmpty()) {
+            return DEFAULTS;
         }
+        Map<String, BigDecimal> amounts = new HashMap<>(DEFAULTS);
+        requested.forEach((resource, quantity) -> amounts.put(resource, new Quantity(quantity).getNumericalAmount()));
         return amounts;
-    }
-
-    private static void put(Map<String, BigDecimal> amounts, @Nullable Map<String, Quantity> quantities) {
-        if (quantities != null) {
-            quantities.forEach((resource, quantity) -> amounts.put(resource, quantity.getNumericalAmount()));
-        }
     }
 
     private static BigDecimal base(String resource) {
@@ -81,18 +66,14 @@ final class ResourcesDuration {
         };
     }
 
-    private static long seconds(ContainerStatus status) {
-        ContainerStateTerminated ended =
-                status.getState() == null ? null : status.getState().getTerminated();
-        if (ended == null || ended.getStartedAt() == null || ended.getFinishedAt() == null) {
-            return 0;
-        }
-        try {
-            Duration age = Duration.between(
-                    OffsetDateTime.parse(ended.getStartedAt()), OffsetDateTime.parse(ended.getFinishedAt()));
-            return Math.max(0, age.toSeconds());
-        } catch (DateTimeParseException e) {
-            return 0;
-        }
+    private static long seconds(ContainerFacts container) {
+        return container.state() == ContainerState.TERMINATED
+                        && container.startedAt() != null
+                        && container.finishedAt() != null
+                ? Math.max(
+                        0,
+                        Duration.between(container.startedAt(), container.finishedAt())
+                                .toSeconds())
+                : 0;
     }
 }

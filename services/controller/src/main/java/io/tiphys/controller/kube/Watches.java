@@ -1,22 +1,25 @@
 package io.tiphys.controller.kube;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Pod;
+import com.fasterxml.jackson.core.JsonParser;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
-import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tiphys.api.ApiJson;
 import io.tiphys.api.Workflow;
 import io.tiphys.messages.Shards;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,13 +48,18 @@ public final class Watches implements AutoCloseable {
         void unlabelled(Workflow workflow);
     }
 
-    private final KubernetesClient client;
+    private static final String WORKFLOWS = "/apis/argoproj.io/v1alpha1/workflows";
+    private static final String PODS = "/api/v1/pods";
+
+    private final RawRequests requests;
     private final int shards;
     private final Listener listener;
-    private final SharedIndexInformer<Workflow> newcomers;
+    private final MeterRegistry metrics;
+    private final ListWatch<Workflow> newcomers;
+    private final Map<String, Workflow> unlabelled = new ConcurrentHashMap<>();
     private Set<Integer> owned = Set.of();
-    private List<SharedIndexInformer<?>> running = List.of();
-    private List<SharedIndexInformer<?>> outgoing = List.of();
+    private @Nullable Generation current;
+    private @Nullable Generation outgoing;
     private int generation;
     private int syncedGeneration;
 
@@ -60,17 +68,18 @@ public final class Watches implements AutoCloseable {
      *
      * @param shards how many there are in all
      */
-    public Watches(KubernetesClient client, int shards, Listener listener) {
-        this.client = client;
+    public Watches(KubernetesClient client, int shards, Listener listener, MeterRegistry metrics) {
+        this.requests = new RawRequests(client);
         this.shards = shards;
         this.listener = listener;
-        this.newcomers = client.resources(Workflow.class)
-                .inAnyNamespace()
-                .withoutLabel(Shards.LABEL)
-                .runnableInformer(0);
-        newcomers.addEventHandler(new Handler<>(listener::unlabelled, _ -> {}));
-        newcomers.exceptionHandler((isStarted, failure) -> retried("workflows without a shard", failure));
-        newcomers.start();
+        this.metrics = metrics;
+        this.newcomers = new ListWatch<>(
+                "workflows without a shard",
+                WORKFLOWS + "?labelSelector=" + RawRequests.encoded("!" + Shards.LABEL) + "&",
+                requests,
+                Watches::readWorkflow,
+                new Newcomers(),
+                metrics);
     }
 
     /** Watches these shards from now on; in a new generation, if there are new ones among them. */
@@ -87,29 +96,13 @@ public final class Watches implements AutoCloseable {
 
     private void begin() {
         generation++;
-        if (outgoing.isEmpty()) {
-            outgoing = running; // the last ones that have told all
-        } else {
-            running.forEach(SharedIndexInformer::stop);
+        Generation last = current;
+        if (outgoing == null) {
+            outgoing = last; // the last one that has told all
+        } else if (last != null) {
+            last.close();
         }
-        int current = generation;
-        SharedIndexInformer<Workflow> workflows =
-                ofOwned(client.resources(Workflow.class).inAnyNamespace()).runnableInformer(0);
-        SharedIndexInformer<Pod> pods = ofOwned(client.pods().inAnyNamespace()).runnableInformer(0);
-        workflows.addEventHandler(new Handler<>(
-                workflow -> tell(current, workflow, shard -> listener.workflowSeen(shard, workflow, current)),
-                workflow -> tell(current, workflow, shard -> listener.workflowGone(shard, workflow))));
-        pods.addEventHandler(new Handler<>(
-                pod -> PodObservation.of(pod)
-                        .ifPresent(seen -> tell(current, pod, shard -> listener.podSeen(shard, seen, current))),
-                pod -> PodObservation.of(pod)
-                        .ifPresent(seen -> tell(current, pod, shard -> listener.podGone(shard, seen)))));
-        workflows.exceptionHandler((isStarted, failure) -> retried("workflows", failure));
-        pods.exceptionHandler((isStarted, failure) -> retried("pods", failure));
-        running = List.of(workflows, pods);
-        var _ = CompletableFuture.allOf(
-                        workflows.start().toCompletableFuture(), pods.start().toCompletableFuture())
-                .thenRun(() -> synced(workflows, pods, current));
+        current = new Generation(generation, selector());
     }
 
     /** Tells everything again, in a new generation: for a shard that starts over. */
@@ -119,101 +112,181 @@ public final class Watches implements AutoCloseable {
         }
     }
 
+    private synchronized void again(int outdated) {
+        if (outdated == generation) {
+            again();
+        }
+    }
+
     @Override
     public synchronized void close() {
-        newcomers.stop();
+        newcomers.close();
         stopAll();
     }
 
     private void stopAll() {
-        running.forEach(SharedIndexInformer::stop);
-        outgoing.forEach(SharedIndexInformer::stop);
-        running = List.of();
-        outgoing = List.of();
+        for (Generation each : Arrays.asList(current, outgoing)) {
+            if (each != null) {
+                each.close();
+            }
+        }
+        current = null;
+        outgoing = null;
     }
 
     /** Of watches whose successors have told all nothing counts any more: what they say could be outdated. */
-    private synchronized void tell(int ofGeneration, HasMetadata object, Consumer<Integer> action) {
+    private synchronized void tell(int ofGeneration, Runnable news) {
         if (ofGeneration >= syncedGeneration) {
-            ifOwned(object, action);
+            news.run();
         }
     }
 
-    private synchronized void synced(
-            SharedIndexInformer<Workflow> workflows, SharedIndexInformer<Pod> pods, int finished) {
+    private String selector() {
+        String selector = owned.size() == shards
+                ? Shards.LABEL
+                : owned.stream().map(String::valueOf).collect(Collectors.joining(",", Shards.LABEL + " in (", ")"));
+        return "?labelSelector=" + RawRequests.encoded(selector) + "&";
+    }
+
+    private synchronized void synced(int finished, List<Workflow> workflows, List<PodObservation> pods) {
         if (finished != generation) {
             return;
         }
         syncedGeneration = finished;
-        outgoing.forEach(SharedIndexInformer::stop);
-        outgoing = List.of();
+        if (outgoing != null) {
+            outgoing.close();
+            outgoing = null;
+        }
         Map<Integer, List<Workflow>> workflowsOf = new HashMap<>();
         Map<Integer, List<PodObservation>> podsOf = new HashMap<>();
-        for (Workflow workflow : workflows.getStore().list()) {
-            ifOwned(
-                    workflow,
+        for (Workflow workflow : workflows) {
+            ifShard(
+                    workflow.getMetadata().getName(),
+                    workflow.getMetadata().getLabels(),
                     shard -> workflowsOf
                             .computeIfAbsent(shard, _ -> new ArrayList<>())
                             .add(workflow));
         }
-        for (Pod pod : pods.getStore().list()) {
-            ifOwned(
-                    pod,
-                    shard -> PodObservation.of(pod)
-                            .ifPresent(seen -> podsOf.computeIfAbsent(shard, _ -> new ArrayList<>())
-                                    .add(seen)));
+        for (PodObservation pod : pods) {
+            ifShard(
+                    pod.facts().podName(),
+                    pod.labels(),
+                    shard -> podsOf.computeIfAbsent(shard, _ -> new ArrayList<>())
+                            .add(pod));
         }
         for (int shard : owned) {
             listener.synced(
                     shard, workflowsOf.getOrDefault(shard, List.of()), podsOf.getOrDefault(shard, List.of()), finished);
         }
-        newcomers.getStore().list().forEach(listener::unlabelled);
+        unlabelled.values().forEach(listener::unlabelled);
     }
 
-    private <T extends HasMetadata, L, R extends Resource<T>> FilterWatchListDeletable<T, L, R> ofOwned(
-            FilterWatchListDeletable<T, L, R> all) {
-        if (owned.size() == shards) {
-            return all.withLabel(Shards.LABEL);
-        }
-        return all.withLabelIn(Shards.LABEL, owned.stream().map(String::valueOf).toArray(String[]::new));
+    private static Watched<Workflow> readWorkflow(JsonParser json) throws IOException {
+        Workflow workflow = ApiJson.mapper().readValue(json, Workflow.class);
+        ObjectMeta meta = workflow.getMetadata();
+        boolean isWhole = meta != null && meta.getUid() != null; // a bookmark isn't
+        String version = meta == null || meta.getResourceVersion() == null ? "" : meta.getResourceVersion();
+        return new Watched<>(version, isWhole ? workflow : null);
     }
 
-    private static void ifOwned(HasMetadata object, Consumer<Integer> action) {
-        Map<String, String> labels = object.getMetadata().getLabels();
+    private static void ifShard(String name, @Nullable Map<String, String> labels, IntConsumer action) {
         String label = labels == null ? null : labels.get(Shards.LABEL);
         if (label == null) {
             return;
         }
+        int shard;
         try {
-            action.accept(Integer.valueOf(label));
+            shard = Integer.parseInt(label);
         } catch (NumberFormatException e) {
-            LOG.warn(
-                    "{} has the label {}={}, which is no shard",
-                    object.getMetadata().getName(),
-                    Shards.LABEL,
-                    label);
+            LOG.warn("{} has the label {}={}, which is no shard", name, Shards.LABEL, label);
+            return;
+        }
+        action.accept(shard);
+    }
+
+    /** The watches of one set of shards; told together when both have told all, told anew when one of them has missed something. */
+    private final class Generation {
+        private final int number;
+        private final CompletableFuture<List<Workflow>> allWorkflows = new CompletableFuture<>();
+        private final CompletableFuture<List<PodObservation>> allPods = new CompletableFuture<>();
+        private final ListWatch<Workflow> workflows;
+        private final ListWatch<PodObservation> pods;
+
+        Generation(int number, String selector) {
+            this.number = number;
+            var _ = allWorkflows.thenAcceptBoth(allPods, (seen, podsSeen) -> synced(number, seen, podsSeen));
+            workflows = new ListWatch<>(
+                    "workflows", WORKFLOWS + selector, requests, Watches::readWorkflow, new Workflows(), metrics);
+            pods = new ListWatch<>("pods", PODS + selector, requests, PodReader::read, new Pods(), metrics);
+        }
+
+        void close() {
+            workflows.close();
+            pods.close();
+        }
+
+        private final class Workflows implements ListWatch.Listener<Workflow> {
+            @Override
+            public void listed(List<Workflow> all) {
+                if (!allWorkflows.complete(all)) {
+                    again(number);
+                }
+            }
+
+            @Override
+            public void seen(Workflow workflow) {
+                ifShard(
+                        workflow.getMetadata().getName(),
+                        workflow.getMetadata().getLabels(),
+                        shard -> tell(number, () -> listener.workflowSeen(shard, workflow, number)));
+            }
+
+            @Override
+            public void gone(Workflow workflow) {
+                ifShard(
+                        workflow.getMetadata().getName(),
+                        workflow.getMetadata().getLabels(),
+                        shard -> tell(number, () -> listener.workflowGone(shard, workflow)));
+            }
+        }
+
+        private final class Pods implements ListWatch.Listener<PodObservation> {
+            @Override
+            public void listed(List<PodObservation> all) {
+                if (!allPods.complete(all)) {
+                    again(number);
+                }
+            }
+
+            @Override
+            public void seen(PodObservation pod) {
+                ifShard(pod.facts().podName(), pod.labels(), shard -> tell(number, () -> listener.podSeen(shard, pod, number)));
+            }
+
+            @Override
+            public void gone(PodObservation pod) {
+                ifShard(pod.facts().podName(), pod.labels(), shard -> tell(number, () -> listener.podGone(shard, pod)));
+            }
         }
     }
 
-    private static boolean retried(String what, Throwable failure) {
-        LOG.warn("watch of {} failed and is tried again: {}", what, failure.toString());
-        return true;
-    }
-
-    private record Handler<T>(Consumer<T> seen, Consumer<T> gone) implements ResourceEventHandler<T> {
+    /** Workflows that no replica has labelled yet; kept until one has, as this one may come to own their shard. */
+    private final class Newcomers implements ListWatch.Listener<Workflow> {
         @Override
-        public void onAdd(T object) {
-            seen.accept(object);
+        public void listed(List<Workflow> all) {
+            unlabelled.clear();
+            all.forEach(this::seen);
         }
 
         @Override
-        public void onUpdate(T before, T object) {
-            seen.accept(object);
+        public void seen(Workflow workflow) {
+            unlabelled.put(workflow.getMetadata().getUid(), workflow);
+            listener.unlabelled(workflow);
         }
 
         @Override
-        public void onDelete(T object, boolean isFinalStateUnknown) {
-            gone.accept(object);
+        public void gone(Workflow workflow) {
+            unlabelled.remove(workflow.getMetadata().getUid());
         }
     }
 }

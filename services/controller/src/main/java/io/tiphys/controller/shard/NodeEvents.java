@@ -62,12 +62,18 @@ final class NodeEvents {
         }
         if (phase == NodePhase.RUNNING) {
             if (running.add(node.seq())) {
-                notes.add(note(node, phase, message, pods));
+                add(notes, node, phase, message, pods);
             }
         } else if (phase.isFulfilled()) {
             if (!running.remove(node.seq())) {
-                notes.add(note(node, NodePhase.RUNNING, message, pods));
+                add(notes, node, NodePhase.RUNNING, message, pods);
             }
+            add(notes, node, phase, message, pods);
+        }
+    }
+
+    private void add(List<KubeEvents.Note> notes, Node node, NodePhase phase, @Nullable String message, NodePods pods) {
+        if (shard.services().events().hasRoom(shard.now())) {
             notes.add(note(node, phase, message, pods));
         }
     }

@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,8 @@ final class NodePods {
     private final Set<String> dismissed = new HashSet<>();
     private final Set<String> tidied = new HashSet<>();
     private final Map<String, NodeStatus> adopted = new HashMap<>();
+    private @Nullable SpecVariables variables;
+    private @Nullable WorkflowFacts lastFacts;
 
     NodePods(WorkflowRef ref, ShardContext shard) {
         this.ref = ref;
@@ -176,6 +179,7 @@ final class NodePods {
         }
         boolean takesOver = adopted.containsKey(nodeId);
         DesiredPod desired = shard.services().planner().plan(command, facts(active), shard.now());
+        int priority = Objects.requireNonNullElse(active.spec().priority(), 0);
         switch (desired) {
             case DesiredPod.Refused(var message) ->
                 shard.post(new ShardInput.PodRefused(ref.uid(), nodeId, message, false));
@@ -186,7 +190,7 @@ final class NodePods {
                 shard.requests().submit(podKey(command.podName()), () -> {
                     Ensured ensured;
                     try {
-                        ensured = shard.services().pods().ensure(pod, takesOver);
+                        ensured = shard.services().pods().ensure(pod, takesOver, priority);
                     } catch (RuntimeException e) {
                         LOG.error("pod {} could not be created", command.podName(), e);
                         ensured = new Ensured.Refused(String.valueOf(e.getMessage()), true);
@@ -272,9 +276,25 @@ final class NodePods {
         return ref.namespace() + "/pods/" + podName;
     }
 
+    /** What pods need to know of the workflow; made again only when variables in it may have got other values. */
     WorkflowFacts facts(Active active) {
+        SpecVariables filled = variables;
+        if (filled == null || !filled.areOf(active.spec())) {
+            filled = new SpecVariables(active.spec());
+            variables = filled;
+            lastFacts = null;
+        }
+        WorkflowFacts last = lastFacts;
+        if (last != null && filled.isConstant()) {
+            return last;
+        }
+        WorkflowFacts made = facts(active, filled.fill(active.run().scope()));
+        lastFacts = made;
+        return made;
+    }
+
+    private WorkflowFacts facts(Active active, WorkflowSpec spec) {
         var meta = active.definition().workflow().getMetadata();
-        WorkflowSpec spec = new SpecVariables(active.spec()).fill(active.run().scope());
         return new WorkflowFacts(
                 ref.namespace(),
                 ref.name(),

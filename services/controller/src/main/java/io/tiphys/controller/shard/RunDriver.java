@@ -203,11 +203,10 @@ final class RunDriver {
         for (KubeEvents.Note note : notes) {
             // of one node one after the other, so that they come in order
             String node = note.annotations().getOrDefault("workflows.argoproj.io/node-id", ref.uid());
-            shard.requests().submit(ref.namespace() + "/events/" + node, () -> {
-                if (!shard.services().events().publishWithinRate(note)) {
-                    shard.services().metrics().counter("tiphys.events.dropped").increment();
-                }
-            });
+            shard.requests()
+                    .submit(
+                            ref.namespace() + "/events/" + node,
+                            () -> shard.services().events().write(note));
         }
     }
 

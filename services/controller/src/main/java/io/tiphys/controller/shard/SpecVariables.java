@@ -22,6 +22,17 @@ final class SpecVariables {
         this.text = CompiledText.compileJson(write(spec.withTemplates(List.of())));
     }
 
+    /** Whether this is about that very object. */
+    @SuppressWarnings("ReferenceEquality") // specs are immutable and large: another object is worth no comparison
+    boolean areOf(WorkflowSpec other) {
+        return spec == other;
+    }
+
+    /** Whether there is nothing to fill in. */
+    boolean isConstant() {
+        return text.isConstant();
+    }
+
     /** The spec with what the scope knows filled in; the same object when there is nothing to fill in. */
     WorkflowSpec fill(Scope workflow) {
         if (text.isConstant()) {
