@@ -30,8 +30,10 @@ final class BenchCluster implements AutoCloseable {
     private BenchCluster(JsonNode instance, @Nullable Path ownHome) throws IOException {
         this.instance = instance;
         this.ownHome = ownHome;
+        // from text, not from a file, which the client would read again before each request: that would lower the
+        // ceiling
         Config config = Config.fromKubeconfig(
-                Path.of(instance.path("kubeconfig").asText()).toFile());
+                Files.readString(Path.of(instance.path("kubeconfig").asText())));
         this.client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(config)
                         .withRequestRetryBackoffLimit(0)

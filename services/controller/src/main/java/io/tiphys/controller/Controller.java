@@ -242,7 +242,7 @@ public final class Controller implements AutoCloseable {
             services.threads().execute(() -> {
                 try {
                     services.workflows()
-                            .label(
+                            .labelToStart(
                                     new WorkflowRef(meta.getNamespace(), meta.getName(), meta.getUid()),
                                     Map.of(Shards.LABEL, Integer.toString(shard)));
                 } catch (InterruptedException e) {

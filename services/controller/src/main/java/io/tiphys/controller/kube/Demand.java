@@ -9,10 +9,15 @@ package io.tiphys.controller.kube;
  */
 public record Demand(Urgency urgency, String namespace, int priority) {
 
-    /** What waits gets its turn in this order; the later ones get one of every sixteen turns all the same. */
+    /**
+     * What waits gets its turn in this order, so that what has begun is finished before more is begun; one of every sixteen
+     * turns goes by the opposite order.
+     */
     public enum Urgency {
-        /** Work goes on when this is done: pods are made, phases shown, users answered. */
+        /** Work goes on when this is done: pods are made, ends shown, users answered. */
         WORK,
+        /** A workflow is taken up. */
+        STARTING,
         /** Nobody waits for it: marks on ended pods, Kubernetes Events, pods that are swept up. */
         TIDYING
     }
@@ -22,6 +27,10 @@ public record Demand(Urgency urgency, String namespace, int priority) {
 
     public static Demand work(String namespace, int priority) {
         return new Demand(Urgency.WORK, namespace, priority);
+    }
+
+    public static Demand starting(String namespace) {
+        return new Demand(Urgency.STARTING, namespace, 0);
     }
 
     public static Demand tidying(String namespace) {

@@ -1,10 +1,12 @@
 package io.tiphys.controller.kube;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.Counter;
+import io.tiphys.api.ApiJson;
 import io.tiphys.api.ArgoResource;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Instant;
@@ -16,14 +18,14 @@ import org.slf4j.LoggerFactory;
 public final class KubeEvents {
     private static final Logger LOG = LoggerFactory.getLogger(KubeEvents.class);
 
-    private final KubernetesClient client;
+    private final RawRequests requests;
     private final ApiCalls calls;
     private final EventRate rate = new EventRate();
     private final Counter dropped;
 
     public KubeEvents(KubernetesClient client, ApiCalls calls) {
         this.dropped = calls.metrics().counter("tiphys.events.dropped");
-        this.client = client;
+        this.requests = new RawRequests(client);
         this.calls = calls;
     }
 
@@ -117,14 +119,13 @@ public final class KubeEvents {
                 .endSource()
                 .build();
         try {
+            byte[] object = ApiJson.mapper().writeValueAsBytes(event);
             calls.call(
                     Demand.tidying(namespace),
                     "create event",
-                    () -> client.v1()
-                            .events()
-                            .inNamespace(namespace)
-                            .resource(event)
-                            .create());
+                    () -> requests.create(RawRequests.eventsPath(namespace), object));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an event can't be written as JSON", e);
         } catch (KubernetesClientException e) {
             LOG.debug(
                     "event {} about {}/{} was not written: {}",

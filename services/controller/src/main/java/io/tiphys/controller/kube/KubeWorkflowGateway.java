@@ -123,10 +123,19 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
 
     @Override
     public void label(WorkflowRef workflow, Map<String, String> labels) throws InterruptedException {
+        label(Demand.work(workflow.namespace(), 0), workflow, labels);
+    }
+
+    @Override
+    public void labelToStart(WorkflowRef workflow, Map<String, String> labels) throws InterruptedException {
+        label(Demand.starting(workflow.namespace()), workflow, labels);
+    }
+
+    private void label(Demand demand, WorkflowRef workflow, Map<String, String> labels) throws InterruptedException {
         ObjectNode patch = ApiJson.mapper().createObjectNode();
         ObjectNode metadata = patch.putObject("metadata").put("uid", workflow.uid());
         labels.forEach(metadata.putObject("labels")::put);
-        patch(workflow, "label workflow", patch);
+        patch(demand, workflow, "label workflow", patch);
     }
 
     @Override
@@ -136,13 +145,13 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
         ObjectNode metadata = patch.putObject("metadata").put("uid", workflow.uid());
         labels.forEach(metadata.putObject("labels")::put);
         annotations.forEach(metadata.putObject("annotations")::put);
-        patch(workflow, "decorate workflow", patch);
+        patch(Demand.starting(workflow.namespace()), workflow, "decorate workflow", patch);
     }
 
-    private void patch(WorkflowRef workflow, String what, ObjectNode patch) throws InterruptedException {
+    private void patch(Demand demand, WorkflowRef workflow, String what, ObjectNode patch) throws InterruptedException {
         String path = RawRequests.workflowPath(workflow.namespace(), workflow.name());
         byte[] bytes = patch.toString().getBytes(UTF_8);
-        ifThere(what, () -> requests.patch(path, RawRequests.MERGE_PATCH, bytes));
+        ifThere(demand, what, () -> requests.patch(path, RawRequests.MERGE_PATCH, bytes));
     }
 
     @Override
@@ -195,9 +204,13 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
     }
 
     private void ifThere(String what, Supplier<?> request) throws InterruptedException {
+        ifThere(Demand.OWN, what, request);
+    }
+
+    private void ifThere(Demand demand, String what, Supplier<?> request) throws InterruptedException {
         for (int conflicts = 0; ; conflicts++) {
             try {
-                calls.call(what, request);
+                calls.call(demand, what, request);
                 return;
             } catch (KubernetesClientException e) {
                 switch (ApiFailure.of(e)) {

@@ -28,6 +28,7 @@ final class ListWatch<T> implements AutoCloseable {
     private static final int PAGE = 500;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+    private static final long SHORT_NANOS = 1_000_000_000;
     private static final int SHORTEST_WATCH_SECONDS = 240;
     private static final int LONGEST_WATCH_SECONDS = 360;
 
@@ -102,8 +103,12 @@ final class ListWatch<T> implements AutoCloseable {
                         from = list();
                         position = from;
                     }
+                    long begun = System.nanoTime();
                     follow(from);
                     failures = 0;
+                    if (System.nanoTime() - begun < SHORT_NANOS) {
+                        pause(1); // whatever ends it so soon, it must not keep the server busy
+                    }
                 } catch (KubernetesClientException | IOException e) {
                     if (closed) {
                         return;

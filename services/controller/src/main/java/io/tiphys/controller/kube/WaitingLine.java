@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitingLine<T> {
     private static final int TIDYING_SHARE = 16;
+    private static final List<Urgency> MOST_URGENT_FIRST = List.of(Urgency.values());
+    private static final List<Urgency> LEAST_URGENT_FIRST = MOST_URGENT_FIRST.reversed();
 
     private record Place<T>(T who, int priority, long order) implements Comparable<Place<T>> {
         @Override
@@ -78,10 +81,13 @@ final class WaitingLine<T> {
     @Nullable
     T next() {
         turn = (turn + 1) % TIDYING_SHARE;
-        Urgency first = turn == 0 ? Urgency.TIDYING : Urgency.WORK;
-        T next = lanes(first).next();
-        if (next == null) {
-            next = lanes(first == Urgency.WORK ? Urgency.TIDYING : Urgency.WORK).next();
+        List<Urgency> order = turn == 0 ? LEAST_URGENT_FIRST : MOST_URGENT_FIRST;
+        T next = null;
+        for (Urgency urgency : order) {
+            next = lanes(urgency).next();
+            if (next != null) {
+                break;
+            }
         }
         if (next != null) {
             size--;

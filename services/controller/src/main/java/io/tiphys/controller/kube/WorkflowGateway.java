@@ -25,6 +25,11 @@ public interface WorkflowGateway {
     /** Adds labels. */
     void label(WorkflowRef workflow, Map<String, String> labels) throws InterruptedException;
 
+    /** Adds the label by which a workflow is taken up; what has begun goes before it. */
+    default void labelToStart(WorkflowRef workflow, Map<String, String> labels) throws InterruptedException {
+        label(workflow, labels);
+    }
+
     /** Adds labels and annotations. */
     void decorate(WorkflowRef workflow, Map<String, String> labels, Map<String, String> annotations)
             throws InterruptedException;

@@ -89,6 +89,10 @@ final class Aftermath {
         if (phase == announced || phase == WorkflowPhase.UNKNOWN) {
             return;
         }
+        boolean ranUnseen = phase.isFulfilled()
+                && announced != WorkflowPhase.RUNNING
+                && active != null
+                && active.run().nodeCount() > 0; // one that was refused never ran
         announced = phase;
         Map<String, String> labels = new LinkedHashMap<>();
         labels.put(LABEL_PHASE, phase.json());
@@ -98,6 +102,9 @@ final class Aftermath {
         }
         batch.afterwards(() -> shard.requests().submit(ref.namespace() + "/workflows/" + ref.name(), () -> {
             try {
+                if (ranUnseen) {
+                    count(WorkflowPhase.RUNNING, null);
+                }
                 follow(workflow, phase, labels);
             } catch (RuntimeException e) {
                 shard.post(new ShardInput.AftermathFailed(ref.uid(), e.toString()));
@@ -128,13 +135,18 @@ final class Aftermath {
         } else {
             announce(WorkflowEvent.Type.PHASE_CHANGED, workflow);
         }
+        count(phase, workflow.getStatus().message());
+    }
+
+    /** Metrics and events of a phase; also of one that was over before a status showed it. */
+    private void count(WorkflowPhase phase, @Nullable String message) throws InterruptedException {
         shard.services()
                 .metrics()
                 .counter("tiphys.workflows", "phase", phase.json())
                 .increment();
         new RunMetrics(ref, shard).entered(phase);
         if (shard.services().settings().workflowEvents()) {
-            tell(phase, workflow.getStatus().message());
+            tell(phase, message);
         }
     }
 

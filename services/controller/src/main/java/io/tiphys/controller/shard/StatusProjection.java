@@ -2,6 +2,7 @@ package io.tiphys.controller.shard;
 
 import io.tiphys.api.ArtGCStatus;
 import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.controller.lifecycle.ArtifactGcFinalizer;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
@@ -16,8 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the Workflow's {@code status} in step with its run: at once when the phase changes, otherwise at most once per
- * interval, one write at a time. For the shard's own thread; the write itself runs elsewhere.
+ * Keeps the Workflow's {@code status} in step with its run, one write at a time: at once when it ends or has to wait, otherwise at
+ * most once per interval. That it has begun may wait for the interval, too: then a short workflow is written once. The interval
+ * grows with what a write costs, so that large statuses don't take more than a small part of the time. For the shard's own
+ * thread; the write itself runs elsewhere.
  */
 final class StatusProjection {
     private static final Logger LOG = LoggerFactory.getLogger(StatusProjection.class);
@@ -29,7 +32,11 @@ final class StatusProjection {
     private @Nullable Active active;
     private boolean due;
     private boolean writing;
-    private Instant lastWrite = Instant.EPOCH;
+    private static final int COST_SHARE = 20;
+    private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(30);
+
+    private @Nullable Instant lastWrite;
+    private volatile Duration cost = Duration.ZERO;
 
     StatusProjection(WorkflowRef ref, ShardContext shard) {
         this.ref = ref;
@@ -69,12 +76,28 @@ final class StatusProjection {
         if (!due || writing || object == null || active == null) {
             return;
         }
-        Instant earliest = lastWrite.plus(shard.services().settings().statusInterval());
-        if (object.getStatus().phase() != active.run().phase() || !shard.now().isBefore(earliest)) {
+        WorkflowPhase shown = object.getStatus().phase();
+        WorkflowPhase phase = active.run().phase();
+        boolean isUrgent = shown != phase && phase != WorkflowPhase.RUNNING;
+        Instant now = shard.now();
+        if (lastWrite == null) {
+            lastWrite = now; // nothing was written yet: the interval begins with the first change
+        }
+        Instant earliest = lastWrite.plus(interval());
+        if (isUrgent || !now.isBefore(earliest)) {
             write();
         } else {
             shard.timers().startIfAbsent(new TimerKey(ref.uid(), Purpose.STATUS, ""), earliest);
         }
+    }
+
+    private Duration interval() {
+        Duration configured = shard.services().settings().statusInterval();
+        Duration affordable = cost.multipliedBy(COST_SHARE);
+        if (affordable.compareTo(LONGEST_INTERVAL) > 0) {
+            affordable = LONGEST_INTERVAL;
+        }
+        return affordable.compareTo(configured) > 0 ? affordable : configured;
     }
 
     /** Writes now, unless a write is under way: then the next one follows it. */
@@ -88,13 +111,17 @@ final class StatusProjection {
         lastWrite = shard.now();
         Workflow known = object;
         Definition definition = active.definition();
+        long begun = System.nanoTime();
         WorkflowStatus status = active.run().status();
+        long snapshotNanos = System.nanoTime() - begun;
         boolean deletes = ArtifactGcFinalizer.applies(active.spec());
         var claims = VolumeClaims.volumes(ref.name(), active.spec());
         shard.requests().submit(ref.namespace() + "/workflows/" + ref.name(), () -> {
             try {
+                long sizing = System.nanoTime();
                 WorkflowStatus sized = StatusSize.fitted(status.withPersistentVolumeClaims(claims)
                         .withArtifactRepositoryRef(definition.repositoryRef()));
+                cost = Duration.ofNanos(snapshotNanos + System.nanoTime() - sizing);
                 Optional<Workflow> written = shard.services()
                         .workflows()
                         .writeStatus(known, current -> sized.withArtifactGCStatus(gcStatus(current, sized, deletes)));

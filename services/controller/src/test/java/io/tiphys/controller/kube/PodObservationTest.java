@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class PodObservationTest {
@@ -50,9 +50,7 @@ class PodObservationTest {
     }
 
     private static PodObservation seen(Pod pod) throws IOException {
-        @Nullable PodObservation seen = read(pod).object();
-        assertThat(seen).isNotNull();
-        return seen;
+        return Objects.requireNonNull(read(pod).object());
     }
 
     @Test

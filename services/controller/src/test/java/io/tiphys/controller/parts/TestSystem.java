@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -50,6 +52,7 @@ public final class TestSystem implements AutoCloseable {
     private final KafkaProducer<String, byte[]> producer;
     private final int shards;
     private final MetricBoard board = new MetricBoard();
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final List<Controller> controllers = new ArrayList<>();
 
     public TestSystem() throws Exception {
@@ -81,6 +84,16 @@ public final class TestSystem implements AutoCloseable {
         return board;
     }
 
+    /** Requests to the API server that all controllers have made so far, by what they were, such as {@code create pod}. */
+    public Map<String, Long> requests() {
+        Map<String, Long> requests = new TreeMap<>();
+        for (Counter counter : metrics.find("tiphys.api.requests").counters()) {
+            requests.merge(
+                    Objects.requireNonNull(counter.getId().getTag("request")), (long) counter.count(), Long::sum);
+        }
+        return requests;
+    }
+
     public PretendKubelet kubelet() {
         return kubelet;
     }
@@ -101,7 +114,7 @@ public final class TestSystem implements AutoCloseable {
                         broker.bootstrapServers(),
                         KafkaClients.producer(broker.bootstrapServers(), "controller"),
                         own,
-                        new SimpleMeterRegistry(),
+                        metrics,
                         board,
                         shards),
                 own,

@@ -1,0 +1,81 @@
+package io.tiphys.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowPhase;
+import io.tiphys.controller.parts.TestSystem;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What workflows cost the API server in requests. */
+class RequestsTest {
+    private static final int ITEMS = 40;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private TestSystem system;
+
+    @BeforeEach
+    void start() throws Exception {
+        system = new TestSystem();
+        system.startController(Map.of(
+                "tiphys.archive.enabled", "false",
+                "tiphys.node-events.enabled", "false",
+                "tiphys.workflow-events.enabled", "false",
+                "tiphys.controller.pod-gc-delay", "0s",
+                // longer than the test: what is written is due to phases alone
+                "tiphys.controller.status-interval", "300s"));
+    }
+
+    @AfterEach
+    void stop() {
+        system.close();
+    }
+
+    @Test
+    void aLeanPodIsWrittenThreeTimesItsDeletionIncluded() {
+        create("wide", "withSequence: {count: \"" + ITEMS + "\"}", "podGC: {strategy: OnWorkflowCompletion}");
+        Workflow wide = system.finished("wide");
+        assertThat(wide.getStatus().phase()).isEqualTo(WorkflowPhase.SUCCEEDED);
+        Map<String, Long> expected = Map.of(
+                "create pod", (long) ITEMS,
+                "label pod", (long) ITEMS,
+                "delete pod", (long) ITEMS,
+                // the workflow's own: its shard at the beginning, phase and labels at the end
+                "label workflow", 2L,
+                "write workflow status", 1L);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(system.requests()).isEqualTo(expected));
+    }
+
+    @Test
+    void aWorkflowOfOnePodTakesFiveRequests() {
+        create("small", "", "");
+        system.finished("small");
+        Map<String, Long> expected =
+                Map.of("create pod", 1L, "label pod", 1L, "label workflow", 2L, "write workflow status", 1L);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(system.requests()).isEqualTo(expected));
+    }
+
+    private void create(String name, String loop, String gc) {
+        system.create("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {name: %s}
+                spec:
+                  entrypoint: main
+                  %s
+                  templates:
+                  - name: main
+                    steps:
+                    - - name: item
+                        template: pod
+                        %s
+                  - name: pod
+                    container: {image: "alpine:latest", command: ["true"]}
+                """.formatted(name, gc, loop));
+    }
+}
