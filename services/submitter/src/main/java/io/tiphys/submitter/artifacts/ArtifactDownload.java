@@ -112,10 +112,10 @@ public final class ArtifactDownload {
             return Response.notModified().header("ETag", etag).build();
         }
         ArtifactStore store = located.store();
-        if (!store.abilities().contains(Ability.RANGES)) {
+        long size = object.sizeBytes();
+        if (size < 0) {
             return unsized(object, etag);
         }
-        long size = object.sizeBytes();
         ByteRange all = new ByteRange(0, size - 1);
         ResponseBuilder response;
         ByteRange part;
