@@ -1,20 +1,20 @@
 package io.tiphys.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tiphys.bench.artifacts.Table;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
 
 /** {@code ./tiphys bench artifacts}: what it costs to move artifacts through the running instance. */
 public final class ArtifactsBench {
     private ArtifactsBench() {}
 
     static void main(String... arguments) throws IOException {
-        var instance = LocalInstance.find(arguments).instance();
-        if (instance == null) {
-            throw new IllegalStateException(
-                    "bench artifacts needs a local instance: its store, its uploader, its disk");
-        }
         var options = Options.of(arguments);
-        new Table(LocalInstance.home(), instance)
+        new Table(home(), instance())
                 .print(
                         new Table.Sizes(
                                 mebibytes(options, "--size", 4096),
@@ -25,6 +25,21 @@ public final class ArtifactsBench {
                                 (int) options.number("--kills", 10),
                                 options.number("--seed", 1)),
                         options.text("--only", ""));
+    }
+
+    private static Path home() {
+        return Path.of(Objects.requireNonNullElse(
+                System.getenv("TIPHYS_HOME"), System.getProperty("user.home") + "/.tiphys"));
+    }
+
+    /** What the running instance says of itself: its store, its uploader, its disk are measured. */
+    private static JsonNode instance() throws IOException {
+        Path file = home().resolve("instance.json");
+        if (Files.notExists(file)) {
+            throw new IllegalStateException(
+                    "no running instance in " + home() + ": start one with `./tiphys up --detach`");
+        }
+        return new ObjectMapper().readTree(file.toFile());
     }
 
     private static long mebibytes(Options options, String name, long otherwise) {
