@@ -1,13 +1,14 @@
 #!/bin/sh
-# Builds emissary with the machine's C compiler: build.sh SOURCE DEST. Static, so that it runs in any image, also a distroless one.
+# Builds emissary, and the executor's library, with the machine's C compiler: build.sh EMISSARY DEST LIBRARY DEST. emissary is static, so
+# that it runs in any image, also a distroless one.
 set -eu
-source=$1 dest=$2
+source=$1 dest=$2 library=$3 library_dest=$4
 cc=$(command -v "${CC:-cc}" || command -v gcc || command -v clang) || {
   echo "emissary needs a C compiler: install gcc or clang, or set CC" >&2
   exit 1
 }
 mkdir -p "$(dirname "$dest")"
-flags="-std=c11 -O2 -Wall -Wextra -Wno-format-truncation -Werror -pthread"
+flags="-std=c11 -O2 -Wall -Wextra -Wno-format-truncation -Wno-psabi -Werror -pthread"
 # shellcheck disable=SC2086
 if ! "$cc" $flags -static -s -o "$dest" "$source" 2>"$dest.log"; then
   if ! "$cc" $flags -s -o "$dest" "$source" 2>>"$dest.log"; then
@@ -17,3 +18,9 @@ if ! "$cc" $flags -static -s -o "$dest" "$source" 2>"$dest.log"; then
   echo "emissary: no static C library here, linked dynamically: images without the same libc cannot run it" >&2
 fi
 rm -f "$dest.log"
+
+# shellcheck disable=SC2086
+"$cc" $flags -shared -fPIC -fvisibility=default -nostdlib -s -o "$library_dest" "$library" -lgcc || {
+  rm -f "$library_dest"
+  echo "executor: no library for its sums could be built; it takes Java's own, which are slower" >&2
+}

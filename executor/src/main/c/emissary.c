@@ -24,10 +24,10 @@
  * in all, --pause apart. With ARGO_DEBUG_PAUSE_BEFORE or _AFTER set to "true" it waits for somebody to create the file
  * DIR/ctr/NAME/before (after), or Argo's /var/run/argo/ctr/NAME/before (after).
  *
- * Wire format, numbers big-endian. Request: op u8, path length u32, a u64, b u64, c u64, path. Answer: chunks (length u32, bytes), an
+ * Wire format, numbers big-endian. Request: op u8, path length u32, a u64, b u64, c u64, d u64, path. Answer: chunks (length u32, bytes), an
  * empty chunk, errno u32 (0: fine). A connection takes one request after the other; they may be sent before the answers are read.
  *   S stat PATH, following links -> entry        L list directory PATH -> entries, links not followed
- *   R read b bytes of PATH from offset a         D of the same bytes: length u64, MD5 (16 bytes), CRC64 (ECMA-182) u64
+ *   R read b bytes of PATH from offset a         D of the same bytes, for each piece of d: length u64, MD5 (16 bytes), CRC64 u64
  *   W wait for COMMAND's end -> exit code u32    K send signal a to the process group
  *   X outputs are safe: exit
  * R and D end with ESTALE when the file's time of change isn't c (nanoseconds since 1970; 0: whatever it is) before and after reading.
@@ -60,7 +60,8 @@
 #define DEFAULT_DIR "/var/run/tiphys"
 #define DEFAULT_RELEASE_TIMEOUT 1200
 #define CHUNK (256 * 1024)
-#define DIGEST_CHUNK (32 * 1024) /* stays in the processor's nearest cache while it is summed twice */
+#define DIGEST_CHUNK (CHUNK / MD5_LANES) /* stays in the processor's nearest cache while it is summed twice */
+#define MAX_DIGESTS 64                   /* in one answer */
 #define STDOUT_KEPT (1024 * 1024) /* of the file stdout; what is older is given back to the disk */
 
 #define ARGO_DIR "/var/run/argo"
@@ -278,31 +279,94 @@ static int answer_read(int fd, const char *path, uint64_t offset, uint64_t lengt
     return gone || send_end(fd, error ? error : stale);
 }
 
-/* What the executor has to know of a part before it sends it: summed here, its bytes cross the socket only once. */
-static int answer_digest(int fd, const char *path, uint64_t offset, uint64_t length, uint64_t changed, char *buffer) {
+/* Reads until the end of the file at most; how much that was, or -1. */
+static ssize_t read_at(int file, char *to, size_t length, uint64_t offset) {
+    size_t done = 0;
+    while (done < length) {
+        ssize_t n = pread(file, to + done, length - done, (off_t)(offset + done));
+        if (n > 0) {
+            done += (size_t)n;
+        } else if (n == 0) {
+            break;
+        } else if (errno != EINTR) {
+            return -1;
+        }
+    }
+    return (ssize_t)done;
+}
+
+struct digest {
+    struct md5 md5;
+    uint64_t crc;
+};
+
+/* Sums a piece; 0 or an errno. */
+static int digest_piece(int file, uint64_t offset, uint64_t length, struct digest *sum, char *buffer) {
+    while (length > 0) {
+        size_t wanted = length < DIGEST_CHUNK ? (size_t)length : DIGEST_CHUNK;
+        ssize_t n = read_at(file, buffer, wanted, offset);
+        if (n < 0) return errno;
+        md5_add(&sum->md5, buffer, (size_t)n);
+        sum->crc = crc64_add(sum->crc, buffer, (size_t)n);
+        if ((size_t)n < wanted) break;
+        offset += (uint64_t)n;
+        length -= (uint64_t)n;
+    }
+    return 0;
+}
+
+/* Sums as many pieces as MD5 has lanes, all at once. */
+static int digest_lanes(int file, uint64_t offset, uint64_t piece, struct digest *sums, char *buffer) {
+    struct md5 md5[MD5_LANES];
+    for (int lane = 0; lane < MD5_LANES; lane++) md5[lane] = sums[lane].md5;
+    for (uint64_t done = 0; done < piece;) {
+        size_t length = piece - done < DIGEST_CHUNK ? (size_t)(piece - done) : DIGEST_CHUNK;
+        for (int lane = 0; lane < MD5_LANES; lane++) {
+            char *at = buffer + lane * DIGEST_CHUNK;
+            ssize_t n = read_at(file, at, length, offset + (uint64_t)lane * piece + done);
+            if (n != (ssize_t)length) return n < 0 ? errno : ESTALE; /* it has become shorter */
+            sums[lane].crc = crc64_add(sums[lane].crc, at, length);
+        }
+        md5_add_lanes(md5, buffer, DIGEST_CHUNK, length);
+        done += length;
+    }
+    for (int lane = 0; lane < MD5_LANES; lane++) sums[lane].md5 = md5[lane];
+    return 0;
+}
+
+/* What the executor has to know of parts before it sends them: summed here, their bytes cross the socket only once. */
+static int answer_digest(int fd, const char *path, uint64_t offset, uint64_t length, uint64_t changed, uint64_t piece, char *buffer) {
+    uint64_t count = piece == 0 || length == 0 ? 1 : (length + piece - 1) / piece;
+    if (count > MAX_DIGESTS) return send_end(fd, E2BIG);
     int error = 0, file = open_file(path, changed, &error);
     if (file < 0) return send_end(fd, error);
-    struct md5 md5;
-    uint64_t crc = crc64_begin(), left = length;
-    md5_begin(&md5);
-    while (!error && left > 0) {
-        ssize_t n = pread(file, buffer, left < DIGEST_CHUNK ? (size_t)left : DIGEST_CHUNK, (off_t)offset);
-        if (n < 0) {
-            if (errno != EINTR) error = errno;
-            continue;
+    struct digest *sums = calloc(count, sizeof *sums);
+    char *answer = malloc(count * 32), *at = answer;
+    if (!sums || !answer) error = ENOMEM;
+    for (uint64_t n = 0; !error && n < count; n++) {
+        md5_begin(&sums[n].md5);
+        sums[n].crc = crc64_begin();
+    }
+    for (uint64_t n = 0; !error && n < count;) {
+        uint64_t from = n * piece, left = length - from;
+        if (count > 1 && piece % 64 == 0 && left >= piece * MD5_LANES) {
+            error = digest_lanes(file, offset + from, piece, sums + n, buffer);
+            n += MD5_LANES;
+        } else {
+            error = digest_piece(file, offset + from, count > 1 && left > piece ? piece : left, sums + n, buffer);
+            n++;
         }
-        if (n == 0) break;
-        md5_add(&md5, buffer, (size_t)n);
-        crc = crc64_add(crc, buffer, (size_t)n);
-        offset += (uint64_t)n;
-        left -= (uint64_t)n;
     }
     int stale = close_file(file, changed);
-    if (error || stale) return send_end(fd, error ? error : stale);
-    char sums[32];
-    md5_end(&md5, (unsigned char *)put(sums, length - left, 8));
-    put(sums + 24, crc64_end(crc), 8);
-    return send_chunk(fd, sums, sizeof sums) || send_end(fd, 0);
+    for (uint64_t n = 0; !error && n < count; n++) {
+        at = put(at, sums[n].md5.length, 8);
+        md5_end(&sums[n].md5, (unsigned char *)at);
+        at = put(at + 16, crc64_end(sums[n].crc), 8);
+    }
+    int gone = error || stale ? send_end(fd, error ? error : stale) : send_chunk(fd, answer, count * 32) || send_end(fd, 0);
+    free(sums);
+    free(answer);
+    return gone;
 }
 
 static int answer_wait(int fd) {
@@ -334,11 +398,11 @@ static void release(void) {
 static void *serve_connection(void *argument) {
     int fd = (int)(intptr_t)argument;
     char *buffer = malloc(CHUNK);
-    unsigned char header[29];
+    unsigned char header[37];
     char path[PATH_MAX];
     int gone = buffer == NULL;
     while (!gone && read_all(fd, header, sizeof header) == 0) {
-        uint64_t path_length = get(header + 1, 4), a = get(header + 5, 8), b = get(header + 13, 8), c = get(header + 21, 8);
+        uint64_t path_length = get(header + 1, 4), a = get(header + 5, 8), b = get(header + 13, 8), c = get(header + 21, 8), d = get(header + 29, 8);
         if (path_length >= sizeof path || read_all(fd, path, path_length) != 0) break;
         path[path_length] = 0;
         pthread_mutex_lock(&state.lock);
@@ -348,7 +412,7 @@ static void *serve_connection(void *argument) {
             case 'S': gone = answer_stat(fd, path); break;
             case 'L': gone = answer_list(fd, path); break;
             case 'R': gone = answer_read(fd, path, a, b, c, buffer); break;
-            case 'D': gone = answer_digest(fd, path, a, b, c, buffer); break;
+            case 'D': gone = answer_digest(fd, path, a, b, c, d, buffer); break;
             case 'W': gone = answer_wait(fd); break;
             case 'K': gone = answer_kill(fd, (int)a); break;
             case 'X':

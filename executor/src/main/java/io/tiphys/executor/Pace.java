@@ -4,8 +4,8 @@ import java.io.InterruptedIOException;
 import java.util.function.LongSupplier;
 
 /**
- * How many transfers run at the same time, found out on the way: one more as long as that carries more bytes per second, one fewer when it
- * carries clearly less, half as many when something fails. Shared by all transfers of one direction; safe for many threads.
+ * How many transfers run at the same time, found out on the way: one more as long as that carries more bytes per second (tried again now and
+ * then, and taken back), one fewer when it carries clearly less, half as many when something fails. Shared by all transfers of one direction; safe for many threads.
  */
 public final class Pace implements Parallel.Gate {
     private static final int FIRST = 4;
@@ -18,22 +18,26 @@ public final class Pace implements Parallel.Gate {
     /**
      * What is known after a window of transfers.
      *
-     * @param rate bytes per second when the limit was changed last; 0: anything counts as more
-     * @param quiet windows since then
+     * @param rate bytes per second that one place fewer carried, or this many where nothing is being tried; 0: anything counts as more
+     * @param quiet windows without a change
+     * @param trying whether the last place is there on trial
      */
-    record State(int limit, double rate, int quiet) {
+    record State(int limit, double rate, int quiet, boolean trying) {
         State afterWindow(double seen, int most) {
-            if (seen > rate * RISE || quiet >= PROBE_AFTER) {
-                return new State(Math.min(most, limit + 1), seen, 0);
+            if (seen > rate * RISE || (quiet >= PROBE_AFTER && !trying)) {
+                return new State(Math.min(most, limit + 1), seen, 0, limit < most);
+            }
+            if (trying) {
+                return new State(limit - 1, rate, 0, false);
             }
             if (seen < rate * FALL) {
-                return new State(Math.max(1, limit - 1), seen, 0);
+                return new State(Math.max(1, limit - 1), seen, 0, false);
             }
-            return new State(limit, rate, quiet + 1);
+            return new State(limit, rate, quiet + 1, false);
         }
 
         State afterFailure() {
-            return new State(Math.max(1, limit / 2), 0, 0);
+            return new State(Math.max(1, limit / 2), 0, 0, false);
         }
     }
 
@@ -44,6 +48,7 @@ public final class Pace implements Parallel.Gate {
     private int done;
     private long bytes;
     private long windowBegan;
+    private long idleSince;
 
     public Pace(int most) {
         this(most, System::nanoTime);
@@ -52,8 +57,9 @@ public final class Pace implements Parallel.Gate {
     Pace(int most, LongSupplier nanoTime) {
         this.most = most;
         this.nanoTime = nanoTime;
-        this.state = new State(Math.min(FIRST, most), 0, 0);
+        this.state = new State(Math.min(FIRST, most), 0, 0, false);
         this.windowBegan = nanoTime.getAsLong();
+        this.idleSince = windowBegan;
     }
 
     synchronized int limit() {
@@ -72,7 +78,7 @@ public final class Pace implements Parallel.Gate {
             throw new InterruptedIOException("interrupted while waiting to transfer");
         }
         if (running++ == 0) {
-            beginWindow();
+            windowBegan += nanoTime.getAsLong() - idleSince; // a time without transfers says nothing
         }
     }
 
@@ -84,8 +90,11 @@ public final class Pace implements Parallel.Gate {
     /** Gives a place back. */
     @Override
     public synchronized void leave() {
-        running--;
-        long elapsed = nanoTime.getAsLong() - windowBegan;
+        long now = nanoTime.getAsLong();
+        if (--running == 0) {
+            idleSince = now;
+        }
+        long elapsed = now - windowBegan;
         if (++done >= 2 * state.limit() && elapsed > 0) {
             state = state.afterWindow(bytes * 1e9 / elapsed, most);
             beginWindow();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The parts of one upload session. Parts come in any order and from several threads; one that fails is sent again by itself; what the store
@@ -42,10 +43,10 @@ final class MultipartUpload {
         session.parts().forEach(part -> stored.put(part.number(), part));
     }
 
-    /** The sums of a part; asked for again on each attempt, as what was damaged may have been damaged while it was being summed. */
+    /** The sums of a part; asked for on each attempt, as what was damaged may have been damaged while it was being summed. */
     @FunctionalInterface
     interface Summing {
-        Sums sums() throws IOException;
+        Sums sums(int attempt) throws IOException;
     }
 
     synchronized boolean has(int number, long sizeBytes) {
@@ -61,9 +62,10 @@ final class MultipartUpload {
     }
 
     void send(int number, Summing summing, ObjectClient.Body body) throws IOException {
+        var attempts = new AtomicInteger();
         retry.run("upload of part " + number + " of " + name, () -> {
             try {
-                return sendOnce(number, summing.sums(), body);
+                return sendOnce(number, summing.sums(attempts.incrementAndGet()), body);
             } catch (IOException e) {
                 pace.failed();
                 throw e;

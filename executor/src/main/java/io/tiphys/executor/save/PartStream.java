@@ -133,7 +133,7 @@ final class PartStream extends OutputStream {
         }
         sending.add(threads.submit(() -> {
             try (part) {
-                uploads.limited(() -> receiver.send(number, () -> sums, part::open));
+                uploads.limited(() -> receiver.send(number, _ -> sums, part::open));
                 return null;
             }
         }));

@@ -10,6 +10,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A file whose bytes can be read again, from anywhere. */
 interface Source {
@@ -23,6 +25,15 @@ interface Source {
 
     /** The sums of exactly these bytes; fails when there are fewer by now. */
     Sums sums(long offset, long length) throws IOException;
+
+    /** The sums of neighbouring parts of so many bytes, the last one smaller; at most 64. */
+    default List<Sums> sums(long offset, long length, long partBytes) throws IOException {
+        var sums = new ArrayList<Sums>();
+        for (long at = 0; at < length; at += partBytes) {
+            sums.add(sums(offset + at, Math.min(partBytes, length - at)));
+        }
+        return sums;
+    }
 
     /** A file of main, read through its emissary. */
     record InContainer(Emissary emissary, String path, FileEntry entry) implements Source {
@@ -44,6 +55,13 @@ interface Source {
         @Override
         public Sums sums(long offset, long length) throws IOException {
             return whole(path, Sums.of(emissary.digest(path, offset, length, entry.changed())), length);
+        }
+
+        @Override
+        public List<Sums> sums(long offset, long length, long partBytes) throws IOException {
+            return emissary.digests(path, offset, length, partBytes, entry.changed()).stream()
+                    .map(Sums::of)
+                    .toList();
         }
     }
 

@@ -1,7 +1,7 @@
 package io.tiphys.executor.save;
 
 import io.tiphys.executor.emissary.Emissary.Digest;
-import io.tiphys.transfer.Crc64;
+import io.tiphys.executor.sums.Crc64Sum;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -38,7 +38,7 @@ record Sums(long sizeBytes, String md5, long crc64) {
     /** Sums of what comes piece by piece. */
     static final class Running {
         private final MessageDigest md5 = newMd5();
-        private final Crc64 crc = new Crc64();
+        private final Crc64Sum crc = new Crc64Sum();
         private long size;
 
         void add(byte[] bytes, int offset, int length) {
@@ -48,7 +48,7 @@ record Sums(long sizeBytes, String md5, long crc64) {
         }
 
         Sums sums() {
-            return new Sums(size, Base64.getEncoder().encodeToString(md5.digest()), crc.getValue());
+            return new Sums(size, Base64.getEncoder().encodeToString(md5.digest()), crc.value());
         }
     }
 

@@ -4,6 +4,7 @@ import io.tiphys.executor.Pace;
 import io.tiphys.executor.Parallel;
 import io.tiphys.executor.http.ObjectClient;
 import io.tiphys.executor.http.Retry;
+import io.tiphys.executor.sums.Crc64Sum;
 import io.tiphys.transfer.Crc64;
 import io.tiphys.transfer.Downloads.ObjectToRead;
 import java.io.IOException;
@@ -55,13 +56,13 @@ record FileDownload(ObjectClient client, Retry retry, Pace pace, ObjectUrls urls
             }
         });
         pace.carried(range.length());
-        return arriving.crc.getValue();
+        return arriving.crc.value();
     }
 
     /** A range as far as it has come. */
     private final class Arriving {
         private final SparseWriter writer;
-        private final Crc64 crc = new Crc64();
+        private final Crc64Sum crc = new Crc64Sum();
         private final long end;
         private long at;
 

@@ -2,7 +2,7 @@ package io.tiphys.executor.stage;
 
 import io.tiphys.executor.http.ObjectClient;
 import io.tiphys.executor.http.Retry;
-import io.tiphys.transfer.Crc64;
+import io.tiphys.executor.sums.Crc64Sum;
 import io.tiphys.transfer.Downloads.ObjectToRead;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +19,7 @@ final class ObjectStream extends InputStream {
     private final ObjectUrls urls;
     private final String name;
     private final ObjectToRead object;
-    private final Crc64 crc = new Crc64();
+    private final Crc64Sum crc = new Crc64Sum();
     private @Nullable InputStream connection;
     private long position;
 
@@ -47,8 +47,8 @@ final class ObjectStream extends InputStream {
         position += n;
         if (position == object.sizeBytes()
                 && object.crc64() != null
-                && !object.crc64().equals(crc.toDecimal())) {
-            throw new DamagedException(name, crc.toDecimal(), object.crc64());
+                && !object.crc64().equals(Long.toUnsignedString(crc.value()))) {
+            throw new DamagedException(name, Long.toUnsignedString(crc.value()), object.crc64());
         }
         return n;
     }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,7 @@ import java.util.function.LongSupplier;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
@@ -33,6 +35,7 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 final class Unpacker {
     private static final int OWNER = 0700;
     private static final int MODE = 0777;
+    private static final int TAR_BLOCK = 512;
 
     private final Path root;
     private final RawNames names;
@@ -63,14 +66,26 @@ final class Unpacker {
         buffered.mark(2);
         boolean gzipped = buffered.read() == 0x1f && buffered.read() == 0x8b;
         buffered.reset();
+        var plain = gzipped ? new BufferedInputStream(new GZIPInputStream(buffered, 64 * 1024), 64 * 1024) : buffered;
+        expectTar(plain);
         into(target, program, limits, () -> counted.count, unpacker -> {
-            try (var tar = new TarArchiveInputStream(
-                    gzipped ? new GZIPInputStream(buffered, 64 * 1024) : buffered, FileNames.CHARSET)) {
+            try (var tar = new TarArchiveInputStream(plain, FileNames.CHARSET)) {
                 for (TarArchiveEntry entry; (entry = tar.getNextEntry()) != null; ) {
                     unpacker.add(entry, tar);
                 }
             }
         });
+    }
+
+    /** The library takes anything that is too short for an empty archive. */
+    private static void expectTar(InputStream in) throws IOException {
+        in.mark(TAR_BLOCK);
+        var block = in.readNBytes(TAR_BLOCK);
+        in.reset();
+        boolean empty = Arrays.equals(block, new byte[TAR_BLOCK]);
+        if (block.length < TAR_BLOCK || !(empty || TarUtils.verifyCheckSum(block))) {
+            throw new IOException("it is neither a tar nor a gzipped one");
+        }
     }
 
     /** As {@link #untar} for a zip file. */
@@ -165,7 +180,7 @@ final class Unpacker {
         }
         if (name.length() > limits.pathBytes() || FileNames.encode(name).length > limits.pathBytes()) {
             throw new PermanentException("an archive member's path is longer than " + limits.pathBytes()
-                    + " bytes; it begins with \"" + name.substring(0, 100) + "\"");
+                    + " bytes; it begins with \"" + name.substring(0, Math.min(100, name.length())) + "\"");
         }
         var path = root;
         int depth = 0;

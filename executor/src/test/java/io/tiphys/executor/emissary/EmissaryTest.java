@@ -6,14 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.tiphys.executor.names.FileNames;
+import io.tiphys.executor.names.RawNames;
+import io.tiphys.transfer.Crc64;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -322,5 +330,98 @@ class EmissaryTest {
         processes.add(process);
         assertThat(exitCode(process)).isZero();
         assertThat(copy).isExecutable().hasSameBinaryContentAs(PROGRAM);
+    }
+
+    @Test
+    void sumsAreThoseOfTheBytes() throws Exception {
+        run("--", "true");
+        var emissary = emissary();
+        var bytes = new byte[3_000_001];
+        new SplittableRandom(1).nextBytes(bytes);
+        var file = Files.write(dir.resolve("file"), bytes);
+        long changed = emissary.stat(file.toString()).changed();
+        assertThat(emissary.digest(file.toString(), 0, bytes.length, changed))
+                .isEqualTo(digest(bytes, 0, bytes.length));
+        assertThat(emissary.digest(file.toString(), 7, 1_000, 0)).isEqualTo(digest(bytes, 7, 1_000));
+        for (int piece : new int[] {65_536, 100_000, 200_000}) { // by lanes where it can, one by one elsewhere
+            var digests = emissary.digests(file.toString(), 0, bytes.length, piece, changed);
+            assertThat(digests).hasSize((bytes.length + piece - 1) / piece);
+            for (int n = 0; n < digests.size(); n++) {
+                assertThat(digests.get(n))
+                        .isEqualTo(digest(bytes, n * piece, Math.min(piece, bytes.length - n * piece)));
+            }
+        }
+    }
+
+    private static Emissary.Digest digest(byte[] bytes, int from, int length) throws Exception {
+        var piece = Arrays.copyOfRange(bytes, from, from + length);
+        var md5 = Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("MD5").digest(piece));
+        return new Emissary.Digest(length, md5, Crc64.of(piece));
+    }
+
+    @Test
+    void fileThatWasChangedIsNotRead() throws Exception {
+        run("--", "true");
+        var emissary = emissary();
+        var file = Files.writeString(dir.resolve("file"), "before");
+        long changed = emissary.stat(file.toString()).changed();
+        await().until(() -> {
+            Files.writeString(file, "behind");
+            return emissary.stat(file.toString()).changed() != changed;
+        });
+        assertThatThrownBy(() -> emissary.digest(file.toString(), 0, 6, changed))
+                .hasMessageContaining("was changed while it was being read");
+        try (var in = emissary.read(file.toString(), 0, 6, changed)) {
+            assertThatThrownBy(in::readAllBytes).hasMessageContaining("was changed while it was being read");
+        }
+    }
+
+    @Test
+    void manyFilesAreReadAheadOverOneConnection() throws Exception {
+        run("--", "true");
+        var emissary = emissary();
+        var tree = Files.createDirectory(dir.resolve("tree"));
+        for (int n = 0; n < 200; n++) {
+            Files.writeString(tree.resolve("f" + n), "content " + n);
+        }
+        Files.createFile(tree.resolve("gone"));
+        try (var ahead = emissary.readAhead()) {
+            var waiting = new ArrayDeque<Integer>();
+            for (int n = 0; n < 200 || !waiting.isEmpty(); n++) {
+                if (n < 200) {
+                    var path = tree.resolve("f" + n).toString();
+                    ahead.ask(path, emissary.stat(path));
+                    waiting.add(n);
+                }
+                while (!waiting.isEmpty() && (n >= 199 || !ahead.hasRoom())) {
+                    try (var in = ahead.next()) {
+                        assertThat(new String(in.readAllBytes(), UTF_8)).isEqualTo("content " + waiting.remove());
+                    }
+                }
+            }
+            var gone = tree.resolve("gone");
+            ahead.ask(gone + "-away", emissary.stat(gone.toString()));
+            try (var in = ahead.next()) {
+                assertThatThrownBy(in::readAllBytes).isInstanceOf(NoSuchFileException.class);
+            }
+        }
+    }
+
+    @Test
+    void namesThatJavaHasNotAreGivenByEmissary() throws Exception {
+        var odd = FileNames.decode(new byte[] {'n', (byte) 0xe9});
+        var names = new RawNames(PROGRAM);
+        var directory = names.member(dir, odd);
+        Files.createDirectories(directory);
+        Files.writeString(names.member(directory, odd), "inside");
+        names.link(dir.resolve("link"), odd);
+        names.member(dir, odd + "-left-out");
+        names.settle();
+        var process = new ProcessBuilder("sh", "-c", "cat link/n*; ls")
+                .directory(dir.toFile())
+                .start();
+        var said = FileNames.decode(process.getInputStream().readAllBytes());
+        assertThat(said).startsWith("inside").contains("\n" + odd + "\n").doesNotContain(".tiphys");
     }
 }

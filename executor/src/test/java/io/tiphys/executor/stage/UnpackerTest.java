@@ -1,5 +1,6 @@
 package io.tiphys.executor.stage;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -113,6 +114,64 @@ class UnpackerTest {
         }
         assertThatThrownBy(() -> Unpacker.unzip(zip, target(), EMISSARY, UnpackLimits.DEFAULT))
                 .hasMessageContaining("leads out of the archive");
+    }
+
+    @Test
+    void archiveThatBecomesTooMuchIsRefused() throws IOException {
+        var few = new UnpackLimits(3, 2, 4, 50, 1000, 10);
+        assertRefused(few, "more than 10 times as large", new Tar().file("bomb", "x".repeat(500_000), 0644));
+        assertRefused(
+                few,
+                "more than 3 members",
+                new Tar()
+                        .file("a", "", 0644)
+                        .file("b", "", 0644)
+                        .file("c", "", 0644)
+                        .file("d", "", 0644));
+        assertRefused(
+                few,
+                "more than 2 symbolic links",
+                new Tar().link("a", "x").link("b", "x").link("c", "x"));
+        assertRefused(few, "more than 4 directories deep", new Tar().file("a/b/c/d/e", "", 0644));
+        assertRefused(few, "longer than 50 bytes", new Tar().file("a".repeat(60), "", 0644));
+    }
+
+    private void assertRefused(UnpackLimits limits, String reason, Tar tar) {
+        assertThatThrownBy(() -> {
+                    Files.createDirectories(target().getParent());
+                    Unpacker.untar(new ByteArrayInputStream(tar.gzipped()), target(), EMISSARY, limits);
+                })
+                .hasMessageContaining(reason);
+        assertThat(target()).doesNotExist();
+    }
+
+    @Test
+    void stretchesOfZerosAreHolesAndCountForNothing() throws IOException {
+        var bytes = new byte[3_000_000];
+        bytes[1_000_000] = 1;
+        var tar = new Tar().file("zeros", new String(bytes, US_ASCII), 0644).gzipped();
+        Files.createDirectories(target().getParent());
+        Unpacker.untar(new ByteArrayInputStream(tar), target(), EMISSARY, new UnpackLimits(10, 10, 10, 100, 40_000, 1));
+        assertThat(target()).hasBinaryContent(bytes);
+    }
+
+    @Test
+    void laterMembersTakeThePlaceOfEarlierOnes() throws IOException {
+        untar(new Tar()
+                .file("a", "old", 0644)
+                .hardLink("same", "a")
+                .file("a", "new", 0644)
+                .link("l", "/etc/passwd")
+                .file("l", "no link", 0644));
+        assertThat(target().resolve("a")).hasContent("new");
+        assertThat(target().resolve("same")).hasContent("old");
+        assertThat(target().resolve("l")).hasContent("no link").isRegularFile();
+    }
+
+    @Test
+    void directoryThatIsALinkLaterIsRefused() {
+        assertThatThrownBy(() -> untar(new Tar().file("d/a", "1", 0644).link("d", "/tmp")))
+                .hasMessageContaining("is a directory and a symbolic link");
     }
 
     @Test

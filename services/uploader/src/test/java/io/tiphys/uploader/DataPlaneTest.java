@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -24,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -43,6 +46,9 @@ class DataPlaneTest {
 
     @Inject
     Stores stores;
+
+    @Inject
+    KubernetesClient kubernetes;
 
     @AfterEach
     void healStore() {
@@ -234,6 +240,77 @@ class DataPlaneTest {
             assertThat(sha256(Files.newInputStream(Path.of(pod.staged("data")))))
                     .isEqualTo(sha256(new ByteArrayInputStream(bytes)));
             assertThat(pod.logOf("main.log")).isEqualTo("600\n");
+        }
+    }
+
+    @Test
+    void classicPodsStageAndSaveInContainersOfTheirOwn() throws Exception {
+        var bytes = "what was there before".getBytes(UTF_8);
+        store().put("eight/in", new ByteArrayInputStream(bytes), bytes.length, null);
+        try (var pod = new TestPod(uploader)) {
+            pod.input(new Input("in", "/in", pod.staged("in"), null, false, false, Archive.NONE, null), "eight/in")
+                    .artifact(file("out", pod.work.resolve("out"), Archive.NONE), "eight/out")
+                    .log("main-logs", "eight/main.log")
+                    .result();
+            assertThat(pod.exitCode(pod.startExecutor("stage")))
+                    .as(pod.logOf("executor.log"))
+                    .isZero();
+            var saving = pod.startExecutor("save");
+            var main = pod.startMain("tr a-z A-Z < ../inputs/in > out; echo done; exit 4");
+            assertThat(pod.exitCode(main)).isEqualTo(4);
+            assertThat(pod.exitCode(saving)).as("it ends by itself").isZero();
+            var result = TaskResultsConsumer.await(pod.uid);
+            assertThat(outputs(result).get("exitCode").asText()).isEqualTo("4");
+            assertThat(outputs(result).get("result").asText()).isEqualTo("done");
+            assertThat(new String(stored("eight/out"), UTF_8)).isEqualTo("WHAT WAS THERE BEFORE");
+            assertThat(new String(stored("eight/main.log"), UTF_8)).isEqualTo("done\n");
+        }
+    }
+
+    @Test
+    void classicPodWhoseInputIsMissingStartsNothing() throws Exception {
+        try (var pod = new TestPod(uploader)) {
+            pod.input(new Input("data", "/in", pod.staged("data"), null, false, false, null, null), "nine/nothing");
+            assertThat(pod.exitCode(pod.startExecutor("stage"))).isEqualTo(1);
+            var result = TaskResultsConsumer.await(pod.uid);
+            assertThat(result.phase()).isEqualTo("Error");
+            assertThat(result.message()).contains("failed to stage input artifact \"data\" (/in)");
+        }
+    }
+
+    @Test
+    void capabilityIsRenewedWhileThePodLives() throws Exception {
+        var pods = kubernetes.pods().inNamespace("default");
+        pods.resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withName("wf-renewed")
+                        .endMetadata()
+                        .withNewSpec()
+                        .addNewContainer()
+                        .withName("main")
+                        .withImage("any")
+                        .endContainer()
+                        .endSpec()
+                        .withNewStatus()
+                        .withPhase("Running")
+                        .endStatus()
+                        .build())
+                .create();
+        for (var name : new String[] {"wf-renewed", "wf-gone"}) {
+            try (var pod = new TestPod(uploader)) {
+                pod.named(name)
+                        .capabilityUntil(Instant.now().plusSeconds(300)) // renewed within the last ten minutes
+                        .artifact(file("out", pod.work.resolve("out"), Archive.NONE), "ten/" + name);
+                pod.startExecutor();
+                assertThat(pod.exitCode(pod.startMain("echo x > out"))).isZero();
+                assertThat(TaskResultsConsumer.await(pod.uid).phase()).isNull();
+                assertThat(pod.logOf("executor.log"))
+                        .contains(
+                                name.equals("wf-gone")
+                                        ? "was not renewed: the pod default/wf-gone has ended"
+                                        : "the capability lasts until");
+                assertThat(store().head("ten/" + name)).isPresent();
+            }
         }
     }
 

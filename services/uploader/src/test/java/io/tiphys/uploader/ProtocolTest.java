@@ -8,6 +8,9 @@ import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.tiphys.artifacts.StoreException;
+import io.tiphys.artifacts.Stores;
+import io.tiphys.local.objectstore.Fault;
 import io.tiphys.transfer.Capability;
 import io.tiphys.transfer.Crc64;
 import io.tiphys.transfer.Downloads;
@@ -51,6 +54,9 @@ class ProtocolTest {
 
     @Inject
     AgroalDataSource database;
+
+    @Inject
+    Stores stores;
 
     @BeforeEach
     void awaitReady() {
@@ -182,13 +188,9 @@ class ProtocolTest {
     @Test
     void abandonedUploadIsAborted() throws Exception {
         var session = start(multipart("f"), token());
-        try (var connection = database.getConnection();
-                var update = connection.prepareStatement(
-                        "update upload_session set touched_at = now() - interval '2 days' where id = ?")) {
-            update.setObject(1, UUID.fromString(session.id()));
-            update.executeUpdate();
-        }
-        assertThat(uploading.sweep(Duration.ofDays(1), Duration.ofDays(7))).isEqualTo(1);
+        abandon(session);
+        assertThat(uploading.sweep(Duration.ofDays(1), Duration.ofDays(7)).aborted())
+                .isEqualTo(1);
         assertRefused(
                 post("/v1/uploads/" + session.id() + "/complete", new Uploads.Complete(1, "1"), token()),
                 404,
@@ -214,5 +216,97 @@ class ProtocolTest {
         var answer = post("/v1/uploads", multipart("f"), token);
         assertRefused(answer, 422, Refusal.STORAGE_REFUSED);
         assertThat(answer.body()).contains("no-such-bucket");
+    }
+
+    @Test
+    void keysThatNoStoreOrClientTakesAreRefused() throws Exception {
+        for (var key : List.of("a/../b", "..", "./a", "a\nb", "k".repeat(10_240))) {
+            var location = TestPod.oss(key);
+            var token = Surroundings.key()
+                    .sign(new Capability(
+                            uid,
+                            "default",
+                            "wf",
+                            "n",
+                            "p",
+                            0,
+                            Instant.now().plusSeconds(60),
+                            Map.of("in", location),
+                            Map.of("out", location)));
+            var written = post("/v1/uploads", multipart("f"), token);
+            assertRefused(written, 400, Refusal.INVALID);
+            assertThat(written.body()).contains("artifact \\\"out\\\"").hasSizeLessThan(500);
+            assertRefused(post("/v1/downloads", new Downloads.Request(List.of("in")), token), 400, Refusal.INVALID);
+        }
+        for (var path : List.of("/etc/passwd", "a/./b", "x".repeat(10_240))) {
+            assertRefused(
+                    post("/v1/uploads", new Uploads.Start("out", path, 1L, "x", null, "f"), token()),
+                    400,
+                    Refusal.INVALID);
+        }
+    }
+
+    @Test
+    void capabilityIsForItsOwnPodOnly() throws Exception {
+        var session = start(multipart("f"), token());
+        var other = token("pod-2", Instant.now().plusSeconds(600));
+        for (var path : List.of("/parts", "/complete")) {
+            assertRefused(
+                    post(
+                            "/v1/uploads/" + session.id() + path,
+                            path.equals("/parts")
+                                    ? new Uploads.Parts(List.of(), List.of())
+                                    : new Uploads.Complete(1, "1"),
+                            other),
+                    404,
+                    Refusal.NOT_FOUND);
+        }
+    }
+
+    @Test
+    void uploadThatTheStoreHasForgottenBeginsAnew() throws Exception {
+        var session = start(multipart("f"), token());
+        assertThat(start(multipart("f"), token()).id()).isEqualTo(session.id());
+        abortAtTheStore();
+        var fresh = start(multipart("f"), token());
+        assertThat(fresh.id()).isNotEqualTo(session.id());
+        assertThat(fresh.parts()).isEmpty();
+    }
+
+    private void abortAtTheStore() throws Exception {
+        var store = stores.locate("default", TestPod.oss("any")).store();
+        store.listMultipart("protocol/" + uid, upload -> {
+            try {
+                store.abortMultipart(upload.key(), upload.uploadId());
+            } catch (StoreException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    @Test
+    void abandonedUploadIsTriedAgainWhenItCannotBeAborted() throws Exception {
+        var session = start(multipart("f"), token());
+        abandon(session);
+        var faults = Surroundings.store().faults();
+        faults.inject(10, new Fault.Refuse(403, "AccessDenied"), "DELETE");
+        try {
+            assertThat(uploading.sweep(Duration.ofDays(1), Duration.ofDays(7)).failed())
+                    .isEqualTo(1);
+        } finally {
+            faults.clear();
+        }
+        abandon(session);
+        assertThat(uploading.sweep(Duration.ofDays(1), Duration.ofDays(7)).aborted())
+                .isEqualTo(1);
+    }
+
+    private void abandon(Uploads.Session session) throws Exception {
+        try (var connection = database.getConnection();
+                var update = connection.prepareStatement(
+                        "update upload_session set touched_at = now() - interval '2 days' where id = ?")) {
+            update.setObject(1, UUID.fromString(session.id()));
+            update.executeUpdate();
+        }
     }
 }

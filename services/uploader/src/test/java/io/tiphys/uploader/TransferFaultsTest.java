@@ -197,7 +197,7 @@ class TransferFaultsTest {
     void objectThatIsReplacedWhileItIsReadIsNoticed() throws Exception {
         put("replaced/data", noise(20_000_000));
         faults().inject(1, new Fault.CutBody(70_000), r -> isGetOf(r, "replaced/data"));
-        faults().inject(4, new Fault.Drop(), r -> isGetOf(r, "replaced/data"));
+        faults().inject(20, new Fault.Refuse(503, "ServiceUnavailable"), r -> isGetOf(r, "replaced/data"));
         try (var pod = new TestPod(uploader)) {
             pod.input(input(pod, "data", Archive.NONE), "replaced/data");
             pod.startExecutor();

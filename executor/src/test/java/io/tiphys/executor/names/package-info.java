@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.executor.names;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.executor.sums;
+
+import org.jspecify.annotations.NullMarked;
