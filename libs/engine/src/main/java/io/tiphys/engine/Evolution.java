@@ -310,8 +310,8 @@ final class Evolution {
 
     private static void reopen(Node node, long at) {
         node.settled = false;
-        if (Families.isExecutable(node.type)) {
-            return; // it did its work; only its hooks run again
+        if (Families.isExecutable(node.type) || node.type == NodeType.SKIPPED) {
+            return; // it did its work, or never will; only its hooks run again
         }
         node.phase = NodePhase.RUNNING;
         node.message = null;

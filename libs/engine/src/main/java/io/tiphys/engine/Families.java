@@ -216,8 +216,9 @@ final class Families {
             if (node.boundary != null) {
                 Family around = node.boundary.makeFamily();
                 around.failures++;
-                if (node.boundary.template != null && node.boundary.template.failFast()) {
-                    around.blocked.forEach(node.run::enqueue); // what waits for a slot won't get one any more
+                boolean isFirst = around.failures == 1;
+                if (isFirst && node.boundary.template != null && node.boundary.template.failFast()) {
+                    stopWaiting(node.boundary, around);
                 }
             }
         }
@@ -228,6 +229,16 @@ final class Families {
         for (int dependent : parent.template.dag().dependents(node.origin.index())) {
             if (--dag.unmet[dependent] == 0 && dag.needed[dependent] && parent.unitNode(dependent) == null) {
                 dag.ready.add(dependent);
+            }
+        }
+    }
+
+    /** What waits for a slot below a boundary that fails fast won't get one any more. */
+    private static void stopWaiting(Node boundary, Family around) {
+        around.blocked.forEach(boundary.run::enqueue);
+        for (Node waiting : boundary.run.waiting) {
+            if (waiting == boundary || waiting.boundary == boundary) {
+                boundary.run.enqueue(waiting);
             }
         }
     }
