@@ -28,8 +28,10 @@ public final class HookMachine {
         }
         Scope scope = BoundaryScope.of(draft.run(), node.boundary());
         boolean started = false;
+        // nobody waits any more for what is around it: a retry of the workflow left that as it was
+        boolean isOver = node.boundary() != null && node.boundary().isFinal();
         for (Hook hook : unit.hooks()) {
-            if (!hasFired(node, hook) && isDue(draft, node, hook, scope)) {
+            if (!isOver && !hasFired(node, hook) && isDue(draft, node, hook, scope)) {
                 fire(draft, node, unit, hook, scope);
                 started = true;
             }
