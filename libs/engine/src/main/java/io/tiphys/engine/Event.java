@@ -57,6 +57,9 @@ public sealed interface Event {
     record PodPlaced(
             int node, @Nullable String hostName, @Nullable String podIp) implements NodeEvent {}
 
+    /** The node's pod never began and is made again. */
+    record PodRestarted(int node, String podUid, String message, Instant at) implements NodeEvent {}
+
     record NodeOutputsChanged(int node, Outputs outputs) implements NodeEvent {}
 
     record NodeProgressed(int node, int done, int total) implements NodeEvent {}

@@ -99,6 +99,13 @@ final class Evolution {
                 node.hostName = hostName;
                 node.podIp = podIp;
             }
+            case Event.PodRestarted(var seq, var podUid, var message, var at) -> {
+                Node node = touched(run, seq);
+                move(node, NodePhase.PENDING, message, at.toEpochMilli());
+                node.podSeen = false;
+                node.podRestarts++;
+                node.restartedPod = podUid;
+            }
             case Event.NodeOutputsChanged(var seq, var outputs) -> touched(run, seq).outputs = outputs;
             case Event.NodeProgressed(var seq, var done, var total) ->
                 Families.progress(touched(run, seq), done, total);

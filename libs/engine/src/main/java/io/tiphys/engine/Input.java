@@ -50,6 +50,13 @@ public sealed interface Input {
     /** The pod of a node could not be created. Transient refusals (quota, 429, 5xx) leave the node pending. */
     record PodCreationRefused(String nodeId, String message, boolean isTransient, Instant at) implements Input {}
 
+    /**
+     * The pod of a node failed before it began, by no fault of its own, and is to be made again: the node goes back to waiting for it.
+     *
+     * @param podUid of the pod that failed; the same one again changes nothing
+     */
+    record PodRestarted(String nodeId, String podUid, String message, Instant at) implements Input {}
+
     /** {@code spec.shutdown} was set. */
     record ShutdownRequested(Shutdown strategy, Instant at) implements Input {}
 

@@ -71,6 +71,11 @@ public final class Node {
     boolean reopened;
     boolean podSeen;
     boolean podEndRequested;
+    int podRestarts;
+
+    @Nullable
+    String restartedPod;
+
     boolean queued;
 
     /** Woken because a slot came free; still so while it is looked at. */
@@ -374,6 +379,16 @@ public final class Node {
 
     public boolean isPodSeen() {
         return podSeen;
+    }
+
+    /** How often its pod was made again because it had never begun. */
+    public int podRestarts() {
+        return podRestarts;
+    }
+
+    /** Uid of the pod that the latest restart replaced; null if there was none. */
+    public @Nullable String restartedPod() {
+        return restartedPod;
     }
 
     public boolean isPodEndRequested() {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param resources what its own pod used
  * @param backoffUntil milliseconds since the epoch; 0 for none
  * @param lock null if it never asked for locks
+ * @param podRestarts how often its pod was made again because it had never begun
+ * @param restartedPod uid of the pod that the latest restart replaced
  */
 public record NodeRecord(
         int seq,
@@ -55,7 +57,9 @@ public record NodeRecord(
         long backoffUntil,
         @Nullable Memo memo,
         Map<String, Long> resources,
-        @Nullable LockClaim lock) {
+        @Nullable LockClaim lock,
+        int podRestarts,
+        @Nullable String restartedPod) {
     public NodeRecord {
         resources = resources == null ? Map.of() : Map.copyOf(resources);
     }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param containers init containers, then containers, in the pod's order
  * @param resources what it has used until its end, in seconds by resource; empty while it runs
  * @param deleted the pod is gone (or going, with no container running any more) while nobody asked for it
+ * @param podUid tells it from another pod of the same name; null if nobody said
  */
 public record PodFacts(
         String podName,
@@ -31,7 +32,8 @@ public record PodFacts(
         @Nullable Instant startedAt,
         List<ContainerFacts> containers,
         boolean deleted,
-        Map<String, Long> resources) {
+        Map<String, Long> resources,
+        @Nullable String podUid) {
 
     public PodFacts {
         resources = Collections.unmodifiableMap(new TreeMap<>(resources));
@@ -49,7 +51,7 @@ public record PodFacts(
             @Nullable Instant startedAt,
             List<ContainerFacts> containers,
             boolean deleted) {
-        this(podName, phase, reason, message, hostName, podIp, startedAt, containers, deleted, Map.of());
+        this(podName, phase, reason, message, hostName, podIp, startedAt, containers, deleted, Map.of(), null);
     }
 
     /** Phase of a pod as Kubernetes names it. */
@@ -95,8 +97,14 @@ public record PodFacts(
             @Nullable Instant startedAt,
             @Nullable Instant finishedAt) {}
 
+    /** The same pod before anything came of it. */
+    public PodFacts asPending() {
+        return new PodFacts(
+                podName, PodPhase.PENDING, null, null, hostName, podIp, startedAt, List.of(), false, Map.of(), podUid);
+    }
+
     /** A pod that is gone. */
     public static PodFacts gone(String podName) {
-        return new PodFacts(podName, PodPhase.UNKNOWN, null, null, null, null, null, List.of(), true, Map.of());
+        return new PodFacts(podName, PodPhase.UNKNOWN, null, null, null, null, null, List.of(), true, Map.of(), null);
     }
 }

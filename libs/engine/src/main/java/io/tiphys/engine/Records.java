@@ -73,7 +73,9 @@ final class Records {
                 node.backoffUntil,
                 node.memo,
                 leaf ? node.resources : Map.of(),
-                node.lock);
+                node.lock,
+                node.podRestarts,
+                node.restartedPod);
     }
 
     static void load(Run run, RunRecord record, Collection<NodeRecord> nodes) {
@@ -140,6 +142,8 @@ final class Records {
         node.backoffUntil = record.backoffUntil();
         node.memo = record.memo();
         node.resources = record.resources();
+        node.podRestarts = record.podRestarts();
+        node.restartedPod = record.restartedPod();
 
         node.lock = record.lock();
         return node;

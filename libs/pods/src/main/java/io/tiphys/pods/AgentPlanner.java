@@ -223,6 +223,7 @@ public final class AgentPlanner {
         labels.put(Names.LABEL_WORKFLOW, workflow.name());
         labels.put(Names.LABEL_COMPLETED, "false");
         labels.put(LABEL_COMPONENT, AGENT);
+        labels.putAll(workflow.instance());
         labels.put(Names.LABEL_SHARD, Integer.toString(workflow.shard()));
         annotations.put(Names.ANNOTATION_NODE_ID, podName(workflow.name()));
         annotations.put(Names.ANNOTATION_WORKFLOW_UID, workflow.uid());

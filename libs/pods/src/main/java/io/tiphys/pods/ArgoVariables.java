@@ -8,17 +8,21 @@ import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.Inputs;
 import io.tiphys.engine.Command.EnsurePod;
+import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The variables by which Argo tells a program in a pod where it runs (Argo: workflow/common/common.go). {@code ARGO_TEMPLATE} is for init
- * containers only, as in Argo.
+ * containers only, as in Argo; a template that is too large for a variable is left out, so that the containers can be started.
  */
 record ArgoVariables(EnsurePod wish, WorkflowFacts workflow) {
     /** Go's zero time: no deadline. */
     private static final String NEVER = "0001-01-01T00:00:00Z";
+
+    /** Linux starts no program with a longer variable than 128 KiB, name and end included. */
+    private static final int LONGEST_VALUE = 128 * 1024 - 1024;
 
     Container on(Container container) {
         return new ContainerBuilder(container)
@@ -27,10 +31,12 @@ record ArgoVariables(EnsurePod wish, WorkflowFacts workflow) {
     }
 
     Container onInit(Container container) {
-        return new ContainerBuilder(container)
-                .addAllToEnv(common(container.getName()))
-                .addToEnv(variable("ARGO_TEMPLATE", template()))
-                .build();
+        ContainerBuilder builder = new ContainerBuilder(container).addAllToEnv(common(container.getName()));
+        String template = template();
+        if (template.getBytes(StandardCharsets.UTF_8).length <= LONGEST_VALUE) {
+            builder.addToEnv(variable("ARGO_TEMPLATE", template));
+        }
+        return builder.build();
     }
 
     private List<EnvVar> common(String container) {

@@ -5,6 +5,9 @@ public final class Names {
     public static final String LABEL_WORKFLOW = "workflows.argoproj.io/workflow";
     public static final String LABEL_COMPLETED = "workflows.argoproj.io/completed";
     public static final String LABEL_ON_EXIT = "workflows.argoproj.io/on-exit";
+    /** Which of several installations in a cluster the workflow belongs to. */
+    public static final String LABEL_INSTANCE = "workflows.argoproj.io/controller-instanceid";
+
     public static final String LABEL_SHARD = "tiphys.io/shard";
     public static final String ANNOTATION_NODE_ID = "workflows.argoproj.io/node-id";
     public static final String ANNOTATION_NODE_NAME = "workflows.argoproj.io/node-name";

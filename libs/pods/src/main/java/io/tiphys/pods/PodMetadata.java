@@ -14,6 +14,8 @@ import java.util.Map;
 
 /** A pod's labels and annotations: ours and Argo's, those of {@code podMetadata}, those of the template, each over the ones before it. */
 final class PodMetadata {
+    private static final int LONGEST_NODE_NAME = 16 * 1024;
+
     private PodMetadata() {}
 
     static ObjectMeta of(EnsurePod wish, WorkflowFacts workflow, List<Container> containers, Duration podGcDelay) {
@@ -33,12 +35,13 @@ final class PodMetadata {
         annotations.putAll(wish.template().metadata().annotations());
         labels.put(Names.LABEL_WORKFLOW, workflow.name());
         labels.put(Names.LABEL_COMPLETED, "false");
+        labels.putAll(workflow.instance());
         labels.put(Names.LABEL_SHARD, Integer.toString(workflow.shard()));
         if (wish.onExit()) {
             labels.put(Names.LABEL_ON_EXIT, "true");
         }
         annotations.put(Names.ANNOTATION_NODE_ID, wish.nodeId());
-        annotations.put(Names.ANNOTATION_NODE_NAME, wish.nodeName());
+        annotations.put(Names.ANNOTATION_NODE_NAME, shortened(wish.nodeName()));
         annotations.put(Names.ANNOTATION_WORKFLOW_UID, workflow.uid());
         var set = wish.template().containerSet();
         if (set != null) {
@@ -64,6 +67,11 @@ final class PodMetadata {
                         .withBlockOwnerDeletion(true)
                         .build())
                 .build();
+    }
+
+    /** Items of loops are part of names; all annotations of a pod together may have 256 KiB. */
+    private static String shortened(String nodeName) {
+        return nodeName.length() <= LONGEST_NODE_NAME ? nodeName : nodeName.substring(0, LONGEST_NODE_NAME) + "…";
     }
 
     /** The one that kubectl logs and exec take: main, or in a set without main the last one. */

@@ -30,4 +30,10 @@ public record WorkflowFacts(
         annotations = Map.copyOf(annotations);
         claimVolumes = List.copyOf(claimVolumes);
     }
+
+    /** The label that says to which of several installations in the cluster it belongs; empty for the one without an id. */
+    Map<String, String> instance() {
+        String id = labels.get(Names.LABEL_INSTANCE);
+        return id == null ? Map.of() : Map.of(Names.LABEL_INSTANCE, id);
+    }
 }

@@ -287,4 +287,41 @@ class StagedPodTest {
                         .getAnnotations())
                 .containsEntry("workflows.argoproj.io/pod-gc-strategy", "OnPodSuccess/1m30s");
     }
+
+    @Test
+    void aTemplateThatIsTooLargeForAVariableIsLeftOut() {
+        String template = PRODUCER + "initContainers: [{name: prepare, image: busybox, args: [\"%s\"]}]\n";
+
+        assertThat(variablesOfInit(template.formatted("x".repeat(1000)))).contains("ARGO_TEMPLATE", "ARGO_NODE_ID");
+        assertThat(variablesOfInit(template.formatted("x".repeat(130_000))))
+                .contains("ARGO_NODE_ID")
+                .doesNotContain("ARGO_TEMPLATE");
+    }
+
+    private static List<String> variablesOfInit(String template) {
+        return Wishes.template(template).pod().getSpec().getInitContainers().getLast().getEnv().stream()
+                .map(EnvVar::getName)
+                .toList();
+    }
+
+    @Test
+    void aNodesNameNeverFillsThePodsAnnotations() {
+        Pod pod = Wishes.template(PRODUCER)
+                .named("hello.loop(0:" + "x".repeat(300_000) + ")")
+                .pod();
+
+        assertThat(pod.getMetadata().getAnnotations().get("workflows.argoproj.io/node-name"))
+                .startsWith("hello.loop(0:xxx")
+                .hasSizeLessThan(20_000);
+    }
+
+    @Test
+    void belongsToTheInstallationOfItsWorkflow() {
+        assertThat(Wishes.template(PRODUCER)
+                        .label("workflows.argoproj.io/controller-instanceid", "ci")
+                        .pod()
+                        .getMetadata()
+                        .getLabels())
+                .containsEntry("workflows.argoproj.io/controller-instanceid", "ci");
+    }
 }

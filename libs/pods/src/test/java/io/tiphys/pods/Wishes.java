@@ -30,6 +30,8 @@ final class Wishes {
     private static final ObjectMapper YAML = new YAMLMapper();
 
     private String template = "{}";
+    private String nodeName = "hello.step";
+    private final Map<String, String> labels = new LinkedHashMap<>(Map.of("team", "blue"));
     private @Nullable String boundary;
     private String spec = "{}";
     private String repository = "{oss: {endpoint: \"http://oss\", bucket: bkt, useSDKCreds: true}}";
@@ -44,6 +46,17 @@ final class Wishes {
         Wishes wishes = new Wishes();
         wishes.template = yaml;
         return wishes;
+    }
+
+    Wishes named(String name) {
+        nodeName = name;
+        return this;
+    }
+
+    /** A label of the workflow. */
+    Wishes label(String key, String value) {
+        labels.put(key, value);
+        return this;
     }
 
     Wishes boundary(String yaml) {
@@ -104,7 +117,7 @@ final class Wishes {
         });
         EnsurePod wish = new EnsurePod(
                 "hello-123",
-                "hello.step",
+                nodeName,
                 "hello-main-123",
                 read(template, Template.class),
                 boundary == null ? null : read(boundary, Template.class),
@@ -120,7 +133,7 @@ final class Wishes {
                 "uid-1",
                 7,
                 Instant.parse("2026-01-02T03:04:05Z"),
-                Map.of("team", "blue"),
+                labels,
                 Map.of(),
                 read(spec, WorkflowSpec.class),
                 read(repository, ArtifactRepository.class),

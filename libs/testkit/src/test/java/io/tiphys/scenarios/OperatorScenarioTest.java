@@ -122,7 +122,7 @@ class OperatorScenarioTest {
         ContainerFacts main =
                 new ContainerFacts("main", Role.MAIN, ContainerState.TERMINATED, false, null, null, 0, null, null);
         PodFacts ended = new PodFacts(
-                "wf", PodPhase.SUCCEEDED, null, null, null, null, null, List.of(main), false, Map.of("cpu", 10L));
+                "wf", PodPhase.SUCCEEDED, null, null, null, null, null, List.of(main), false, Map.of("cpu", 10L), null);
         scenario.input(new Input.PodObserved(scenario.run().nodes().getFirst().id(), ended, scenario.now()))
                 .then(workflow(WorkflowPhase.SUCCEEDED));
         assertThat(scenario.run().status().resourcesDuration()).containsEntry("cpu", 10L);

@@ -5,6 +5,7 @@ import static io.tiphys.testkit.Scenario.givenSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiphys.api.NodePhase;
+import io.tiphys.engine.Command;
 import io.tiphys.engine.Input;
 import io.tiphys.engine.PodFacts;
 import io.tiphys.engine.PodFacts.ContainerFacts;
@@ -13,6 +14,7 @@ import io.tiphys.engine.PodFacts.PodPhase;
 import io.tiphys.engine.PodFacts.Role;
 import io.tiphys.testkit.Scenario;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -151,5 +153,74 @@ class PodEndScenarioTest {
                         node("wf").is(NodePhase.ERROR).says("pod deleted"),
                         node("a").is(NodePhase.ERROR).says("container deleted"),
                         node("b").is(NodePhase.ERROR).says("container deleted"));
+    }
+
+    /** A pod that has a uid, in this phase. */
+    private static Scenario identified(Scenario scenario, String uid, PodPhase phase, ContainerFacts... containers) {
+        var order = scenario.openOrders().getFirst();
+        return scenario.input(new Input.PodObserved(
+                order.nodeId(),
+                new PodFacts(
+                        order.podName(),
+                        phase,
+                        null,
+                        null,
+                        "host-1",
+                        "10.0.0.1",
+                        scenario.now(),
+                        List.of(containers),
+                        false,
+                        Map.of(),
+                        uid),
+                scenario.now()));
+    }
+
+    private static Input restarted(Scenario scenario, String podUid) {
+        return new Input.PodRestarted("wf", podUid, "Pod auto-restarting due to Evicted: no room", scenario.now());
+    }
+
+    private static boolean isOrdered(Scenario scenario) {
+        return scenario.run().pendingCommands().stream().anyMatch(Command.EnsurePod.class::isInstance);
+    }
+
+    @Test
+    void aPodThatNeverBeganIsOrderedAnew() {
+        Scenario scenario = givenSpec("entrypoint: main\ntemplates: [{name: main, container: {image: busybox}}]\n")
+                .submitted();
+        identified(scenario, "uid-1", PodPhase.PENDING);
+        assertThat(isOrdered(scenario)).isFalse();
+
+        scenario.input(restarted(scenario, "uid-1"));
+        scenario.then(node("wf")
+                .is(NodePhase.PENDING)
+                .says("Pod auto-restarting due to Evicted: no room")
+                .satisfies(status -> assertThat(status.failedPodRestarts()).isEqualTo(1))
+                .satisfies(status -> assertThat(status.restartingPodUID()).isEqualTo("uid-1")));
+        assertThat(isOrdered(scenario)).isTrue();
+
+        scenario.pod("wf").succeeds();
+        scenario.then(node("wf")
+                .is(NodePhase.SUCCEEDED)
+                .satisfies(status -> assertThat(status.failedPodRestarts()).isEqualTo(1))
+                .satisfies(status -> assertThat(status.restartingPodUID()).isNull()));
+    }
+
+    @Test
+    void theSamePodIsReplacedOnceAndNoLongerHeard() {
+        Scenario scenario = givenSpec("entrypoint: main\ntemplates: [{name: main, container: {image: busybox}}]\n")
+                .submitted();
+        identified(scenario, "uid-1", PodPhase.RUNNING, running("main", Role.MAIN));
+
+        scenario.input(restarted(scenario, "uid-1")).input(restarted(scenario, "uid-1"));
+        scenario.then(node("wf")
+                .is(NodePhase.PENDING)
+                .satisfies(status -> assertThat(status.failedPodRestarts()).isEqualTo(1)));
+
+        identified(scenario, "uid-1", PodPhase.FAILED, waiting("main", Role.MAIN, null));
+        scenario.then(node("wf").is(NodePhase.PENDING));
+        scenario.pod("wf").runs().input(restarted(scenario, "uid-1"));
+        scenario.then(node("wf").is(NodePhase.RUNNING));
+        scenario.pod("wf").succeeds().input(restarted(scenario, "uid-2"));
+        scenario.then(node("wf").is(NodePhase.SUCCEEDED));
     }
 }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.ArtifactRepository;
+import io.tiphys.api.Workflow;
 import io.tiphys.controller.agent.AgentServices;
 import io.tiphys.controller.agent.KubeTaskSetGateway;
 import io.tiphys.controller.agent.Plugins;
@@ -19,17 +20,27 @@ import io.tiphys.controller.journal.JournalRecords;
 import io.tiphys.controller.journal.KafkaJournal;
 import io.tiphys.controller.kube.AdaptiveLimiter;
 import io.tiphys.controller.kube.ApiCalls;
+import io.tiphys.controller.kube.Instance;
 import io.tiphys.controller.kube.KubeEvents;
 import io.tiphys.controller.kube.KubePodGateway;
 import io.tiphys.controller.kube.KubeWorkflowGateway;
+import io.tiphys.controller.kube.PodGateway;
+import io.tiphys.controller.kube.RateLimitedPods;
 import io.tiphys.controller.kube.WorkflowGateway;
+import io.tiphys.controller.lifecycle.RetentionPolicy;
 import io.tiphys.controller.locks.LockBoards;
 import io.tiphys.controller.metrics.MetricBoard;
+import io.tiphys.controller.shard.Estimator;
+import io.tiphys.controller.shard.KubeEstimator;
 import io.tiphys.controller.shard.KubePreparation;
 import io.tiphys.controller.shard.Lease;
+import io.tiphys.controller.shard.PodRestarts;
+import io.tiphys.controller.shard.Policies;
+import io.tiphys.controller.shard.Restrictions;
 import io.tiphys.controller.shard.ShardServices;
 import io.tiphys.controller.shard.ShardSettings;
 import io.tiphys.controller.shard.SpecValidation;
+import io.tiphys.controller.shard.WorkflowDefaults;
 import io.tiphys.engine.Limits;
 import io.tiphys.messages.Records;
 import io.tiphys.pods.AgentPlanner;
@@ -44,6 +55,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
@@ -70,18 +82,29 @@ public final class Assembly {
         ApiCalls calls = new ApiCalls(limiter, metrics, FIRST_BACKOFF, MAX_BACKOFF, MAX_ATTEMPTS);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         WorkflowGateway workflows = new KubeWorkflowGateway(client, calls);
+        Policies policies = policies(config);
         return new ShardServices(
                 new Lease(config.controller().sessionTimeout().multipliedBy(9).dividedBy(10)),
                 new KafkaJournal(bootstrapServers, producer, metrics),
                 new JournalRecords(records),
                 records,
-                new KubePodGateway(client, calls),
+                pods(config, new KubePodGateway(client, calls)),
                 workflows,
                 calls,
                 new KubeEvents(client, calls),
                 new ConfigMapCache(client, calls, Clock.systemUTC()),
                 new KubePreparation(
-                        client, calls, workflows, new SpecValidation(), repository(config), Clock.systemUTC()),
+                        client,
+                        calls,
+                        workflows,
+                        new SpecValidation(),
+                        policies,
+                        config.controller().estimates()
+                                ? new KubeEstimator(
+                                        client, calls, config.archive().url())
+                                : Estimator.NONE,
+                        repository(config),
+                        Clock.systemUTC()),
                 new PodPlanner(podSettings(config), signer(config)),
                 new AgentServices(
                         new KubeTaskSetGateway(client, calls),
@@ -103,6 +126,7 @@ public final class Assembly {
                         calls,
                         threads,
                         metrics),
+                new Instance(config.instanceId().filter(id -> !id.isBlank())),
                 threads,
                 Clock.systemUTC(),
                 metrics,
@@ -117,7 +141,39 @@ public final class Assembly {
                         config.workflowEvents().enabled(),
                         config.nodeEvents().enabled(),
                         config.nodeEvents().sendAsPod(),
-                        new Limits(config.controller().maxNodes())));
+                        new Limits(config.controller().maxNodes()),
+                        policies,
+                        new RetentionPolicy(
+                                config.retentionPolicy().completed(),
+                                config.retentionPolicy().failed(),
+                                config.retentionPolicy().errored()),
+                        new PodRestarts(
+                                config.failedPodRestart().enabled()
+                                        ? config.failedPodRestart().maxRestarts()
+                                        : 0)));
+    }
+
+    private static Policies policies(ControllerConfig config) {
+        WorkflowDefaults defaults = json(
+                        config.workflowDefaults(), "tiphys.workflow-defaults", new TypeReference<Workflow>() {})
+                .map(WorkflowDefaults::new)
+                .orElse(WorkflowDefaults.NONE);
+        return new Policies(
+                defaults,
+                new Restrictions(
+                        config.workflowRestrictions().templateReferencing(),
+                        config.workflowRestrictions().userOverrides().orElse(Set.of())));
+    }
+
+    private static PodGateway pods(ControllerConfig config, PodGateway gateway) {
+        var limit = config.resourceRateLimit().limit();
+        return limit.isEmpty()
+                ? gateway
+                : new RateLimitedPods(
+                        gateway,
+                        Clock.systemUTC(),
+                        limit.getAsDouble(),
+                        config.resourceRateLimit().burst());
     }
 
     static PodSettings podSettings(ControllerConfig config) {

@@ -6,6 +6,7 @@ import io.tiphys.controller.cache.CacheCleaner;
 import io.tiphys.controller.cron.CronRunner;
 import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.kube.Watches;
+import io.tiphys.controller.lifecycle.RetentionKeeper;
 import io.tiphys.controller.locks.LockBoard;
 import io.tiphys.controller.locks.Standing;
 import io.tiphys.controller.ownership.ShardOwnership;
@@ -37,6 +38,8 @@ public final class Controller implements AutoCloseable {
     /** Whoever owns this shard decides about locks. */
     private static final int LOCKS_SHARD = 0;
 
+    private static final Duration RETENTION_INTERVAL = Duration.ofSeconds(20);
+
     private record Loop(Shard shard, Thread thread) {}
 
     private final ShardServices services;
@@ -46,6 +49,7 @@ public final class Controller implements AutoCloseable {
     private final CronRunner crons;
     private final CacheCleaner cacheCleaner;
     private final ApiServerProbe apiServer;
+    private final RetentionKeeper retention;
     private final ShardOwnership ownership;
     private final Thread ownershipThread;
 
@@ -57,14 +61,17 @@ public final class Controller implements AutoCloseable {
             Duration session) {
         this.services = services;
         this.shardCount = shardCount;
-        this.watches = new Watches(client, shardCount, new Feed(), services.metrics());
+        this.watches = new Watches(client, services.instance(), shardCount, new Feed(), services.metrics());
         this.crons = new CronRunner(
                 client,
                 services.calls(),
                 services.events(),
                 services.metrics(),
+                services.board(),
                 services.clock(),
                 services.settings().cronInterval(),
+                services.instance(),
+                services.settings().policies().defaults()::on,
                 uid -> loops.containsKey(Shards.of(uid, shardCount)));
         this.cacheCleaner = new CacheCleaner(
                 client,
@@ -73,6 +80,15 @@ public final class Controller implements AutoCloseable {
                 services.settings().cacheGcPeriod(),
                 services.settings().cacheGcAfterNotHit(),
                 name -> loops.containsKey(Shards.of(name, shardCount)));
+        this.retention = new RetentionKeeper(
+                client,
+                services.calls(),
+                services.workflows(),
+                services.metrics(),
+                services.settings().retention(),
+                RETENTION_INTERVAL,
+                services.instance(),
+                () -> loops.containsKey(LOCKS_SHARD));
         this.apiServer = new ApiServerProbe(client);
         this.ownership = new ShardOwnership(bootstrapServers, shardCount, session, services.lease(), new Owned());
         this.ownershipThread = Thread.ofPlatform().name("shard-ownership").unstarted(ownership);
@@ -95,6 +111,7 @@ public final class Controller implements AutoCloseable {
         controller.ownershipThread.start();
         controller.crons.start();
         controller.cacheCleaner.start();
+        controller.retention.start();
         return controller;
     }
 
@@ -119,6 +136,7 @@ public final class Controller implements AutoCloseable {
     public void close() {
         crons.close();
         cacheCleaner.close();
+        retention.close();
         ownership.close();
         try {
             ownershipThread.join();

@@ -111,7 +111,9 @@ public final class Adoption {
                 0,
                 memo(node),
                 node.type() == NodeType.POD ? node.resourcesDuration() : Map.of(),
-                locks.of(definition.namespace() + "/" + definition.name() + "/" + node.id()));
+                locks.of(definition.namespace() + "/" + definition.name() + "/" + node.id()),
+                node.failedPodRestarts(),
+                node.restartingPodUID());
     }
 
     /** What had begun before is past its cache; what succeeded was saved by whoever ran it. */

@@ -62,6 +62,12 @@ public final class InputRouter {
                     PodMachine.refused(draft, node, message, isTransient);
                 }
             }
+            case Input.PodRestarted(var nodeId, var podUid, var message, var _) -> {
+                Node node = run.node(nodeId);
+                if (node != null) {
+                    PodMachine.restart(draft, node, podUid, message);
+                }
+            }
             case Input.ShutdownRequested(var strategy, var _) -> shutdown(draft, strategy);
             case Input.SuspendRequested _ -> suspend(draft, true);
             case Input.SuspendCleared _ -> suspend(draft, false);
@@ -136,6 +142,7 @@ public final class InputRouter {
                     Input.PodObserved _,
                     Input.TimerFired _,
                     Input.PodCreationRefused _,
+                    Input.PodRestarted _,
                     Input.ShutdownRequested _,
                     Input.SuspendRequested _,
                     Input.SuspendCleared _,

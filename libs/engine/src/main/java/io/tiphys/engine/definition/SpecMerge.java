@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * key, everything else as a whole. So a workflow over the template that it instantiates, and a template over {@code
  * templateDefaults}.
  */
-final class SpecMerge {
+public final class SpecMerge {
     private static final Set<String> TYPES = Set.of(
             "container", "script", "containerSet", "steps", "dag", "resource", "suspend", "http", "data", "plugin");
 
@@ -45,8 +45,15 @@ final class SpecMerge {
 
     private SpecMerge() {}
 
+    /** The top tree with what it leaves out taken from the base; both stay as they are. */
+    public static ObjectNode over(ObjectNode base, ObjectNode top) {
+        ObjectNode merged = base.deepCopy();
+        lay(merged, top);
+        return merged;
+    }
+
     /** Argo: a hook or label of the workflow counts as a whole, and nobody is suspended by a template. */
-    static WorkflowSpec over(WorkflowSpec base, WorkflowSpec top) {
+    public static WorkflowSpec over(WorkflowSpec base, WorkflowSpec top) {
         ObjectNode merged = tree(base);
         ObjectNode above = tree(top);
         merged.remove("suspend");

@@ -83,6 +83,9 @@ public final class PodMachine {
         if (node.type() != NodeType.POD || node.isFinal()) {
             return;
         }
+        if (pod.podUid() != null && pod.podUid().equals(node.restartedPod())) {
+            return; // it was given up for a new one
+        }
         if (pod.deleted()) {
             gone(draft, node);
             return;
@@ -364,6 +367,21 @@ public final class PodMachine {
         draft.add(new Event.PodEndRequested(node.seq(), message));
         end(draft, node, NodePhase.FAILED, message, draft.at());
         draft.add(new Command.EndPod(node.id(), node.podName(), how, message));
+    }
+
+    /** Orders the pod of a node once more, as if it had never been there (Argo: docs/pod-restarts.md). */
+    public static void restart(Draft draft, Node node, String podUid, String message) {
+        if (node.type() != NodeType.POD
+                || node.isFinal()
+                || !node.isPodSeen()
+                || node.isPodEndRequested()
+                || podUid.equals(node.restartedPod())) {
+            return;
+        }
+        draft.add(new Event.PodRestarted(node.seq(), podUid, message, draft.at()));
+        if (PodOrders.of(node) instanceof PodOrders.Outcome.Order(var command)) {
+            draft.add(command);
+        }
     }
 
     public static void refused(Draft draft, Node node, String message, boolean isTransient) {

@@ -116,8 +116,8 @@ public final class Projection {
                 memoization(node),
                 Holdings.waiting(node),
                 synced(node),
-                0,
-                null);
+                node.podRestarts(),
+                node.phase() == NodePhase.PENDING ? node.restartedPod() : null);
     }
 
     /** Attempts show what their retry node's cache said, too. */

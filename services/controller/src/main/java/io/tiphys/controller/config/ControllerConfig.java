@@ -2,9 +2,14 @@ package io.tiphys.controller.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.tiphys.controller.shard.Restrictions;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /** Settings of the controller; in the environment {@code TIPHYS_UPLOADER_URL} and so on. */
 @ConfigMapping(prefix = "tiphys")
@@ -18,6 +23,69 @@ public interface ControllerConfig {
 
     /** What main containers have where their template says nothing: a Kubernetes container as JSON (Argo's {@code mainContainer}). */
     Optional<String> mainContainer();
+
+    /**
+     * Which of several installations in a cluster this is, Argo's {@code instanceID}: it takes up only what has the label {@code
+     * workflows.argoproj.io/controller-instanceid} with this value; absent: only what hasn't the label. Each installation needs a Kafka
+     * of its own.
+     */
+    Optional<String> instanceId();
+
+    /** What workflows have where they say nothing: a Workflow as JSON (Argo's {@code workflowDefaults}). */
+    Optional<String> workflowDefaults();
+
+    WorkflowRestrictionsConfig workflowRestrictions();
+
+    RetentionPolicyConfig retentionPolicy();
+
+    ResourceRateLimitConfig resourceRateLimit();
+
+    FailedPodRestartConfig failedPodRestart();
+
+    /** Which workflows may run; Argo's {@code workflowRestrictions}. */
+    interface WorkflowRestrictionsConfig {
+        /**
+         * {@code Strict}: only workflows with {@code workflowTemplateRef} that set nothing but harmless fields. {@code Secure}: and that
+         * aren't edited while they run. {@code None}: all.
+         */
+        @WithDefault("None")
+        Restrictions.TemplateReferencing templateReferencing();
+
+        /** Fields of a workflow's spec that are harmless here, beyond Argo's list; Argo's {@code WORKFLOW_USER_OVERRIDE_ALLOWLIST}. */
+        Optional<Set<String>> userOverrides();
+    }
+
+    /** How many finished workflows are kept, oldest go first; Argo's {@code retentionPolicy}. */
+    interface RetentionPolicyConfig {
+        /** Of phase Succeeded; absent: all. */
+        OptionalInt completed();
+
+        /** Of phase Failed; absent: all. */
+        OptionalInt failed();
+
+        /** Of phase Error; absent: all. */
+        OptionalInt errored();
+    }
+
+    /** How fast pods may be created, by each replica; Argo's {@code resourceRateLimit}. */
+    interface ResourceRateLimitConfig {
+        /** Pods a second; absent: as fast as the API server takes them. */
+        OptionalDouble limit();
+
+        /** Pods at once after a time of rest. */
+        @WithDefault("1")
+        int burst();
+    }
+
+    /** Pods that the cluster gave up before they began are made again; Argo's {@code failedPodRestart}. */
+    interface FailedPodRestartConfig {
+        @WithDefault("false")
+        boolean enabled();
+
+        /** Times for one node. */
+        @WithDefault("3")
+        int maxRestarts();
+    }
 
     CapabilityConfig capability();
 
@@ -116,6 +184,9 @@ public interface ControllerConfig {
         /** Whether there is one; finished workflows that it hasn't got yet are not deleted by ttlStrategy. */
         @WithDefault("true")
         boolean enabled();
+
+        /** Its base URL, for {@code estimatedDuration} of workflows whose predecessors are in the archive only. */
+        Optional<URI> url();
     }
 
     /** The controller itself. */
@@ -153,6 +224,10 @@ public interface ControllerConfig {
          */
         @WithDefault("0")
         int namespaceParallelism();
+
+        /** Whether {@code estimatedDuration} is looked up; Argo's {@code SKIP_WORKFLOW_DURATION_ESTIMATION} the other way round. */
+        @WithDefault("true")
+        boolean estimates();
 
         /** How often cron schedules are looked at. */
         @WithDefault("1s")

@@ -10,6 +10,7 @@ import io.tiphys.api.ClusterWorkflowTemplate;
 import io.tiphys.api.CronWorkflow;
 import io.tiphys.api.CronWorkflowStatus;
 import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowSpec;
 import io.tiphys.api.WorkflowTemplate;
 import io.tiphys.controller.kube.ApiCalls;
 import io.tiphys.controller.kube.ApiFailure;
@@ -19,6 +20,7 @@ import io.tiphys.validation.Validator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What starting workflows on schedules asks of the API server. */
@@ -27,10 +29,17 @@ final class CronApi {
 
     private final KubernetesClient client;
     private final ApiCalls calls;
+    private final UnaryOperator<WorkflowSpec> defaults;
 
-    CronApi(KubernetesClient client, ApiCalls calls) {
+    /**
+     * Over this client.
+     *
+     * @param defaults gives a workflow's spec what the operator's defaults add to it
+     */
+    CronApi(KubernetesClient client, ApiCalls calls, UnaryOperator<WorkflowSpec> defaults) {
         this.client = client;
         this.calls = calls;
+        this.defaults = defaults;
     }
 
     /** The workflows that the cron workflow started and that are there still. */
@@ -53,8 +62,10 @@ final class CronApi {
 
     /** What is wrong with the cron workflow now, with the templates that there are now; empty if nothing is. */
     Optional<String> problem(CronWorkflow cron) throws InterruptedException {
+        WorkflowSpec own = cron.getSpec().workflowSpec();
+        CronWorkflow whole = own == null ? cron : cron.withSpec(cron.getSpec().withWorkflowSpec(defaults.apply(own)));
         ValidationResult result =
-                calls.call("get templates of cron workflow", () -> Validator.validate(cron, new Templates()));
+                calls.call("get templates of cron workflow", () -> Validator.validate(whole, new Templates()));
         return result.ok() ? Optional.empty() : Optional.of(result.message());
     }
 

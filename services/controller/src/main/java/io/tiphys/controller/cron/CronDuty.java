@@ -12,6 +12,7 @@ import io.tiphys.controller.cron.CronPlan.Fire;
 import io.tiphys.controller.cron.CronPlan.Memory;
 import io.tiphys.controller.kube.ApiFailure;
 import io.tiphys.controller.kube.KubeEvents;
+import io.tiphys.controller.metrics.MetricBoard;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -31,12 +32,14 @@ final class CronDuty {
     private final CronApi api;
     private final KubeEvents events;
     private final MeterRegistry metrics;
+    private final MetricBoard board;
     private final Clock clock;
 
-    CronDuty(CronApi api, KubeEvents events, MeterRegistry metrics, Clock clock) {
+    CronDuty(CronApi api, KubeEvents events, MeterRegistry metrics, MetricBoard board, Clock clock) {
         this.api = api;
         this.events = events;
         this.metrics = metrics;
+        this.board = board;
         this.clock = clock;
     }
 
@@ -138,6 +141,14 @@ final class CronDuty {
             if (!cron.getStatus().conditions().contains(condition)) {
                 String message = String.valueOf(condition.message());
                 LOG.warn("{}: {}: {}", cron, condition.type(), message);
+                board.count(
+                        "error_count",
+                        MetricBoard.ERRORS,
+                        Map.of(
+                                "cause",
+                                condition.type().equals(CronConditions.SPEC_ERROR)
+                                        ? "CronWorkflowSpecError"
+                                        : "CronWorkflowSubmissionError"));
                 events.publish(
                         "CronWorkflow",
                         meta.getNamespace(),

@@ -5,11 +5,14 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tiphys.api.CronWorkflow;
+import io.tiphys.api.WorkflowSpec;
 import io.tiphys.controller.cron.CronDuty.Looked;
 import io.tiphys.controller.cron.CronPlan.Memory;
 import io.tiphys.controller.kube.ApiCalls;
 import io.tiphys.controller.kube.ApiFailure;
+import io.tiphys.controller.kube.Instance;
 import io.tiphys.controller.kube.KubeEvents;
+import io.tiphys.controller.metrics.MetricBoard;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +53,7 @@ public final class CronRunner implements Runnable, AutoCloseable {
     /**
      * Begins to watch; {@link #start} begins to act.
      *
+     * @param defaults gives a workflow's spec what the operator's defaults add to it
      * @param isOwned whether this replica is responsible for the object with that uid
      */
     public CronRunner(
@@ -56,14 +61,18 @@ public final class CronRunner implements Runnable, AutoCloseable {
             ApiCalls calls,
             KubeEvents events,
             MeterRegistry metrics,
+            MetricBoard board,
             Clock clock,
             Duration interval,
+            Instance instance,
+            UnaryOperator<WorkflowSpec> defaults,
             Predicate<String> isOwned) {
         this.clock = clock;
         this.interval = interval;
         this.isOwned = isOwned;
-        this.crons = client.resources(CronWorkflow.class).inAnyNamespace().runnableInformer(0);
-        this.duty = new CronDuty(new CronApi(client, calls), events, metrics, clock);
+        this.crons = instance.select(client.resources(CronWorkflow.class).inAnyNamespace())
+                .runnableInformer(0);
+        this.duty = new CronDuty(new CronApi(client, calls, defaults), events, metrics, board, clock);
         this.thread = Thread.ofVirtual().name("cron").unstarted(this);
     }
 

@@ -257,7 +257,8 @@ final class PodReader {
                 time(startTime),
                 facts,
                 isGoing,
-                hasEnded ? ResourcesDuration.of(requested, facts) : Map.of());
+                hasEnded ? ResourcesDuration.of(requested, facts) : Map.of(),
+                uid);
         return new PodObservation(
                 namespace,
                 workflowUid,

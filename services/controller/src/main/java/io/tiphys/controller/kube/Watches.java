@@ -52,6 +52,7 @@ public final class Watches implements AutoCloseable {
     private static final String PODS = "/api/v1/pods";
 
     private final RawRequests requests;
+    private final String instance;
     private final int shards;
     private final Listener listener;
     private final MeterRegistry metrics;
@@ -68,14 +69,16 @@ public final class Watches implements AutoCloseable {
      *
      * @param shards how many there are in all
      */
-    public Watches(KubernetesClient client, int shards, Listener listener, MeterRegistry metrics) {
+    public Watches(
+            KubernetesClient client, Instance instance, int shards, Listener listener, MeterRegistry metrics) {
         this.requests = new RawRequests(client);
+        this.instance = instance.selector();
         this.shards = shards;
         this.listener = listener;
         this.metrics = metrics;
         this.newcomers = new ListWatch<>(
                 "workflows without a shard",
-                WORKFLOWS + "?labelSelector=" + RawRequests.encoded("!" + Shards.LABEL) + "&",
+                WORKFLOWS + "?labelSelector=" + RawRequests.encoded("!" + Shards.LABEL + "," + this.instance) + "&",
                 requests,
                 Watches::readWorkflow,
                 new Newcomers(),
@@ -145,7 +148,7 @@ public final class Watches implements AutoCloseable {
         String selector = owned.size() == shards
                 ? Shards.LABEL
                 : owned.stream().map(String::valueOf).collect(Collectors.joining(",", Shards.LABEL + " in (", ")"));
-        return "?labelSelector=" + RawRequests.encoded(selector) + "&";
+        return "?labelSelector=" + RawRequests.encoded(selector + "," + instance) + "&";
     }
 
     private synchronized void synced(int finished, List<Workflow> workflows, List<PodObservation> pods) {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public class MetricBoard {
     public static final String PREFIX = "argo_workflows_";
 
+    /** Help of {@code error_count}, which several count. */
+    public static final String ERRORS = "Number of errors encountered by the controller by cause";
+
     private static final int MAX_SERIES = 20_000;
     private static final Duration LIFE = Duration.ofHours(24);
     private static final double[] DEFAULT_BUCKETS = {.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10};

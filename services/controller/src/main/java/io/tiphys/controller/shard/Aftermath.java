@@ -144,7 +144,7 @@ final class Aftermath {
                 .metrics()
                 .counter("tiphys.workflows", "phase", phase.json())
                 .increment();
-        new RunMetrics(ref, shard).entered(phase);
+        new RunMetrics(ref, shard).entered(phase, workflow);
         if (shard.services().settings().workflowEvents()) {
             tell(phase, message);
         }
@@ -201,7 +201,11 @@ final class Aftermath {
 
     private WorkflowSpec spec(Workflow workflow) {
         WorkflowSpec stored = workflow.getStatus().storedWorkflowTemplateSpec();
-        return active != null ? active.spec() : stored != null ? stored : workflow.getSpec();
+        return active != null
+                ? active.spec()
+                : stored != null
+                        ? stored
+                        : shard.services().settings().policies().defaults().on(workflow.getSpec());
     }
 
     private void deleteClaims(WorkflowPhase phase) throws InterruptedException {

@@ -9,6 +9,7 @@ import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowSpec;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.engine.Limits;
+import io.tiphys.engine.definition.Estimates;
 import io.tiphys.engine.definition.References;
 import io.tiphys.engine.definition.WorkflowDefinition;
 import java.util.ArrayList;
@@ -21,14 +22,16 @@ import org.jspecify.annotations.Nullable;
  * A workflow and all that it refers to, frozen when it starts; journaled, so that a later change of a template or a
  * ConfigMap doesn't reach a run that goes on elsewhere.
  *
- * @param workflow as it was when it started, without status
+ * @param workflow as it was when it started, without status, with the operator's defaults
+ * @param estimates how long its like took; null for nothing known
  */
 public record Definition(
         Workflow workflow,
         List<TemplateEntry> templates,
         Map<String, Map<String, String>> configMaps,
         ArtifactRepository repository,
-        @Nullable ArtifactRepositoryRefStatus repositoryRef) {
+        @Nullable ArtifactRepositoryRefStatus repositoryRef,
+        @Nullable Estimates estimates) {
 
     public record TemplateEntry(String name, boolean clusterScope, WorkflowSpec spec) {}
 
@@ -46,7 +49,18 @@ public record Definition(
                 List.copyOf(entries),
                 references.configMaps(),
                 repository,
-                repositoryRef);
+                repositoryRef,
+                null);
+    }
+
+    Definition with(Estimates known) {
+        return new Definition(
+                workflow,
+                templates,
+                configMaps,
+                repository,
+                repositoryRef,
+                known.equals(Estimates.NONE) ? null : known);
     }
 
     References references() {
@@ -57,7 +71,8 @@ public record Definition(
 
     /** What the engine runs by. */
     WorkflowDefinition compiled(Limits limits) {
-        return WorkflowDefinition.compile(workflow, references(), limits);
+        return WorkflowDefinition.compile(
+                workflow, references(), limits, estimates == null ? Estimates.NONE : estimates);
     }
 
     JsonNode toJson() {

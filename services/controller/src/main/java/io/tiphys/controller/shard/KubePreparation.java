@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,8 @@ public final class KubePreparation implements Preparation {
     private final ApiCalls calls;
     private final WorkflowGateway workflows;
     private final SpecCheck check;
+    private final Policies policies;
+    private final Estimator estimator;
     private final ArtifactRepository defaultRepository;
     private final PredecessorPods predecessors;
     private final Clock clock;
@@ -54,12 +57,16 @@ public final class KubePreparation implements Preparation {
             ApiCalls calls,
             WorkflowGateway workflows,
             SpecCheck check,
+            Policies policies,
+            Estimator estimator,
             ArtifactRepository defaultRepository,
             Clock clock) {
         this.client = client;
         this.calls = calls;
         this.workflows = workflows;
         this.check = check;
+        this.policies = policies;
+        this.estimator = estimator;
         this.defaultRepository = defaultRepository;
         this.clock = clock;
         this.predecessors = new PredecessorPods(client, calls);
@@ -73,16 +80,21 @@ public final class KubePreparation implements Preparation {
     }
 
     @Override
-    public Outcome prepare(Workflow workflow) throws InterruptedException {
+    public Outcome prepare(Workflow submitted) throws InterruptedException {
         try {
+            Workflow workflow = policies.defaults().on(submitted);
             boolean isInherited = !workflow.getStatus().phase().equals(WorkflowPhase.UNKNOWN)
                     && !workflow.getStatus().phase().equals(WorkflowPhase.PENDING);
-            References references = references(workflow).frozenBy(workflow);
+            References references =
+                    policies.defaults().below(references(workflow), workflow).frozenBy(workflow);
             Repository repository = repository(workflow);
             Definition definition = Definition.of(workflow, references, repository.repository(), repository.ref());
             if (!isInherited && isPromised(workflow)) {
                 return isOverdue(workflow)
-                        ? new Outcome.Invalid(definition, "the nodes that it was to begin with were never written")
+                        ? new Outcome.Invalid(
+                                definition,
+                                WorkflowPhase.FAILED,
+                                "the nodes that it was to begin with were never written")
                         : new Outcome.Unavailable("the status that it is to begin with is yet to be written");
             }
             if (isInherited) {
@@ -90,13 +102,18 @@ public final class KubePreparation implements Preparation {
                         definition,
                         new Inheritance(StatusSize.unpacked(workflow.getStatus()), predecessors.claim(workflow)));
             }
+            Optional<String> refusal = policies.restrictions().refusal(submitted.getSpec());
+            if (refusal.isPresent()) {
+                return new Outcome.Invalid(definition, WorkflowPhase.ERROR, refusal.get());
+            }
             WorkflowDefinition compiled = WorkflowDefinition.compile(workflow, references);
             if (compiled.problem() != null) {
                 return new Outcome.Ready(definition, null); // it ends with that problem
             }
             List<String> problems = check.problems(workflow, references);
             if (!problems.isEmpty()) {
-                return new Outcome.Invalid(definition, "invalid spec: " + String.join("; ", problems));
+                return new Outcome.Invalid(
+                        definition, WorkflowPhase.FAILED, "invalid spec: " + String.join("; ", problems));
             }
             WorkflowSpec executed = compiled.spec();
             if (ArtifactGcFinalizer.applies(executed)) {
@@ -104,18 +121,23 @@ public final class KubePreparation implements Preparation {
             }
             StartMetadata metadata;
             try {
-                metadata = metadata(executed, compiled);
+                metadata = policies.defaults()
+                        .missing(submitted)
+                        .and(StartMetadata.ofTemplate(workflow.getSpec().workflowTemplateRef()))
+                        .and(metadata(executed, compiled));
             } catch (StartMetadata.Problem e) {
                 return new Outcome.Invalid(definition, WorkflowPhase.ERROR, String.valueOf(e.getMessage()));
             }
-            if (!metadata.isEmpty()) {
+            if (!metadata.isOn(submitted)) {
                 workflows.decorate(ref(workflow), metadata.labels(), metadata.annotations());
             }
             makeVolumeClaims(workflow.withSpec(executed));
             makeDisruptionBudget(workflow.withSpec(executed));
-            Definition decorated =
-                    Definition.of(metadata.on(workflow), references, repository.repository(), repository.ref());
-            return new Outcome.Ready(decorated, null);
+            Workflow decorated = metadata.on(workflow);
+            return new Outcome.Ready(
+                    Definition.of(decorated, references, repository.repository(), repository.ref())
+                            .with(estimator.of(decorated)),
+                    null);
         } catch (KubernetesClientException e) {
             return new Outcome.Unavailable(ApiFailure.reason(e));
         } catch (IllegalArgumentException e) {
@@ -284,7 +306,7 @@ public final class KubePreparation implements Preparation {
     private static StartMetadata metadata(WorkflowSpec spec, WorkflowDefinition compiled) throws StartMetadata.Problem {
         WorkflowMetadata wanted = spec.workflowMetadata();
         return wanted == null
-                ? new StartMetadata(Map.of(), Map.of())
+                ? StartMetadata.NONE
                 : StartMetadata.of(wanted, Run.create(compiled).scope());
     }
 

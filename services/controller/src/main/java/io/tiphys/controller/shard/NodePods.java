@@ -207,14 +207,19 @@ final class NodePods {
         }
     }
 
+    /** This pod is of no use and goes; its successor is another matter. */
+    void dismiss(PodObservation pod) {
+        dismissed.add(pod.podUid());
+        seen.remove(pod.nodeId());
+    }
+
     void end(Command.EndPod command) {
         wanted.remove(command.nodeId());
         PodObservation pod = seen.get(command.nodeId());
         switch (command.how()) {
             case DELETE -> {
                 if (pod != null) {
-                    dismissed.add(pod.podUid());
-                    seen.remove(command.nodeId());
+                    dismiss(pod);
                 }
                 delete(command.podName());
             }

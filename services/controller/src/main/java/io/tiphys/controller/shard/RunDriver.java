@@ -12,6 +12,7 @@ import io.tiphys.engine.Node;
 import io.tiphys.engine.Run;
 import io.tiphys.engine.Transition;
 import io.tiphys.messages.WorkflowRef;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -39,6 +40,7 @@ final class RunDriver {
     private final RunMetrics measures;
     private final WorkflowLocks locks;
     private final CommandInbox inbox;
+    private final Reports reports;
 
     private @Nullable Active active;
     private boolean broken;
@@ -55,7 +57,8 @@ final class RunDriver {
             AgentTasks agent,
             StatusProjection projection,
             WorkflowLocks locks,
-            CommandInbox inbox) {
+            CommandInbox inbox,
+            Reports reports) {
         this.ref = ref;
         this.shard = shard;
         this.pods = pods;
@@ -63,6 +66,7 @@ final class RunDriver {
         this.projection = projection;
         this.locks = locks;
         this.inbox = inbox;
+        this.reports = reports;
         this.journal = new RunJournal(ref, shard);
         this.caches = new NodeCaches(ref, shard);
         this.nodeEvents = new NodeEvents(ref, shard);
@@ -85,6 +89,10 @@ final class RunDriver {
 
     RunJournal journal() {
         return journal;
+    }
+
+    RunMetrics measures() {
+        return measures;
     }
 
     /** From now on this is the run. */
@@ -135,15 +143,29 @@ final class RunDriver {
         });
     }
 
+    /** Has done again what is outstanding for one node. */
+    void repeatOrder(String nodeId, Batch batch) {
+        Run run = active == null ? null : active.run();
+        if (run != null) {
+            batch.afterwards(() -> run.pendingCommands().stream()
+                    .filter(command -> command instanceof Command.EnsurePod ensure
+                            && ensure.nodeId().equals(nodeId))
+                    .forEach(this::execute));
+        }
+    }
+
     /** A bug of the engine stops this workflow, not its neighbours. */
     void guarded(Runnable engine) {
         if (broken) {
             return;
         }
+        long began = System.nanoTime();
         try {
             engine.run();
+            measures.worked(Duration.ofNanos(System.nanoTime() - began));
         } catch (RuntimeException e) {
             broken = true;
+            measures.broken();
             shard.services().metrics().counter("tiphys.workflows.broken").increment();
             LOG.error(
                     "workflow {}/{} ({}) is stopped: its state machine failed; its journal is kept",
@@ -180,18 +202,25 @@ final class RunDriver {
             return;
         }
         batch.touch(this);
-        transition.removedNodeIds().forEach(pods::release);
+        for (String removed : transition.removedNodeIds()) {
+            pods.release(removed);
+            reports.replaced(removed);
+        }
         journal.note(transition);
         List<KubeEvents.Note> notes = active == null ? List.of() : nodeEvents.of(active.run(), transition, pods);
         WorkflowPhase phase =
                 active == null ? WorkflowPhase.UNKNOWN : active.run().phase();
         batch.afterwards(() -> {
             measures.shows(phase);
+            if (active != null) {
+                measures.pods(transition, active.run());
+            }
             publish(notes);
             transition.commands().forEach(this::execute);
             for (Node node : transition.changedNodes()) {
                 if (node.phase().isFulfilled()) {
                     pods.nodeFulfilled(node.id(), node.phase(), active);
+                    reports.done(node.id());
                 }
             }
             projection.changed();

@@ -336,8 +336,10 @@ public final class Shard implements Runnable, ShardContext {
                 with(pod.workflowUid(), driver -> driver.observed(pod, generation, batch));
             case ShardInput.PodGone(var pod) -> with(pod.workflowUid(), driver -> driver.podGone(pod, batch));
             case ShardInput.ResultArrived(var result, var done) -> {
-                processed.add(done);
-                with(result.workflow().uid(), driver -> driver.result(result, batch));
+                WorkflowDriver driver = workflows.get(result.workflow().uid());
+                if (driver == null || !driver.keeps(result, done, batch)) {
+                    processed.add(done);
+                }
             }
             case ShardInput.CommandArrived(var command, var done) -> {
                 processed.add(done);

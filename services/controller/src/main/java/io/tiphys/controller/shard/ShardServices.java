@@ -6,6 +6,7 @@ import io.tiphys.controller.cache.MemoCache;
 import io.tiphys.controller.journal.Journal;
 import io.tiphys.controller.journal.JournalRecords;
 import io.tiphys.controller.kube.ApiCalls;
+import io.tiphys.controller.kube.Instance;
 import io.tiphys.controller.kube.KubeEvents;
 import io.tiphys.controller.kube.PodGateway;
 import io.tiphys.controller.kube.WorkflowGateway;
@@ -35,6 +36,7 @@ public record ShardServices(
         PodPlanner planner,
         AgentServices agents,
         LockBoard locks,
+        Instance instance,
         ExecutorService threads,
         Clock clock,
         MeterRegistry metrics,

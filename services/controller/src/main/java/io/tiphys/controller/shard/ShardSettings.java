@@ -1,5 +1,6 @@
 package io.tiphys.controller.shard;
 
+import io.tiphys.controller.lifecycle.RetentionPolicy;
 import io.tiphys.engine.Limits;
 import java.time.Duration;
 
@@ -16,6 +17,9 @@ import java.time.Duration;
  * @param nodeEventsAsPod whether those of nodes are about the pod, where there is one
  * @param cronInterval how often cron schedules are looked at
  * @param limits how large a workflow may grow
+ * @param policies what holds for all workflows
+ * @param retention how many finished workflows are kept
+ * @param restarts whether pods that failed before they began are made again
  */
 public record ShardSettings(
         Duration statusInterval,
@@ -27,4 +31,7 @@ public record ShardSettings(
         boolean workflowEvents,
         boolean nodeEvents,
         boolean nodeEventsAsPod,
-        Limits limits) {}
+        Limits limits,
+        Policies policies,
+        RetentionPolicy retention,
+        PodRestarts restarts) {}

@@ -1,5 +1,6 @@
 package io.tiphys.controller.shard;
 
+import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowSpec;
 import io.tiphys.engine.Input;
 import io.tiphys.engine.RunRecord;
@@ -17,8 +18,18 @@ import java.util.Optional;
 final class SpecChanges {
     private SpecChanges() {}
 
-    /** Empty if the run goes by the spec already. */
-    static List<Input> inputs(Active running, WorkflowSpec wanted, Instant now) {
+    /**
+     * Empty if the run goes by the spec already.
+     *
+     * @param edited as its user has it now
+     */
+    static List<Input> inputs(Active running, WorkflowSpec edited, Policies policies, Instant now) {
+        WorkflowSpec atStart = running.definition().workflow().getSpec();
+        Optional<String> refusal = policies.restrictions().refusal(atStart, edited);
+        if (refusal.isPresent()) {
+            return List.of(new Input.Rejected(WorkflowPhase.ERROR, refusal.get(), now));
+        }
+        WorkflowSpec wanted = policies.defaults().on(edited);
         RunRecord record = running.run().record();
         List<Input> inputs = new ArrayList<>();
         Shutdown shutdown = Commands.shutdown(wanted.shutdown());

@@ -2,6 +2,7 @@ package io.tiphys.controller.shard;
 
 import io.tiphys.api.Workflow;
 import io.tiphys.controller.journal.JournaledRun;
+import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.engine.Input;
@@ -13,7 +14,6 @@ import io.tiphys.messages.WorkflowEvent;
 import io.tiphys.messages.WorkflowRef;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,14 +31,19 @@ final class TakingUp {
     private final WorkflowLocks locks;
     private final CommandInbox inbox;
     private final StatusProjection projection;
-    private final Consumer<Active> activation;
+    private final Host host;
     private boolean preparing;
 
-    /**
-     * Nothing is under way yet.
-     *
-     * @param activation to be told of the run, first of all
-     */
+    /** Who is to know what comes of it. */
+    interface Host {
+        /** There is a run; told first of all. */
+        void activate(Active running);
+
+        /** A pod as it was seen last, as if it were seen now. */
+        void tell(PodObservation pod, Batch batch);
+    }
+
+    /** Nothing is under way yet. */
     TakingUp(
             WorkflowRef ref,
             ShardContext shard,
@@ -47,7 +52,7 @@ final class TakingUp {
             WorkflowLocks locks,
             CommandInbox inbox,
             StatusProjection projection,
-            Consumer<Active> activation) {
+            Host host) {
         this.ref = ref;
         this.shard = shard;
         this.run = run;
@@ -55,7 +60,7 @@ final class TakingUp {
         this.locks = locks;
         this.inbox = inbox;
         this.projection = projection;
-        this.activation = activation;
+        this.host = host;
     }
 
     /** Whether what the workflow needs is being gathered. */
@@ -130,7 +135,8 @@ final class TakingUp {
     void compareSpec(Workflow workflow, Batch batch) {
         Active running = run.active();
         if (running != null && !run.isFulfilled()) {
-            run.step(SpecChanges.inputs(running, workflow.getSpec(), shard.now()), batch);
+            ShardSettings settings = shard.services().settings();
+            run.step(SpecChanges.inputs(running, workflow.getSpec(), settings.policies(), shard.now()), batch);
         }
     }
 
@@ -139,7 +145,7 @@ final class TakingUp {
         Optional<RunJournal.Restored> restored = run.journal().restore(journaled);
         restored.ifPresent(known -> {
             inbox.restore(known.appliedCommands());
-            activation.accept(known.active());
+            host.activate(known.active());
         });
         return restored.isPresent();
     }
@@ -151,10 +157,7 @@ final class TakingUp {
             return;
         }
         run.resume(batch);
-        pods.all().stream().filter(pod -> !NodePods.isOutlived(pod, restored)).forEach(pod -> {
-            run.step(new Input.PodObserved(pod.nodeId(), pod.facts(), shard.now()), batch);
-            run.tidy(pod.nodeId(), batch);
-        });
+        pods.all().stream().filter(pod -> !NodePods.isOutlived(pod, restored)).forEach(pod -> host.tell(pod, batch));
         projection.isDue();
     }
 
@@ -179,7 +182,7 @@ final class TakingUp {
     private void begin(Definition prepared, Workflow workflow, Batch batch) {
         Run begun = Run.create(compiled(prepared));
         run.journal().begin(begun);
-        activation.accept(new Active(prepared, begun));
+        host.activate(new Active(prepared, begun));
         pods.adopt(workflow.getStatus());
         batch.touch(run);
         batch.afterwards(() -> {
@@ -195,7 +198,7 @@ final class TakingUp {
         run.guarded(() -> {
             Run adopted = Run.adopt(definition, inherited.status());
             run.journal().begin(adopted);
-            activation.accept(new Active(prepared, adopted));
+            host.activate(new Active(prepared, adopted));
         });
         Active adopted = run.active();
         if (adopted == null) {

@@ -39,6 +39,7 @@ final class WorkflowDriver {
     private final RunDriver run;
     private final TakingUp takingUp;
     private final CommandInbox inbox = new CommandInbox();
+    private final Reports reports = new Reports();
 
     private @Nullable Workflow object;
     private int generation;
@@ -51,17 +52,28 @@ final class WorkflowDriver {
         this.projection = new StatusProjection(ref, shard);
         this.aftermath = new Aftermath(ref, shard);
         this.locks = new WorkflowLocks(ref, shard);
-        this.run = new RunDriver(ref, shard, pods, agent, projection, locks, inbox);
-        this.takingUp = new TakingUp(ref, shard, run, pods, locks, inbox, projection, this::activate);
+        this.run = new RunDriver(ref, shard, pods, agent, projection, locks, inbox, reports);
+        this.takingUp = new TakingUp(ref, shard, run, pods, locks, inbox, projection, new Host());
     }
 
     WorkflowRef ref() {
         return ref;
     }
 
-    private void activate(Active running) {
-        run.activate(running);
-        aftermath.activate(running);
+    private final class Host implements TakingUp.Host {
+        @Override
+        public void activate(Active running) {
+            run.activate(running);
+            aftermath.activate(running);
+        }
+
+        @Override
+        public void tell(PodObservation pod, Batch batch) {
+            Active running = run.active();
+            if (running != null) {
+                WorkflowDriver.this.tell(pod, running, batch);
+            }
+        }
     }
 
     // --- the object ---
@@ -93,6 +105,7 @@ final class WorkflowDriver {
     private void retire() {
         if (run.isFulfilled() && run.isWritten() && projection.isIdle() && !inbox.hasWaiting()) {
             run.retire();
+            reports.clear();
             aftermath.retire();
         }
     }
@@ -104,6 +117,7 @@ final class WorkflowDriver {
      */
     boolean gone(Batch batch) {
         boolean isKnown = run.active() != null;
+        reports.clear();
         run.journal().erase(Optional.ofNullable(run.active()), batch);
         forgotten();
         shard.timers().cancelAll(ref.uid());
@@ -189,9 +203,49 @@ final class WorkflowDriver {
             return;
         }
         if (pods.isNews(pod, watchGeneration) && running != null) {
+            tell(pod, running, batch);
+        }
+    }
+
+    private void tell(PodObservation pod, Active running, Batch batch) {
+        if (!isMadeAgain(pod, running, batch)) {
             run.step(new Input.PodObserved(pod.nodeId(), pod.facts(), shard.now()), batch);
+            reports.seen(pod.nodeId(), pod.podUid(), batch).forEach(result -> report(result, batch));
             run.tidy(pod.nodeId(), batch);
         }
+    }
+
+    /** A pod that the cluster gave up before it began goes, and is ordered anew, where the operator wants that. */
+    private boolean isMadeAgain(PodObservation pod, Active running, Batch batch) {
+        Node node = running.run().node(pod.nodeId());
+        if (node == null || node.isFinal()) {
+            return false;
+        }
+        boolean isKnown = pod.podUid().equals(node.restartedPod());
+        if (!isKnown && !shard.services().settings().restarts().applies(pod.facts(), node.podRestarts())) {
+            return false;
+        }
+        String reason = pod.facts().reason() == null ? "" : pod.facts().reason();
+        String message = pod.facts().message() == null ? "" : pod.facts().message();
+        pods.dismiss(pod);
+        reports.replaced(pod.nodeId());
+        batch.afterwards(() -> pods.delete(pod.facts().podName()));
+        if (isKnown) {
+            run.repeatOrder(pod.nodeId(), batch); // it was decided before, but not done
+        } else {
+            if (!node.isPodSeen()) {
+                run.step(new Input.PodObserved(pod.nodeId(), pod.facts().asPending(), shard.now()), batch);
+            }
+            run.step(
+                    new Input.PodRestarted(
+                            pod.nodeId(),
+                            pod.podUid(),
+                            "Pod auto-restarting due to " + reason + ": " + message,
+                            shard.now()),
+                    batch);
+            batch.afterwards(() -> run.measures().podRestarted(reason, message));
+        }
+        return true;
     }
 
     void podGone(PodObservation last, Batch batch) {
@@ -207,6 +261,10 @@ final class WorkflowDriver {
         pods.ensureAgain(last.nodeId(), running); // its successor may have been waiting for the name
         if (!isMissed || NodePods.isOutlived(last, running)) {
             return;
+        }
+        Node missed = running.run().node(last.nodeId());
+        if (missed != null && !missed.isFinal() && !last.hasEnded()) {
+            run.measures().podMissing(missed);
         }
         if (last.hasEnded()) {
             run.step(new Input.PodObserved(last.nodeId(), last.facts(), shard.now()), batch);
@@ -226,7 +284,7 @@ final class WorkflowDriver {
         pods.ensured(nodeId).ifPresent(pod -> {
             Active running = run.active();
             if (running != null && !NodePods.isOutlived(pod, running)) {
-                run.step(new Input.PodObserved(nodeId, pod.facts(), shard.now()), batch);
+                tell(pod, running, batch);
             }
         });
     }
@@ -241,10 +299,27 @@ final class WorkflowDriver {
 
     // --- results and tasks ---
 
-    void result(TaskResult result, Batch batch) {
-        if (run.active() == null || !mayReport(result)) {
-            return;
+    /**
+     * Somebody reported about a node.
+     *
+     * @param processed for later, if the report is kept until its pod is seen
+     * @return whether it is kept
+     */
+    boolean keeps(TaskResult result, Runnable processed, Batch batch) {
+        Active running = run.active();
+        if (running == null || !mayReport(result)) {
+            return false;
         }
+        if (!agent.pod().isNamed(result.podName())
+                && !reports.counts(result, running.run().node(result.nodeId()))) {
+            reports.park(result, processed);
+            return true;
+        }
+        report(result, batch);
+        return false;
+    }
+
+    private void report(TaskResult result, Batch batch) {
         TaskResults.toInput(result, shard.now())
                 .ifPresentOrElse(
                         input -> {

@@ -15,7 +15,9 @@ import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.controller.kube.AdaptiveLimiter;
 import io.tiphys.controller.kube.ApiCalls;
+import io.tiphys.controller.kube.Instance;
 import io.tiphys.controller.kube.KubeEvents;
+import io.tiphys.controller.metrics.MetricBoard;
 import io.tiphys.local.apiserver.ApiServer;
 import io.tiphys.local.apiserver.ApiServerConfig;
 import java.time.Clock;
@@ -101,6 +103,16 @@ class CronRunnerTest {
         assertThat(metrics.counter("argo_workflows.cronworkflows.triggered", "name", "tick", "namespace", "default")
                         .count())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void whatTheOperatorsDefaultsAddNeedNotBeThere() throws Exception {
+        create("", "{templates: [{name: main, container: {image: a, command: [b]}}]}");
+        clock.now = clock.now.truncatedTo(ChronoUnit.MINUTES).plusSeconds(60);
+        look(runner());
+
+        assertThat(cron().getStatus().conditions()).isEmpty();
+        assertThat(workflows()).hasSize(1);
     }
 
     @Test
@@ -211,7 +223,16 @@ class CronRunnerTest {
         ApiCalls calls =
                 new ApiCalls(new AdaptiveLimiter(1, 8, 8), metrics, Duration.ofMillis(1), Duration.ofMillis(1), 3);
         return new CronRunner(
-                client, calls, new KubeEvents(client, calls), metrics, clock, Duration.ofSeconds(1), uid -> true);
+                client,
+                calls,
+                new KubeEvents(client, calls),
+                metrics,
+                new MetricBoard(),
+                clock,
+                Duration.ofSeconds(1),
+                Instance.ANY,
+                spec -> spec.entrypoint() == null ? spec.withEntrypoint("main") : spec,
+                uid -> true);
     }
 
     private void look(CronRunner runner) throws InterruptedException {

@@ -185,7 +185,8 @@ class PodObservationTest {
                                                         null)),
                                         false,
                                         // 20 s of 2 cpus, of 100Mi and of one gpu
-                                        Map.of("cpu", 40L, "memory", 20L, "nvidia.com/gpu", 20L)))));
+                                        Map.of("cpu", 40L, "memory", 20L, "nvidia.com/gpu", 20L),
+                                        "pod-uid"))));
     }
 
     @Test

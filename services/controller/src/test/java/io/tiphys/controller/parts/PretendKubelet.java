@@ -17,10 +17,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /**
  * Ends each pod as soon as it sees it: with the exit code of the annotation {@code test/exit-code}, else with 0. Pods with
- * the annotation {@code test/hold} stay Running until they are released.
+ * the annotation {@code test/hold} stay Running until they are released; the first pods of a name with {@code test/evictions: n} are
+ * evicted before they begin.
  */
 public final class PretendKubelet implements AutoCloseable {
     private final KubernetesClient client;
@@ -87,6 +89,10 @@ public final class PretendKubelet implements AutoCloseable {
         if (started.add(pod.getMetadata().getUid())) {
             ran.add(pod.getMetadata().getName());
             threads.execute(() -> {
+                if (isToBeEvicted(pod)) {
+                    evict(pod);
+                    return;
+                }
                 write(pod, "Running", running(pod));
                 running.put(pod.getMetadata().getUid(), pod);
                 mostAtOnce.accumulateAndGet(running.size(), Math::max);
@@ -95,6 +101,23 @@ public final class PretendKubelet implements AutoCloseable {
                 }
             });
         }
+    }
+
+    private boolean isToBeEvicted(Pod pod) {
+        int evictions = Integer.parseInt(pod.getMetadata().getAnnotations().getOrDefault("test/evictions", "0"));
+        return ran.stream().filter(pod.getMetadata().getName()::equals).count() <= evictions;
+    }
+
+    private void evict(Pod pod) {
+        edit(
+                pod,
+                current -> new PodBuilder(current)
+                        .editOrNewStatus()
+                        .withPhase("Failed")
+                        .withReason("Evicted")
+                        .withMessage("The node had condition: [DiskPressure].")
+                        .endStatus()
+                        .build());
     }
 
     private void endOnce(Pod pod) {
@@ -132,18 +155,24 @@ public final class PretendKubelet implements AutoCloseable {
     }
 
     private void write(Pod pod, String phase, ContainerStatus main) {
+        edit(
+                pod,
+                current -> new PodBuilder(current)
+                        .editOrNewStatus()
+                        .withPhase(phase)
+                        .withPodIP("10.0.0.1")
+                        .withStartTime(pod.getMetadata().getCreationTimestamp())
+                        .withContainerStatuses(main)
+                        .endStatus()
+                        .build());
+    }
+
+    private void edit(Pod pod, UnaryOperator<Pod> change) {
         try {
             client.pods()
                     .inNamespace(pod.getMetadata().getNamespace())
                     .withName(pod.getMetadata().getName())
-                    .editStatus(current -> new PodBuilder(current)
-                            .editOrNewStatus()
-                            .withPhase(phase)
-                            .withPodIP("10.0.0.1")
-                            .withStartTime(pod.getMetadata().getCreationTimestamp())
-                            .withContainerStatuses(main)
-                            .endStatus()
-                            .build());
+                    .editStatus(change);
         } catch (KubernetesClientException | NullPointerException e) {
             ran.add("gone: " + pod.getMetadata().getName()); // deleted meanwhile
         }

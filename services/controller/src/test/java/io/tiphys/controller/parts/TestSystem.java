@@ -24,9 +24,12 @@ import io.tiphys.messages.NodeChange;
 import io.tiphys.messages.Records;
 import io.tiphys.messages.Topics;
 import io.tiphys.messages.UnreadableRecordException;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -77,6 +80,13 @@ public final class TestSystem implements AutoCloseable {
 
     public KubernetesClient client() {
         return client;
+    }
+
+    /** A key for the capabilities of pods. */
+    public Path capabilityKey() throws IOException {
+        return Files.writeString(
+                Files.createTempFile("tiphys-capability", ".key"),
+                Base64.getEncoder().encodeToString(new byte[32]));
     }
 
     /** Metrics of all controllers. */

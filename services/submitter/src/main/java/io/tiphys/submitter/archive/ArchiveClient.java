@@ -2,6 +2,7 @@ package io.tiphys.submitter.archive;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tiphys.submitter.auth.Access;
 import io.tiphys.submitter.config.ArchiveConfig;
 import io.tiphys.submitter.rest.ApiException;
 import io.tiphys.submitter.rest.ApiException.Code;
@@ -27,10 +28,12 @@ public class ArchiveClient {
 
     private final Optional<URI> base;
     private final Duration timeout;
+    private final Access access;
     private final ObjectMapper json;
     private final HttpClient http;
 
-    public ArchiveClient(ArchiveConfig config, ObjectMapper json) {
+    public ArchiveClient(Access access, ArchiveConfig config, ObjectMapper json) {
+        this.access = access;
         this.base = config.url();
         this.timeout = config.timeout();
         this.json = json;
@@ -43,7 +46,9 @@ public class ArchiveClient {
 
     /** The whole workflow with its nodes. */
     public Optional<ObjectNode> byUid(String uid) {
-        return ask("GET", "/v1/workflows/" + segment(uid), null);
+        Optional<ObjectNode> found = ask("GET", "/v1/workflows/" + segment(uid), null);
+        found.ifPresent(workflow -> require("get", workflow));
+        return found;
     }
 
     /** {@code {"nodes": {…}}}: the newest known state of the nodes of a workflow that may still run. */
@@ -53,25 +58,37 @@ public class ArchiveClient {
 
     /** The newest workflow of that name, with its nodes. */
     public Optional<ObjectNode> byName(String namespace, String name) {
+        access.requireWorkflows("get", namespace, name);
         return ask("GET", "/v1/namespaces/" + segment(namespace) + "/workflows/" + segment(name), null);
     }
 
     /** The answer is {@code {items, total, more}}; items have no nodes. */
     public ObjectNode search(ArchiveQuery query) {
+        access.requireWorkflows("list", query.namespaceExcluded() ? "" : query.namespace(), "");
         return ask("POST", "/v1/workflows/search", json.valueToTree(query)).orElseGet(this::nothing);
     }
 
+    /** What isn't there is deleted. */
     public void delete(String uid) {
+        ask("GET", "/v1/workflows/" + segment(uid), null).ifPresent(workflow -> require("delete", workflow));
         ask("DELETE", "/v1/workflows/" + segment(uid), null);
     }
 
     public ObjectNode labelKeys(String namespace) {
+        access.requireWorkflows("list", namespace, "");
         return ask("GET", "/v1/labels?namespace=" + segment(namespace), null).orElseGet(this::nothing);
     }
 
     public ObjectNode labelValues(String namespace, String key) {
+        access.requireWorkflows("list", namespace, "");
         String path = "/v1/labels/values?namespace=" + segment(namespace) + "&key=" + segment(key);
         return ask("GET", path, null).orElseGet(this::nothing);
+    }
+
+    private void require(String verb, ObjectNode workflow) {
+        var metadata = workflow.path("metadata");
+        access.requireWorkflows(
+                verb, metadata.path("namespace").asText(), metadata.path("name").asText());
     }
 
     private ObjectNode nothing() {

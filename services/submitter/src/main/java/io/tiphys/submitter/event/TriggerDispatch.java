@@ -33,7 +33,7 @@ public class TriggerDispatch {
     private final KubernetesClient client;
 
     public TriggerDispatch(ArgoObjects objects, KubernetesClient client) {
-        this.objects = objects;
+        this.objects = objects.ofServer();
         this.client = client;
     }
 

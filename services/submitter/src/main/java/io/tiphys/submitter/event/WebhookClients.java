@@ -31,24 +31,34 @@ public class WebhookClients {
         this.client = client;
     }
 
+    /** What the signature of a request is worth. */
+    public enum Verdict {
+        /** It is one of the namespace's clients'. */
+        SIGNED,
+        /** It isn't. */
+        REFUSED,
+        /** The namespace has no clients: webhooks are not told apart. */
+        NO_CLIENTS
+    }
+
     /**
-     * Whether the request comes from one of the clients, or the namespace has none: then webhooks are not told apart.
+     * Whether the request comes from one of the clients.
      *
      * @param header the request's header of this name, or null
      */
-    public boolean accepts(String namespace, Function<String, @Nullable String> header, byte[] body) {
+    public Verdict check(String namespace, Function<String, @Nullable String> header, byte[] body) {
         Secret secret = client.secrets().inNamespace(namespace).withName(SECRET).get();
         if (secret == null || secret.getData() == null || secret.getData().isEmpty()) {
-            return true;
+            return Verdict.NO_CLIENTS;
         }
         for (Map.Entry<String, String> entry : secret.getData().entrySet()) {
             String yaml = new String(Base64.getDecoder().decode(entry.getValue()), UTF_8);
             JsonNode webhook = Serialization.unmarshal(yaml, JsonNode.class);
             if (matches(webhook.path("type").asText(""), webhook.path("secret").asText(""), header, body)) {
-                return true;
+                return Verdict.SIGNED;
             }
         }
-        return false;
+        return Verdict.REFUSED;
     }
 
     /** Whether a sender of this type that knows the secret sent this. */

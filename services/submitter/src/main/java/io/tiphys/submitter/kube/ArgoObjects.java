@@ -17,12 +17,15 @@ import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.tiphys.submitter.auth.Access;
 import io.tiphys.submitter.rest.ApiException;
 import io.tiphys.submitter.rest.ApiException.Code;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,15 +36,36 @@ import org.jspecify.annotations.Nullable;
 public class ArgoObjects {
     private static final long PAGE = 250;
 
-    private final KubernetesClient client;
+    private final Supplier<KubernetesClient> client;
+    private final Access access;
+    private final Installation installation;
     private final ObjectMapper json;
 
-    public ArgoObjects(KubernetesClient client, ObjectMapper json) {
+    @Inject
+    public ArgoObjects(Access access, Installation installation, ObjectMapper json) {
+        this(access::kubernetes, access, installation, json);
+    }
+
+    private ArgoObjects(
+            Supplier<KubernetesClient> client, Access access, Installation installation, ObjectMapper json) {
         this.client = client;
+        this.access = access;
+        this.installation = installation;
         this.json = json;
     }
 
+    /** The same with the submitter's own rights: for what no request asks for, or was allowed to all alike. */
+    public ArgoObjects ofServer() {
+        return new ArgoObjects(access::own, access, installation, json);
+    }
+
+    /** The object; one of another installation in the cluster is refused. */
     public Optional<ObjectNode> find(ArgoKind kind, String namespace, String name) {
+        return lookUp(kind, namespace, name).map(found -> installation.requireOwn(kind, found));
+    }
+
+    /** The object, whosever it is: for what others refer to. */
+    public Optional<ObjectNode> lookUp(ArgoKind kind, String namespace, String name) {
         return Optional.ofNullable(
                         Repeatable.call(() -> in(kind, namespace).withName(name).get()))
                 .map(this::toTree);
@@ -59,7 +83,8 @@ public class ArgoObjects {
     }
 
     public ObjectNode create(ArgoKind kind, String namespace, ObjectNode object, boolean dryRun) {
-        Resource<GenericKubernetesResource> resource = in(kind, namespace).resource(toResource(kind, object));
+        Resource<GenericKubernetesResource> resource =
+                in(kind, namespace).resource(toResource(kind, installation.labelled(kind, object)));
         return toTree(dryRun ? resource.dryRun(true).create() : resource.create());
     }
 
@@ -97,7 +122,7 @@ public class ArgoObjects {
         String next = null;
         String version = "";
         do {
-            ListOptions options = options(selection, next);
+            ListOptions options = options(installation.select(kind, selection.labels()), selection.fields(), next);
             GenericKubernetesResourceList page =
                     Repeatable.call(() -> across(kind, namespace).list(options));
             if (version.isEmpty() && page.getMetadata().getResourceVersion() != null) {
@@ -126,6 +151,10 @@ public class ArgoObjects {
         if (!resourceVersion.isEmpty()) {
             options.withResourceVersion(resourceVersion);
         }
+        String labels = installation.select(kind, "");
+        if (!labels.isEmpty()) {
+            options.withLabelSelector(labels);
+        }
         return across(kind, namespace).watch(options.build(), watcher);
     }
 
@@ -145,13 +174,13 @@ public class ArgoObjects {
         return json.convertValue(typed, GenericKubernetesResource.class);
     }
 
-    private static ListOptions options(Selection selection, @Nullable String next) {
+    private static ListOptions options(String labels, String fields, @Nullable String next) {
         ListOptionsBuilder options = new ListOptionsBuilder().withLimit(PAGE);
-        if (!selection.labels().isEmpty()) {
-            options.withLabelSelector(selection.labels());
+        if (!labels.isEmpty()) {
+            options.withLabelSelector(labels);
         }
-        if (!selection.fields().isEmpty()) {
-            options.withFieldSelector(selection.fields());
+        if (!fields.isEmpty()) {
+            options.withFieldSelector(fields);
         }
         if (next != null) {
             options.withContinue(next);
@@ -174,7 +203,7 @@ public class ArgoObjects {
     private MixedOperation<
                     GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
             all(ArgoKind kind) {
-        return client.genericKubernetesResources(kind.definition());
+        return client.get().genericKubernetesResources(kind.definition());
     }
 
     /** Which objects, in the Kubernetes API's own selectors; empty text selects all. */

@@ -2,7 +2,7 @@ package io.tiphys.submitter.kube;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.tiphys.submitter.auth.Access;
 import io.tiphys.submitter.rest.ApiException;
 import io.tiphys.submitter.rest.ApiException.Code;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,10 +14,10 @@ import java.util.function.Consumer;
 /** The limits of semaphores, which are numbers in ConfigMaps. */
 @ApplicationScoped
 public class SyncLimits {
-    private final KubernetesClient client;
+    private final Access access;
 
-    public SyncLimits(KubernetesClient client) {
-        this.client = client;
+    public SyncLimits(Access access) {
+        this.access = access;
     }
 
     /** One limit. */
@@ -34,7 +34,8 @@ public class SyncLimits {
             }
             return put(limit);
         }
-        client.resource(new ConfigMapBuilder()
+        access.kubernetes()
+                .resource(new ConfigMapBuilder()
                         .withNewMetadata()
                         .withNamespace(limit.namespace())
                         .withName(limit.configMap())
@@ -79,16 +80,23 @@ public class SyncLimits {
     }
 
     private void edit(String namespace, String configMap, Consumer<Map<String, String>> change) {
-        client.configMaps().inNamespace(namespace).withName(configMap).edit(found -> {
-            Map<String, String> data = new LinkedHashMap<>(data(found));
-            change.accept(data);
-            return new ConfigMapBuilder(found).withData(data).build();
-        });
+        access.kubernetes()
+                .configMaps()
+                .inNamespace(namespace)
+                .withName(configMap)
+                .edit(found -> {
+                    Map<String, String> data = new LinkedHashMap<>(data(found));
+                    change.accept(data);
+                    return new ConfigMapBuilder(found).withData(data).build();
+                });
     }
 
     private Optional<ConfigMap> find(String namespace, String name) {
-        return Optional.ofNullable(Repeatable.call(
-                () -> client.configMaps().inNamespace(namespace).withName(name).get()));
+        return Optional.ofNullable(Repeatable.call(() -> access.kubernetes()
+                .configMaps()
+                .inNamespace(namespace)
+                .withName(name)
+                .get()));
     }
 
     private ConfigMap require(String namespace, String name) {

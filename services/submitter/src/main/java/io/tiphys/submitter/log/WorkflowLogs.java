@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.tiphys.submitter.auth.Access;
 import io.tiphys.submitter.config.SubmitterConfig;
 import io.tiphys.submitter.rest.ApiException;
 import io.tiphys.submitter.stream.MessageStream;
@@ -30,6 +31,7 @@ public class WorkflowLogs {
     private static final Logger LOG = Logger.getLogger(WorkflowLogs.class);
     private static final Duration TICK = Duration.ofMillis(200);
 
+    private final Access access;
     private final WorkflowReads reads;
     private final WorkflowFeed feed;
     private final PodLogs pods;
@@ -38,7 +40,13 @@ public class WorkflowLogs {
     private final int followed;
 
     public WorkflowLogs(
-            WorkflowReads reads, WorkflowFeed feed, PodLogs pods, ArchivedLogs archived, SubmitterConfig config) {
+            Access access,
+            WorkflowReads reads,
+            WorkflowFeed feed,
+            PodLogs pods,
+            ArchivedLogs archived,
+            SubmitterConfig config) {
+        this.access = access;
         this.reads = reads;
         this.feed = feed;
         this.pods = pods;
@@ -50,6 +58,7 @@ public class WorkflowLogs {
     /** Returns when all is said; throws {@link IOException} when the caller has gone. */
     public void stream(WorkflowTree workflow, LogOptions options, MessageStream out)
             throws IOException, InterruptedException {
+        access.require("get", "", "pods/log", workflow.namespace(), "");
         if (options.follow()) {
             out.open();
         }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.tiphys.messages.Trigger;
+import io.tiphys.submitter.auth.Access;
+import io.tiphys.submitter.auth.Gatekeeper;
 import io.tiphys.submitter.event.Triggers;
 import io.tiphys.submitter.event.WebhookClients;
 import io.tiphys.submitter.rest.ApiException.Code;
@@ -36,11 +38,16 @@ public class EventsResource {
 
     private final Triggers triggers;
     private final WebhookClients clients;
+    private final Gatekeeper gatekeeper;
+    private final Access access;
     private final ObjectMapper json;
 
-    public EventsResource(Triggers triggers, WebhookClients clients, ObjectMapper json) {
+    public EventsResource(
+            Triggers triggers, WebhookClients clients, Gatekeeper gatekeeper, Access access, ObjectMapper json) {
         this.triggers = triggers;
         this.clients = clients;
+        this.gatekeeper = gatekeeper;
+        this.access = access;
         this.json = json;
     }
 
@@ -61,10 +68,7 @@ public class EventsResource {
             InputStream body)
             throws InterruptedException {
         byte[] bytes = read(body);
-        if (headers.getHeaderString(HttpHeaders.AUTHORIZATION) == null
-                && !clients.accepts(namespace, headers::getHeaderString, bytes)) {
-            throw new ApiException(Code.PERMISSION_DENIED, "failed to process webhook request");
-        }
+        letIn(namespace, headers, bytes);
         Trigger trigger = new Trigger(
                 id(namespace, headers), Instant.now(), namespace, discriminator, metadata(headers), payload(bytes));
         List<String> failures = triggers.accept(trigger);
@@ -72,6 +76,23 @@ public class EventsResource {
             throw new ApiException(Code.INTERNAL, "failed to dispatch event: " + failures);
         }
         return json.createObjectNode();
+    }
+
+    /** A signature of a client of the namespace, where there are any, or else whatever an auth mode lets in. */
+    private void letIn(String namespace, HttpHeaders headers, byte[] body) {
+        String authorization = headers.getHeaderString(HttpHeaders.AUTHORIZATION);
+        if (authorization == null) {
+            switch (clients.check(namespace, headers::getHeaderString, body)) {
+                case SIGNED -> {
+                    return;
+                }
+                case REFUSED -> throw new ApiException(Code.PERMISSION_DENIED, "failed to process webhook request");
+                case NO_CLIENTS -> {} // anybody may send, if an auth mode lets anybody in
+            }
+        }
+        gatekeeper.letIn(authorization, headers.getCookies());
+        access.require("list", "argoproj.io", "workfloweventbindings", namespace, "");
+        access.requireWorkflows("create", namespace, "");
     }
 
     private static byte[] read(InputStream body) {

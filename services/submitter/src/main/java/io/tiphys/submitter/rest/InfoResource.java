@@ -1,13 +1,17 @@
 package io.tiphys.submitter.rest;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tiphys.submitter.auth.Caller;
 import io.tiphys.submitter.config.SubmitterConfig;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What the server is and who the caller is to it: Argo's {@code version}, {@code info}, {@code userinfo}. */
@@ -18,14 +22,17 @@ public class InfoResource {
     private static final String ARGO_VERSION = "v4.1.2";
 
     private final SubmitterConfig config;
+    private final Caller caller;
     private final ObjectMapper json;
     private final String version;
 
     public InfoResource(
             SubmitterConfig config,
+            Caller caller,
             ObjectMapper json,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.config = config;
+        this.caller = caller;
         this.json = json;
         this.version = version;
     }
@@ -49,21 +56,34 @@ public class InfoResource {
     public ObjectNode info() {
         ObjectNode info = json.createObjectNode();
         info.put("managedNamespace", config.managedNamespace().orElse(""));
-        info.putArray("links");
-        info.putArray("columns");
+        info.set("links", list("links", config.links()));
+        info.set("columns", list("columns", config.columns()));
         info.putObject("modals")
                 .put("feedback", false)
                 .put("firstTimeUser", false)
                 .put("newVersion", false);
-        info.put("navColor", "");
+        info.put("navColor", config.navColor().orElse(""));
         return info;
+    }
+
+    private JsonNode list(String setting, Optional<String> text) {
+        try {
+            JsonNode list = text.isEmpty() ? json.createArrayNode() : json.readTree(text.get());
+            if (list.isArray()) {
+                return list;
+            }
+            throw new IllegalStateException("tiphys.submitter." + setting + " must be a JSON list");
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(
+                    "tiphys.submitter." + setting + " is no JSON: " + e.getOriginalMessage(), e);
+        }
     }
 
     /** In auth mode {@code server} the caller is nobody in particular. */
     @GET
     @Path("userinfo")
     public ObjectNode userinfo() {
-        return json.createObjectNode();
+        return caller.userInfo();
     }
 
     /** Argo's UI reports what its users look at; nobody here wants to know. */

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.tiphys.submitter.auth.Access;
 import io.tiphys.submitter.rest.ApiException.Code;
 import io.tiphys.submitter.stream.MessageStream;
 import jakarta.ws.rs.GET;
@@ -29,11 +29,11 @@ import java.util.concurrent.TimeUnit;
 public class KubernetesEventsResource {
     private static final int MOST_WAITING = 1000;
 
-    private final KubernetesClient client;
+    private final Access access;
     private final ObjectMapper json;
 
-    public KubernetesEventsResource(KubernetesClient client, ObjectMapper json) {
-        this.client = client;
+    public KubernetesEventsResource(Access access, ObjectMapper json) {
+        this.access = access;
         this.json = json;
     }
 
@@ -55,7 +55,7 @@ public class KubernetesEventsResource {
         out.open();
         // full: the reader is slower than the cluster, and reconnects
         BlockingQueue<Optional<Event>> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
-        try (var _ = client.v1().events().inNamespace(namespace).watch(options, new Listener(waiting))) {
+        try (var _ = access.kubernetes().v1().events().inNamespace(namespace).watch(options, new Listener(waiting))) {
             while (true) {
                 Optional<Event> next = waiting.poll(MessageStream.KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS);
                 if (next == null) {

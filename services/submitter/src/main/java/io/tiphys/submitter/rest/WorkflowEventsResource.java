@@ -3,6 +3,7 @@ package io.tiphys.submitter.rest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.tiphys.api.selector.Selector;
+import io.tiphys.submitter.auth.Access;
 import io.tiphys.submitter.rest.ApiException.Code;
 import io.tiphys.submitter.watch.WorkflowWatch;
 import io.tiphys.submitter.workflow.WorkflowReads;
@@ -18,11 +19,13 @@ import jakarta.ws.rs.core.UriInfo;
 @Path("/api/v1/workflow-events")
 @RunOnVirtualThread
 public class WorkflowEventsResource {
+    private final Access access;
     private final WorkflowWatch watch;
     private final WorkflowReads reads;
     private final ObjectMapper json;
 
-    public WorkflowEventsResource(WorkflowWatch watch, WorkflowReads reads, ObjectMapper json) {
+    public WorkflowEventsResource(Access access, WorkflowWatch watch, WorkflowReads reads, ObjectMapper json) {
+        this.access = access;
         this.watch = watch;
         this.reads = reads;
         this.json = json;
@@ -37,6 +40,7 @@ public class WorkflowEventsResource {
     @Path("{namespace}")
     public Response watch(
             @PathParam("namespace") String namespace, @HeaderParam("Accept") String accept, @Context UriInfo uri) {
+        access.requireWorkflows("watch", namespace, "");
         var query = uri.getQueryParameters();
         Selector fieldSelector;
         try {

@@ -45,7 +45,7 @@ public class WorkflowFeed {
     private boolean closed;
 
     public WorkflowFeed(ArgoObjects objects, SubmitterConfig config) {
-        this.objects = objects;
+        this.objects = objects.ofServer();
         this.namespace = config.managedNamespace().orElse("");
     }
 

@@ -24,9 +24,11 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ManifestCheck {
     private final ArgoObjects objects;
+    private final WorkflowDefaults defaults;
 
-    public ManifestCheck(ArgoObjects objects) {
+    public ManifestCheck(ArgoObjects objects, WorkflowDefaults defaults) {
         this.objects = objects;
+        this.defaults = defaults;
     }
 
     /** What the manifest is for. */
@@ -39,7 +41,7 @@ public class ManifestCheck {
 
     /** Does nothing if the manifest is right; otherwise refuses with every problem and its field path. */
     public void require(ArgoKind kind, String namespace, ObjectNode object, Purpose purpose) {
-        Manifest manifest = Manifest.of(object);
+        Manifest manifest = Manifest.of(kind == ArgoKind.WORKFLOW ? defaults.under(object) : object);
         TemplateLookup lookup = new ClusterTemplates(namespace);
         Set<String> problems = new LinkedHashSet<>(nameProblems(object));
         try {
@@ -84,7 +86,7 @@ public class ManifestCheck {
 
         @Override
         public @Nullable WorkflowTemplate workflowTemplate(String wantedNamespace, String name) {
-            return objects.find(
+            return objects.lookUp(
                             ArgoKind.WORKFLOW_TEMPLATE, wantedNamespace.isEmpty() ? namespace : wantedNamespace, name)
                     .map(tree -> Manifest.of(tree).as(WorkflowTemplate.class))
                     .orElse(null);
@@ -92,7 +94,7 @@ public class ManifestCheck {
 
         @Override
         public @Nullable ClusterWorkflowTemplate clusterWorkflowTemplate(String name) {
-            return objects.find(ArgoKind.CLUSTER_WORKFLOW_TEMPLATE, "", name)
+            return objects.lookUp(ArgoKind.CLUSTER_WORKFLOW_TEMPLATE, "", name)
                     .map(tree -> Manifest.of(tree).as(ClusterWorkflowTemplate.class))
                     .orElse(null);
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package io.tiphys.controller.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tiphys.settings.SettingsTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class ControllerConfigTest {
+
+    @Test
+    void theReferencePageHasEverySettingWithItsDefault() throws IOException {
+        String page = Files.readString(Path.of("../../docs/reference/settings.md"));
+
+        assertThat(SettingsTable.differences(
+                        SettingsTable.of(ControllerConfig.class, KafkaConfig.class),
+                        SettingsTable.onPage(page, "Controller")))
+                .isEmpty();
+    }
+}

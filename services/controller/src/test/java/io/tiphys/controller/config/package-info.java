@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.controller.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,98 @@
+package io.tiphys.controller.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PodRateTest {
+    private final HandClock clock = new HandClock();
+
+    private static Pod pod(int number) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withNamespace("default")
+                .withName("pod-" + number)
+                .endMetadata()
+                .build();
+    }
+
+    @Test
+    void aBurstGoesAtOnceAndTheRestInTurn() {
+        PodRate rate = new PodRate(clock, 2, 3);
+
+        assertThat(IntStream.range(0, 5).filter(i -> rate.mayCreate(pod(i))).count())
+                .isEqualTo(3);
+        assertThat(rate.mayCreate(pod(3))).isFalse();
+        clock.pass(Duration.ofMillis(500));
+        assertThat(rate.mayCreate(pod(4))).as("its moment is later").isFalse();
+        assertThat(rate.mayCreate(pod(3))).isTrue();
+        clock.pass(Duration.ofMillis(500));
+        assertThat(rate.mayCreate(pod(4))).isTrue();
+    }
+
+    @Test
+    void whoComesNewGetsNoMomentThatOthersWaitFor() {
+        PodRate rate = new PodRate(clock, 1, 1);
+
+        assertThat(rate.mayCreate(pod(0))).isTrue();
+        assertThat(rate.mayCreate(pod(1))).isFalse();
+        clock.pass(Duration.ofSeconds(1));
+        assertThat(rate.mayCreate(pod(2))).isFalse();
+        assertThat(rate.mayCreate(pod(1))).isTrue();
+    }
+
+    @Test
+    void aRateThatLetsNothingThroughIsRefused() {
+        PodGateway none = new NoPods();
+        assertThatThrownBy(() -> new RateLimitedPods(none, clock, 0, 1)).hasMessageContaining("limit must be above 0");
+        assertThatThrownBy(() -> new RateLimitedPods(none, clock, 1, 0)).hasMessageContaining("burst at least 1");
+    }
+
+    private static final class NoPods implements PodGateway {
+        @Override
+        public Ensured ensure(Pod pod, boolean takesOver) {
+            return new Ensured.Created();
+        }
+
+        @Override
+        public void delete(String namespace, String name) {}
+
+        @Override
+        public void terminate(String namespace, String name) {}
+
+        @Override
+        public void labelCompleted(String namespace, String name) {}
+    }
+
+    private static final class HandClock extends Clock {
+        private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+        void pass(Duration time) {
+            now = now.plus(time);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}

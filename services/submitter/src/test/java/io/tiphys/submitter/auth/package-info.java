@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.submitter.auth;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.submitter.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.submitter.kube;
+
+import org.jspecify.annotations.NullMarked;
