@@ -75,7 +75,10 @@ class RecoveryTest {
         replicas.getFirst().close();
 
         for (String name : names) {
-            assertThat(system.finished(name).getStatus().phase()).isEqualTo(WorkflowPhase.SUCCEEDED);
+            Workflow finished = system.finished(name);
+            assertThat(finished.getStatus().phase())
+                    .as(finished.getStatus().nodes().toString())
+                    .isEqualTo(WorkflowPhase.SUCCEEDED);
         }
         assertThat(system.kubelet().ran()).hasSize(36).doesNotHaveDuplicates();
     }

@@ -104,6 +104,9 @@ class ClientAuthTest {
                 .isEqualTo(200);
         refused(send("POST", "/api/v1/workflows/argo", workflow("denied"), GuardedCluster.READER), 403, 7);
         refused(send("DELETE", "/api/v1/workflows/argo/allowed", "", GuardedCluster.READER), 403, 7);
+        for (String action : new String[] {"resume", "suspend", "terminate"}) {
+            refused(send("PUT", "/api/v1/workflows/argo/allowed/" + action, "{}", GuardedCluster.READER), 403, 7);
+        }
     }
 
     @Test

@@ -27,6 +27,8 @@ public final class GuardedCluster implements QuarkusTestResourceLifecycleManager
     public static final String READER = token("reader");
     public static final String NOBODY = token("nobody");
     private static final String OWN = "own-token";
+    private static final Map<String, String> CLIENT =
+            Map.of("kubernetes.master", "", "kubernetes.auth.token", OWN, "kubernetes.auth.tryKubeConfig", "false");
     private static final Set<String> READING = Set.of("get", "list", "watch");
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -48,10 +50,9 @@ public final class GuardedCluster implements QuarkusTestResourceLifecycleManager
             guard.createContext("/v1/", exchange -> answer(exchange, 200, "{\"items\":[]}"));
             guard.start();
             String url = "http://127.0.0.1:" + guard.getAddress().getPort();
-            return Map.of(
-                    "quarkus.kubernetes-client.api-server-url", url,
-                    "quarkus.kubernetes-client.token", OWN,
-                    "tiphys.archive.url", url);
+            // the settings of Quarkus' client are fixed when a test begins; those of the client below it aren't
+            CLIENT.forEach((property, value) -> System.setProperty(property, value.isEmpty() ? url : value));
+            return Map.of("tiphys.archive.url", url);
         } catch (IOException e) {
             throw new IllegalStateException("the guarded cluster did not come up", e);
         }
@@ -117,6 +118,7 @@ public final class GuardedCluster implements QuarkusTestResourceLifecycleManager
 
     @Override
     public void stop() {
+        CLIENT.keySet().forEach(System::clearProperty);
         if (guard != null) {
             guard.stop(0);
         }

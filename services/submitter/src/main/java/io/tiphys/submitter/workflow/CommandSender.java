@@ -4,6 +4,7 @@ import io.tiphys.messages.KafkaClients;
 import io.tiphys.messages.Records;
 import io.tiphys.messages.Topics;
 import io.tiphys.messages.WorkflowCommand;
+import io.tiphys.submitter.auth.Access;
 import io.tiphys.submitter.config.KafkaConfig;
 import io.tiphys.submitter.rest.ApiException;
 import io.tiphys.submitter.rest.ApiException.Code;
@@ -24,18 +25,22 @@ import org.jspecify.annotations.Nullable;
 public class CommandSender {
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
+    private final Access access;
     private final String bootstrapServers;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Connection connection;
 
-    public CommandSender(KafkaConfig config) {
+    public CommandSender(Access access, KafkaConfig config) {
+        this.access = access;
         this.bootstrapServers = config.servers();
     }
 
     private record Connection(KafkaProducer<String, byte[]> producer, Records records) {}
 
-    /** Returns once Kafka has the command. */
+    /** Returns once Kafka has the command. Who may not change the workflow is refused: the Kubernetes API never sees commands. */
     public void send(WorkflowCommand command) {
+        access.requireWorkflows(
+                "update", command.workflow().namespace(), command.workflow().name());
         try {
             Connection open = connect();
             open.producer().send(open.records().toRecord(command)).get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);

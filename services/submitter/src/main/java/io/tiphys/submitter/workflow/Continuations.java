@@ -91,7 +91,9 @@ public class Continuations {
                 .put(STATUS_FOLLOWS, "true");
         ObjectNode created = submissions.create(namespace, manifest, Depth.CREATE);
         created.set("status", sized);
-        return hydrator.hydrate(new WorkflowTree(objects.replaceStatus(ArgoKind.WORKFLOW, namespace, created)));
+        return hydrator.hydrate(new WorkflowTree(
+                // callers may create workflows, but a status is nobody's to write
+                objects.ofServer().replaceStatus(ArgoKind.WORKFLOW, namespace, created)));
     }
 
     private WorkflowStatus sized(WorkflowStatus status) {
