@@ -45,6 +45,7 @@ public final class Taken {
                     }
                 }
                 case Event.NodeReopened(var node, var _) -> phases.put(node, NodePhase.RUNNING);
+                case Event.PodRestarted(var node, var _, var _, var _) -> phases.put(node, NodePhase.PENDING);
                 default -> {}
             }
         }

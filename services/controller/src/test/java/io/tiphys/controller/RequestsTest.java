@@ -48,7 +48,8 @@ class RequestsTest {
                 // the workflow's own: its shard at the beginning, phase and labels at the end
                 "label workflow", 2L,
                 "write workflow status", 1L);
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(system.requests()).isEqualTo(expected));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(system.requests()).isEqualTo(expected));
     }
 
     @Test
@@ -57,7 +58,8 @@ class RequestsTest {
         system.finished("small");
         Map<String, Long> expected =
                 Map.of("create pod", 1L, "label pod", 1L, "label workflow", 2L, "write workflow status", 1L);
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(system.requests()).isEqualTo(expected));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(system.requests()).isEqualTo(expected));
     }
 
     private void create(String name, String loop, String gc) {

@@ -69,8 +69,7 @@ public final class Watches implements AutoCloseable {
      *
      * @param shards how many there are in all
      */
-    public Watches(
-            KubernetesClient client, Instance instance, int shards, Listener listener, MeterRegistry metrics) {
+    public Watches(KubernetesClient client, Instance instance, int shards, Listener listener, MeterRegistry metrics) {
         this.requests = new RawRequests(client);
         this.instance = instance.selector();
         this.shards = shards;
@@ -263,7 +262,10 @@ public final class Watches implements AutoCloseable {
 
             @Override
             public void seen(PodObservation pod) {
-                ifShard(pod.facts().podName(), pod.labels(), shard -> tell(number, () -> listener.podSeen(shard, pod, number)));
+                ifShard(
+                        pod.facts().podName(),
+                        pod.labels(),
+                        shard -> tell(number, () -> listener.podSeen(shard, pod, number)));
             }
 
             @Override

@@ -91,10 +91,7 @@ public final class KubePreparation implements Preparation {
             Definition definition = Definition.of(workflow, references, repository.repository(), repository.ref());
             if (!isInherited && isPromised(workflow)) {
                 return isOverdue(workflow)
-                        ? new Outcome.Invalid(
-                                definition,
-                                WorkflowPhase.FAILED,
-                                "the nodes that it was to begin with were never written")
+                        ? new Outcome.Invalid(definition, "the nodes that it was to begin with were never written")
                         : new Outcome.Unavailable("the status that it is to begin with is yet to be written");
             }
             if (isInherited) {
@@ -112,8 +109,7 @@ public final class KubePreparation implements Preparation {
             }
             List<String> problems = check.problems(workflow, references);
             if (!problems.isEmpty()) {
-                return new Outcome.Invalid(
-                        definition, WorkflowPhase.FAILED, "invalid spec: " + String.join("; ", problems));
+                return new Outcome.Invalid(definition, "invalid spec: " + String.join("; ", problems));
             }
             WorkflowSpec executed = compiled.spec();
             if (ArtifactGcFinalizer.applies(executed)) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.tiphys.submitter.artifacts.Uploads;
+import io.tiphys.submitter.auth.Access;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -20,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 @Path("upload-artifacts/{namespace}/{template}/{artifact}")
 @RunOnVirtualThread
 public class UploadResource {
+    private final Access access;
     private final Uploads uploads;
     private final ObjectMapper json;
 
-    public UploadResource(Uploads uploads, ObjectMapper json) {
+    public UploadResource(Access access, Uploads uploads, ObjectMapper json) {
+        this.access = access;
         this.uploads = uploads;
         this.json = json;
     }
@@ -36,6 +39,7 @@ public class UploadResource {
             @PathParam("artifact") String artifact,
             @HeaderParam("Content-Type") @Nullable String contentType,
             InputStream body) {
+        access.requireWorkflows("create", namespace, ""); // that is what files are for
         String key = uploads.take(namespace, template, artifact, contentType, body);
         return json.createObjectNode().put("name", artifact).put("key", key);
     }

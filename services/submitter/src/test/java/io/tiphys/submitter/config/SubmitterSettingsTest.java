@@ -20,6 +20,7 @@ class SubmitterSettingsTest {
                                 InstanceConfig.class,
                                 ArchiveConfig.class,
                                 OssConfig.class,
+                                RepositoryConfig.class,
                                 KafkaConfig.class),
                         SettingsTable.onPage(page, "Submitter")))
                 .isEmpty();
