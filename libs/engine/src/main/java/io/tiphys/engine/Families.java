@@ -237,7 +237,7 @@ final class Families {
     private static void stopWaiting(Node boundary, Family around) {
         around.blocked.forEach(boundary.run::enqueue);
         for (Node waiting : boundary.run.waiting) {
-            if (waiting == boundary || waiting.boundary == boundary) {
+            if (waiting.equals(boundary) || boundary.equals(waiting.boundary)) {
                 boundary.run.enqueue(waiting);
             }
         }
