@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the Workflow's {@code status} in step with its run, one write at a time: at once when it ends or has to wait, otherwise at
  * most once per interval. That it has begun may wait for the interval, too: then a short workflow is written once. The interval
- * grows with what a write costs, so that large statuses don't take more than a small part of the time. For the shard's own
+ * grows with the number of nodes, so that large statuses don't take more than a small part of the time. For the shard's own
  * thread; the write itself runs elsewhere.
  */
 final class StatusProjection {
@@ -32,11 +32,12 @@ final class StatusProjection {
     private @Nullable Active active;
     private boolean due;
     private boolean writing;
-    private static final int COST_SHARE = 20;
+    /** A write takes some 25 µs per node of us and the API server; so it takes a twentieth of the time at most. */
+    private static final Duration INTERVAL_PER_NODE = Duration.ofNanos(500_000);
+
     private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(30);
 
     private @Nullable Instant lastWrite;
-    private volatile Duration cost = Duration.ZERO;
 
     StatusProjection(WorkflowRef ref, ShardContext shard) {
         this.ref = ref;
@@ -83,7 +84,7 @@ final class StatusProjection {
         if (lastWrite == null) {
             lastWrite = now; // nothing was written yet: the interval begins with the first change
         }
-        Instant earliest = lastWrite.plus(interval());
+        Instant earliest = lastWrite.plus(interval(active.run().nodeCount()));
         if (isUrgent || !now.isBefore(earliest)) {
             write();
         } else {
@@ -91,9 +92,9 @@ final class StatusProjection {
         }
     }
 
-    private Duration interval() {
+    private Duration interval(int nodes) {
         Duration configured = shard.services().settings().statusInterval();
-        Duration affordable = cost.multipliedBy(COST_SHARE);
+        Duration affordable = INTERVAL_PER_NODE.multipliedBy(nodes);
         if (affordable.compareTo(LONGEST_INTERVAL) > 0) {
             affordable = LONGEST_INTERVAL;
         }
@@ -111,17 +112,13 @@ final class StatusProjection {
         lastWrite = shard.now();
         Workflow known = object;
         Definition definition = active.definition();
-        long begun = System.nanoTime();
         WorkflowStatus status = active.run().status();
-        long snapshotNanos = System.nanoTime() - begun;
         boolean deletes = ArtifactGcFinalizer.applies(active.spec());
         var claims = VolumeClaims.volumes(ref.name(), active.spec());
         shard.requests().submit(ref.namespace() + "/workflows/" + ref.name(), () -> {
             try {
-                long sizing = System.nanoTime();
                 WorkflowStatus sized = StatusSize.fitted(status.withPersistentVolumeClaims(claims)
                         .withArtifactRepositoryRef(definition.repositoryRef()));
-                cost = Duration.ofNanos(snapshotNanos + System.nanoTime() - sizing);
                 Optional<Workflow> written = shard.services()
                         .workflows()
                         .writeStatus(known, current -> sized.withArtifactGCStatus(gcStatus(current, sized, deletes)));
