@@ -45,19 +45,19 @@ class RequestsTest {
                 "create pod", (long) ITEMS,
                 "label pod", (long) ITEMS,
                 "delete pod", (long) ITEMS,
-                // the workflow's own: its shard at the beginning, phase and labels at the end
+                // the workflow's own: its shard and the artifact repository at the beginning, phase and labels at the end
                 "label workflow", 2L,
-                "write workflow status", 1L);
+                "write workflow status", 1L, "get config map", 1L);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(system.requests()).isEqualTo(expected));
     }
 
     @Test
-    void aWorkflowOfOnePodTakesFiveRequests() {
+    void aWorkflowOfOnePodTakesSixRequests() {
         create("small", "", "");
         system.finished("small");
         Map<String, Long> expected =
-                Map.of("create pod", 1L, "label pod", 1L, "label workflow", 2L, "write workflow status", 1L);
+                Map.of("create pod", 1L, "label pod", 1L, "label workflow", 2L, "write workflow status", 1L, "get config map", 1L);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(system.requests()).isEqualTo(expected));
     }
