@@ -42,12 +42,20 @@ class RequestsTest {
         Workflow wide = system.finished("wide");
         assertThat(wide.getStatus().phase()).isEqualTo(WorkflowPhase.SUCCEEDED);
         Map<String, Long> expected = Map.of(
-                "create pod", (long) ITEMS,
-                "label pod", (long) ITEMS,
-                "delete pod", (long) ITEMS,
-                // the workflow's own: its shard and the artifact repository at the beginning, phase and labels at the end
-                "label workflow", 2L,
-                "write workflow status", 1L, "get config map", 1L);
+                "create pod",
+                (long) ITEMS,
+                "label pod",
+                (long) ITEMS,
+                "delete pod",
+                (long) ITEMS,
+                // the workflow's own: its shard and the artifact repository at the beginning, phase and labels at the
+                // end
+                "label workflow",
+                2L,
+                "write workflow status",
+                1L,
+                "get config map",
+                1L);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(system.requests()).isEqualTo(expected));
     }
@@ -56,8 +64,17 @@ class RequestsTest {
     void aWorkflowOfOnePodTakesSixRequests() {
         create("small", "", "");
         system.finished("small");
-        Map<String, Long> expected =
-                Map.of("create pod", 1L, "label pod", 1L, "label workflow", 2L, "write workflow status", 1L, "get config map", 1L);
+        Map<String, Long> expected = Map.of(
+                "create pod",
+                1L,
+                "label pod",
+                1L,
+                "label workflow",
+                2L,
+                "write workflow status",
+                1L,
+                "get config map",
+                1L);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(system.requests()).isEqualTo(expected));
     }
