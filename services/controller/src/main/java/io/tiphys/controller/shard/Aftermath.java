@@ -103,7 +103,7 @@ final class Aftermath {
         batch.afterwards(() -> shard.requests().submit(ref.namespace() + "/workflows/" + ref.name(), () -> {
             try {
                 if (ranUnseen) {
-                    count(WorkflowPhase.RUNNING, null);
+                    count(WorkflowPhase.RUNNING, workflow, null);
                 }
                 follow(workflow, phase, labels);
             } catch (RuntimeException e) {
@@ -135,11 +135,11 @@ final class Aftermath {
         } else {
             announce(WorkflowEvent.Type.PHASE_CHANGED, workflow);
         }
-        count(phase, workflow.getStatus().message());
+        count(phase, workflow, workflow.getStatus().message());
     }
 
     /** Metrics and events of a phase; also of one that was over before a status showed it. */
-    private void count(WorkflowPhase phase, @Nullable String message) throws InterruptedException {
+    private void count(WorkflowPhase phase, Workflow workflow, @Nullable String message) throws InterruptedException {
         shard.services()
                 .metrics()
                 .counter("tiphys.workflows", "phase", phase.json())
