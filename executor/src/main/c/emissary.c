@@ -2,7 +2,7 @@
  * emissary: the small program that stands between a container's runtime and the user's command in a workflow pod.
  *
  *   emissary run --container NAME [--dir DIR] [--after NAME]... [--attempts N] [--pause MILLISECONDS]
- *                [--release-timeout SECONDS | --no-wait] -- COMMAND [ARG...]
+ *                [--args-file FILE] [--env-file FILE] [--release-timeout SECONDS | --no-wait] -- [COMMAND [ARG...]]
  *   emissary await FILE [SECONDS]     wait until FILE exists; print it unless it says "ok"
  *   emissary install DEST             copy this program to DEST
  *   emissary names                    give files names that Java can't: reads orders from standard input, each of them a letter and two
@@ -15,6 +15,10 @@
  * the socket DIR/ctr/NAME/sock: it describes, lists and reads files as this container sees them. It exits with COMMAND's exit
  * code (128 + n for signal n) once the executor says that outputs are safe, or when the executor has been silent for
  * --release-timeout seconds.
+ *
+ * What is too long for the pod's object comes in files of texts that each end with a NUL: --args-file goes on where the command line
+ * ends, --env-file holds variables, NAME=VALUE. $(NAME) in them is replaced as the kubelet would have done it. Where the command line needs
+ * it, COMMAND gets a larger stack limit, which is what Linux measures the space for arguments by; 6 MiB is the most that it gives.
  *
  * A container that begins when DIR/over is there, a sidecar that the kubelet was late with, has nothing left to do: COMMAND never
  * runs, and `run` exits with 0 at once.
@@ -48,6 +52,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -62,6 +67,8 @@
 #define CHUNK (256 * 1024)
 #define DIGEST_CHUNK (CHUNK / MD5_LANES) /* stays in the processor's nearest cache while it is summed twice */
 #define MAX_DIGESTS 64                   /* in one answer */
+#define LONGEST_STRING (128 * 1024)            /* Linux: MAX_ARG_STRLEN, the NUL included */
+#define LONGEST_LINE (6 * 1024 * 1024)         /* Linux: the most for all arguments and variables, whatever the stack limit is */
 #define STDOUT_KEPT (1024 * 1024) /* of the file stdout; what is older is given back to the disk */
 
 #define ARGO_DIR "/var/run/argo"
@@ -92,6 +99,7 @@ static struct {
     long long pause;        /* milliseconds between two attempts */
     long release_timeout;
     char **command;
+    size_t command_size;    /* bytes that the kernel will count for command and environment; 0: short enough not to be counted */
 } job = {.attempts = 1};
 
 /* Where the command stands between its container's start and its end. */
@@ -541,6 +549,12 @@ static int open_if_there(const char *directory, const char *name) {
 }
 
 static int explain_failed_start(const char *command, int error) {
+    if (error == E2BIG) {
+        say("cannot run \"%s\": its arguments and variables have %zu bytes, and Linux takes at most %d in all, and at most %d in one:"
+            " pass them in a file, as an input artifact",
+            command, job.command_size, LONGEST_LINE, LONGEST_STRING - 1);
+        return NOT_EXECUTABLE;
+    }
     if (error == ENOENT && strchr(command, '/') == NULL) {
         const char *path = getenv("PATH");
         say("cannot run \"%s\": not found in PATH (%s)", command, path ? path : "not set");
@@ -554,6 +568,16 @@ static int explain_failed_start(const char *command, int error) {
     }
     say("cannot run \"%s\": %s", command, strerror(error));
     return NOT_EXECUTABLE;
+}
+
+/* Raises the stack limit so that the kernel, which gives a quarter of it to arguments and variables, takes so many bytes of them. */
+static void make_room(size_t size) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return;
+    rlim_t wanted = 4 * ((rlim_t)size + 64 * 1024);
+    if (limit.rlim_cur >= wanted) return;
+    limit.rlim_cur = limit.rlim_max != RLIM_INFINITY && limit.rlim_max < wanted ? limit.rlim_max : wanted;
+    setrlimit(RLIMIT_STACK, &limit); /* what it doesn't give, exec refuses */
 }
 
 /* Starts the command with its output in the two pipes; its errno when that fails, 0 when it runs. */
@@ -570,6 +594,7 @@ static int start(char **command, int out, int err, const sigset_t *original_mask
         signal(SIGPIPE, SIG_DFL);
         signal(SIGTTOU, SIG_DFL);
         sigprocmask(SIG_SETMASK, original_mask, NULL);
+        if (job.command_size > 0) make_room(job.command_size);
         execvp(command[0], command);
         int error = errno;
         if (write(report[1], &error, sizeof error) < 0) _exit(CANNOT_START);
@@ -905,9 +930,133 @@ static int give_names(void) {
     return 0;
 }
 
+/* ---- command lines and environments in files ---- */
+
+/* The whole file, a NUL behind it; NULL when it can't be read, which is said. */
+static char *whole_file(const char *path, size_t *size) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat s;
+    char *text = NULL;
+    if (fd >= 0 && fstat(fd, &s) == 0 && (text = malloc((size_t)s.st_size + 1)) != NULL
+        && read_all(fd, text, (size_t)s.st_size) == 0) {
+        *size = (size_t)s.st_size;
+        text[*size] = 0;
+    } else {
+        say("cannot read %s: %s", path, strerror(errno));
+        free(text);
+        text = NULL;
+    }
+    if (fd >= 0) close(fd);
+    return text;
+}
+
+/* Kubernetes' expansion: $(NAME) is the variable's value, where there is such a variable, and $$ is $. Writes to `to` where that isn't
+ * NULL; returns the length. */
+static size_t expand_into(const char *text, char *to) {
+    size_t length = 0;
+    while (*text) {
+        const char *from = text;
+        size_t count = 1;
+        const char *end = text[0] == '$' && text[1] == '(' ? strchr(text, ')') : NULL;
+        text++;
+        if (from[0] == '$' && from[1] == '$') {
+            text++;
+        } else if (end) {
+            char *name = strndup(from + 2, (size_t)(end - from - 2));
+            const char *value = name ? getenv(name) : NULL;
+            free(name);
+            count = (size_t)(end - from + 1);
+            text = end + 1;
+            if (value) {
+                from = value;
+                count = strlen(value);
+            }
+        }
+        if (to) memcpy(to + length, from, count);
+        length += count;
+    }
+    if (to) to[length] = 0;
+    return length;
+}
+
+static char *expand(char *text) {
+    if (!strchr(text, '$')) return text;
+    char *expanded = malloc(expand_into(text, NULL) + 1);
+    if (expanded) expand_into(text, expanded);
+    return expanded;
+}
+
+/* Sets the variables of the file. 0, or -1 when that failed, which is said. */
+static int take_environment(const char *path) {
+    size_t size;
+    char *text = whole_file(path, &size);
+    if (!text) return -1;
+    for (char *at = text; at < text + size; at += strlen(at) + 1) {
+        char *equal = strchr(at, '=');
+        if (!equal) continue;
+        *equal = 0;
+        char *value = expand(equal + 1);
+        int failed = !value || setenv(at, value, 1) != 0;
+        *equal = '='; /* the end of this text is found behind it */
+        if (failed) {
+            say("cannot set a variable of %s: %s", path, strerror(errno));
+            return -1;
+        }
+    }
+    free(text);
+    return 0;
+}
+
+/* The command line with what the file adds; NULL when that failed, which is said. */
+static char **with_arguments(char **command, const char *path) {
+    size_t size, count = 1;
+    char *text = whole_file(path, &size);
+    if (!text) return NULL;
+    for (char **argument = command; *argument; argument++) count++;
+    for (char *at = text; at < text + size; at += strlen(at) + 1) count++;
+    char **line = malloc(count * sizeof *line), **next = line;
+    while (line && *command) *next++ = *command++;
+    for (char *at = text; line && at < text + size; at += strlen(at) + 1) {
+        if ((*next++ = expand(at)) == NULL) line = NULL;
+    }
+    if (!line) {
+        say("cannot read %s: %s", path, strerror(ENOMEM));
+        return NULL;
+    }
+    *next = NULL;
+    return line;
+}
+
+/* What the kernel counts for these texts; -1 when one of them is longer than it takes, which is said. */
+static ssize_t size_of(char **texts, const char *what) {
+    ssize_t size = 0;
+    for (int i = 0; texts[i]; i++) {
+        size_t length = strlen(texts[i]) + 1;
+        if (length > LONGEST_STRING) {
+            char reason[512];
+            snprintf(reason, sizeof reason, "%s %d (\"%.40s...\") has %zu bytes, and Linux takes at most %d in one: pass it in a file, as an"
+                     " input artifact", what, i, texts[i], length - 1, LONGEST_STRING - 1);
+            last_words(reason);
+            return -1;
+        }
+        size += (ssize_t)(length + sizeof(char *));
+    }
+    return size;
+}
+
+/* Completes the command line and the environment from these files; either may be NULL. */
+static int take_files(const char *arguments, const char *environment) {
+    if (environment && take_environment(environment) != 0) return -1;
+    if (arguments && (job.command = with_arguments(job.command, arguments)) == NULL) return -1;
+    ssize_t of_command = size_of(job.command, "argument"), of_environment = size_of(environ, "variable");
+    if (of_command < 0 || of_environment < 0) return -1;
+    job.command_size = (size_t)(of_command + of_environment);
+    return 0;
+}
+
 static int usage(void) {
     fprintf(stderr, "usage: emissary run --container NAME [--dir DIR] [--after NAME]... [--attempts N] [--pause MILLISECONDS]\n"
-                    "                    [--release-timeout SECONDS | --no-wait] -- COMMAND...\n"
+                    "                    [--args-file FILE] [--env-file FILE] [--release-timeout SECONDS | --no-wait] -- COMMAND...\n"
                     "       emissary await FILE [SECONDS]\n"
                     "       emissary install DEST\n"
                     "       emissary names < ORDERS\n");
@@ -916,6 +1065,7 @@ static int usage(void) {
 
 static int run_from_arguments(int count, char **arguments) {
     const char *timeout = getenv("TIPHYS_RELEASE_TIMEOUT");
+    const char *args_file = NULL, *env_file = NULL;
     job.dir = getenv("TIPHYS_DIR");
     int i = 2;
     for (; i < count && strcmp(arguments[i], "--") != 0; i++) {
@@ -934,17 +1084,23 @@ static int run_from_arguments(int count, char **arguments) {
             job.attempts = atol(arguments[++i]);
         } else if (strcmp(option, "--pause") == 0) {
             job.pause = atoll(arguments[++i]);
+        } else if (strcmp(option, "--args-file") == 0) {
+            args_file = arguments[++i];
+        } else if (strcmp(option, "--env-file") == 0) {
+            env_file = arguments[++i];
         } else if (strcmp(option, "--release-timeout") == 0) {
             timeout = arguments[++i];
         } else {
             return usage();
         }
     }
-    if (!job.container || strchr(job.container, '/') || i + 1 >= count) return usage();
+    if (!job.container || strchr(job.container, '/') || i >= count || (i + 1 == count && !args_file)) return usage();
     if (!job.dir) job.dir = DEFAULT_DIR;
     if (!inputs_are_staged(job.dir)) return CANNOT_START;
     snprintf(job.directory, sizeof job.directory, "%s/ctr/%s", job.dir, job.container);
     job.command = arguments + i + 1;
+    if ((args_file || env_file) && take_files(args_file, env_file) != 0) return CANNOT_START;
+    if (!job.command[0]) return usage();
     job.release_timeout = timeout ? atol(timeout) : DEFAULT_RELEASE_TIMEOUT;
     return run();
 }

@@ -4,7 +4,9 @@ import io.tiphys.bench.cluster.ChainBench;
 import io.tiphys.bench.cluster.ClusterOptions;
 import io.tiphys.bench.cluster.DagBench;
 import io.tiphys.bench.cluster.FanoutBench;
+import io.tiphys.bench.cluster.RetryBench;
 import io.tiphys.bench.cluster.SmallBench;
+import io.tiphys.bench.cluster.SubmitBench;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +25,8 @@ public final class Main {
         BENCHES.put("dag", options -> DagBench.main(ClusterOptions.of(options)));
         BENCHES.put("small", options -> SmallBench.main(ClusterOptions.of(options)));
         BENCHES.put("chain", options -> ChainBench.main(ClusterOptions.of(options)));
+        BENCHES.put("submit", options -> SubmitBench.main(ClusterOptions.of(options)));
+        BENCHES.put("retry", options -> RetryBench.main(ClusterOptions.of(options)));
         BENCHES.put("expression", ExpressionBench::main);
         BENCHES.put("validation", ValidationBench::main);
         BENCHES.put("fuzz", FuzzBench::main);

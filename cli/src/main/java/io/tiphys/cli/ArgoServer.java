@@ -24,12 +24,18 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Argo's REST API as this command uses it. */
 final class ArgoServer {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
+    private static final String RETRY_AFTER = "Retry-After";
+    private static final int ATTEMPTS = 5;
+    /** Those who were sent away at the same time don't come again at the same time. */
+    private static final int SPREAD_MILLIS = 500;
 
     private final Target target;
     private final HttpClient http;
@@ -142,8 +148,14 @@ final class ArgoServer {
     }
 
     private JsonNode exchange(String method, String path, Map<String, String> query, @Nullable JsonNode body) {
-        HttpResponse<InputStream> response =
-                send(request(method, path, query, body).timeout(ANSWER_TIMEOUT).build());
+        HttpRequest request =
+                request(method, path, query, body).timeout(ANSWER_TIMEOUT).build();
+        HttpResponse<InputStream> response = send(request);
+        for (int attempt = 1; attempt < ATTEMPTS && mayComeAgain(response); attempt++) {
+            read(response);
+            pause(response);
+            response = send(request);
+        }
         return json(path, response);
     }
 
@@ -157,6 +169,26 @@ final class ArgoServer {
         } catch (JsonProcessingException e) {
             throw CommandFailure.notReachable(
                     target.server() + path + " did not answer with JSON; is it the API of a workflow server?");
+        }
+    }
+
+    /** The server has done nothing, and says when it may: {@code Retry-After} in seconds. */
+    private static boolean mayComeAgain(HttpResponse<?> response) {
+        return response.statusCode() == 429
+                && response.headers()
+                        .firstValue(RETRY_AFTER)
+                        .filter(seconds -> seconds.matches("\\d{1,2}"))
+                        .isPresent();
+    }
+
+    private static void pause(HttpResponse<?> response) {
+        long seconds = response.headers().firstValueAsLong(RETRY_AFTER).orElse(1);
+        try {
+            TimeUnit.MILLISECONDS.sleep(
+                    seconds * 1000 + ThreadLocalRandom.current().nextInt(SPREAD_MILLIS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CommandFailure.notReachable("interrupted");
         }
     }
 

@@ -86,7 +86,9 @@ final class ManifestFiles {
             throw new IOException("it is a directory");
         }
         if (Files.size(file) > Manifests.MAX_BYTES) {
-            throw new IOException("it has more than " + Manifests.MAX_BYTES / 1024 / 1024 + " MiB");
+            throw new IOException("it has more than " + Manifests.MAX_BYTES / 1024 / 1024
+                    + " MiB, the most that is read and that the server takes (tiphys.submitter.max-request-size);"
+                    + " pass data as artifacts");
         }
         return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }

@@ -7,7 +7,8 @@ import picocli.CommandLine.Mixin;
 /** {@code tiphys retry}. */
 @Command(
         name = "retry",
-        description = "Runs failed workflows again from where they failed.",
+        description =
+                "Runs failed workflows again from where they failed; of one that still runs, the nodes that --node-field-selector names.",
         mixinStandardHelpOptions = true)
 final class RetryCommand extends RerunCommand {
     @Mixin

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code emissary}: the program
  *   <li>{@code staged}: the gate; {@code ok}, or why inputs could not be staged
+ *   <li>{@code lines/<container>.args}, {@code …env}: what of a command line or environment is too long for the pod's object
  *   <li>{@code ctr/<container>/sock}: that container's emissary
  *   <li>{@code ctr/<container>/log}, {@code …/stdout}: its output, kept when the executor has created the file
  *   <li>{@code ctr/<container>/exitcode}: written by emissary at the end
@@ -50,7 +52,24 @@ public final class Rendezvous {
         for (var log : task.outputs().logs()) {
             touch(log(log.container()));
         }
+        if (!task.lines().isEmpty()) {
+            openForAll(dir.resolve("lines"));
+        }
+        for (var lines : task.lines().entrySet()) {
+            writeLines(dir.resolve("lines").resolve(lines.getKey()), lines.getValue());
+        }
         install(program);
+    }
+
+    /** Each followed by a NUL, which no argument and no variable can hold. */
+    private static void writeLines(Path file, List<String> lines) throws IOException {
+        try (var out = Files.newBufferedWriter(file)) {
+            for (var line : lines) {
+                out.write(line);
+                out.write(0);
+            }
+        }
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     }
 
     private void install(Path program) throws IOException {

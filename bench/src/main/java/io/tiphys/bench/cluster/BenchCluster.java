@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,6 +65,11 @@ final class BenchCluster implements AutoCloseable {
 
     KubernetesClient client() {
         return client;
+    }
+
+    /** The submitter's door. */
+    URI api() {
+        return URI.create(instance.path("urls").path("api").asText());
     }
 
     /** What the controller has used up so far. */

@@ -41,6 +41,14 @@ public record ClusterOptions(Path home, List<String> arguments) {
                 : Stream.of(text.split(",", -1)).map(Integer::valueOf).toList();
     }
 
+    int number(String name, int otherwise) {
+        return Integer.parseInt(text(name, Integer.toString(otherwise)));
+    }
+
+    boolean has(String name) {
+        return arguments.contains(name);
+    }
+
     private String text(String name, String otherwise) {
         int at = arguments.indexOf(name);
         return at >= 0 && at + 1 < arguments.size() ? arguments.get(at + 1) : otherwise;

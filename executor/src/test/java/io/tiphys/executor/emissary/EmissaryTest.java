@@ -424,4 +424,65 @@ class EmissaryTest {
         var said = FileNames.decode(process.getInputStream().readAllBytes());
         assertThat(said).startsWith("inside").contains("\n" + odd + "\n").doesNotContain(".tiphys");
     }
+
+    private Path lines(String... texts) throws IOException {
+        var file = dir.resolve("main.lines");
+        Files.writeString(file, String.join("\0", texts) + "\0");
+        return file;
+    }
+
+    @Test
+    void passesFiveMegabytesOfArgumentsOn() throws Exception {
+        var texts = new ArrayList<>(List.of("sh", "-c", "echo $# $(( $(printf %s \"$*\" | wc -c) )) \"$1\"", "sh"));
+        for (int i = 0; i < 100_000; i++) {
+            texts.add("%050d".formatted(i));
+        }
+        var process = run(
+                "--no-wait", "--args-file", lines(texts.toArray(String[]::new)).toString(), "--");
+
+        assertThat(exitCode(process)).isZero();
+        assertThat(console().strip()).isEqualTo("100000 5099999 " + "%050d".formatted(0));
+    }
+
+    @Test
+    void replacesVariablesInFilesAsTheKubeletDoes() throws Exception {
+        Files.writeString(dir.resolve("env"), "NAME=tiphys\0GREETING=hello $(NAME)\0");
+        var process = run(
+                "--no-wait",
+                "--env-file",
+                dir.resolve("env").toString(),
+                "--args-file",
+                lines("$(GREETING)!", "$$(NAME)", "$(NOT_SET)", "100%$").toString(),
+                "--",
+                "printf",
+                "%s,");
+
+        assertThat(exitCode(process)).isZero();
+        assertThat(console()).isEqualTo("hello tiphys!,$(NAME),$(NOT_SET),100%$,");
+    }
+
+    @Test
+    void saysWhichArgumentLinuxDoesNotTake() throws Exception {
+        var process = run(
+                "--no-wait",
+                "--args-file",
+                lines("echo", "x", "y".repeat(140_000)).toString(),
+                "--");
+
+        assertThat(exitCode(process)).isEqualTo(125);
+        assertThat(console()).contains("argument 2").contains("140000 bytes").contains("at most 131071");
+    }
+
+    @Test
+    void saysHowMuchLinuxTakesInAll() throws Exception {
+        var texts = new ArrayList<>(List.of("true"));
+        for (int i = 0; i < 70; i++) {
+            texts.add("z".repeat(100_000));
+        }
+        var process = run(
+                "--no-wait", "--args-file", lines(texts.toArray(String[]::new)).toString(), "--");
+
+        assertThat(exitCode(process)).isEqualTo(126);
+        assertThat(console()).contains("at most 6291456 in all");
+    }
 }

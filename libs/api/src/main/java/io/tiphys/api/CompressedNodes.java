@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.Map;
@@ -56,6 +57,20 @@ public final class CompressedNodes {
     /** As {@link #unpack}, with the nodes as they are written: nothing in them is lost that the types here don't know. */
     public static JsonNode unpackTree(String text) {
         return read(text, json -> ApiJson.mapper().readTree(json));
+    }
+
+    /**
+     * The JSON in such a text, to be read piece by piece. Nobody bounds what comes out.
+     *
+     * @throws IllegalArgumentException if the text is not base64 of gzip
+     */
+    public static InputStream open(String text) {
+        try {
+            return new GZIPInputStream(
+                    new ByteArrayInputStream(Base64.getDecoder().decode(text)));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("status.compressedNodes is not gzip in base64", e);
+        }
     }
 
     @FunctionalInterface

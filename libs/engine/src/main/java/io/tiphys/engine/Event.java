@@ -147,6 +147,9 @@ public sealed interface Event {
     /** It goes on, holding its locks. */
     record LocksInEffect(int node) implements LockEvent {}
 
+    /** Nodes of a run that goes on were taken out: what is counted and queued is made up from those that are left. */
+    record NodesTakenOut() implements Event {}
+
     /** It has nothing to do with locks any more. */
     record LocksReleased(int node) implements LockEvent {}
 

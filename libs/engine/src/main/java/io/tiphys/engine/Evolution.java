@@ -41,6 +41,10 @@ final class Evolution {
                 run.selfDirty = true;
                 Records.rebuild(run);
             }
+            case Event.NodesTakenOut _ -> {
+                run.selfDirty = true;
+                Records.rebuild(run);
+            }
             case Event.ShutdownSet(var strategy) -> {
                 run.shutdown = strategy;
                 run.enqueueOpenComposites();
@@ -319,6 +323,11 @@ final class Evolution {
         node.settled = false;
         if (Families.isExecutable(node.type) || node.type == NodeType.SKIPPED) {
             return; // it did its work, or never will; only its hooks run again
+        }
+        if (!node.phase.isFulfilled()) {
+            node.childrenComplete = false;
+            node.reopened = true;
+            return; // it is open and goes on, with its locks and since it began
         }
         node.phase = NodePhase.RUNNING;
         node.message = null;

@@ -91,7 +91,8 @@ public sealed interface Input {
     }
 
     /**
-     * A finished workflow is to be taken up again: failed nodes are reset, what succeeded stays.
+     * A finished workflow is to be taken up again: failed nodes are reset, what succeeded stays. Of a workflow that still runs the nodes that
+     * match the selector are run again, those that have ended; without a selector nothing is.
      *
      * @param restartSuccessful redo succeeded nodes that match the selector, too
      * @param parameters {@code name=value} overrides of workflow parameters

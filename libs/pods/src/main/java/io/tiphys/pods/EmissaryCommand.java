@@ -12,6 +12,7 @@ import io.tiphys.expression.GoDuration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +49,12 @@ record EmissaryCommand(Template template, PodSettings settings) {
                 .anyMatch(PAUSES::contains);
     }
 
-    /** The container with its command started through emissary. */
-    Container around(Container container) {
+    /**
+     * The container with its command started through emissary.
+     *
+     * @param files gets what is too long to stand there ({@link LongLines})
+     */
+    Container around(Container container, Map<String, List<String>> files) {
         List<String> command = new ArrayList<>(List.of(Names.EMISSARY, "run", "--container", container.getName()));
         ContainerSetTemplate set = template.containerSet();
         node(set, container.getName()).ifPresent(node -> {
@@ -58,12 +63,23 @@ record EmissaryCommand(Template template, PodSettings settings) {
                 command.addAll(repetition(set.retryStrategy()));
             }
         });
-        command.add("--");
-        command.addAll(commandLine(container));
+        List<String> line = commandLine(container);
         if (template.script() != null && Names.MAIN.equals(container.getName())) {
-            command.add(Names.PATH_SCRIPT);
+            line.add(Names.PATH_SCRIPT);
         }
-        return new ContainerBuilder(container)
+        Container kept = container;
+        List<EnvVar> variables = LongLines.longVariables(container);
+        if (!variables.isEmpty()) {
+            kept = LongLines.moveVariables(container, variables, files);
+            command.addAll(List.of("--env-file", LongLines.DIRECTORY + "/" + container.getName() + ".env"));
+        }
+        if (LongLines.isLong(line)) {
+            command.addAll(LongLines.moveLine(container, line, files));
+            line = List.of();
+        }
+        command.add("--");
+        command.addAll(line);
+        return new ContainerBuilder(kept)
                 .withCommand(command)
                 .withArgs(List.of())
                 .build();

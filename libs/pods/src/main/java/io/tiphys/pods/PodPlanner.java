@@ -46,6 +46,7 @@ public final class PodPlanner {
         spec.withContainers(shape.containers());
         spec.withVolumes(PodVolumes.of(template, workflow, shape));
         PodSpec patched = patched(spec.build(), workflow.spec().podSpecPatch(), template.podSpecPatch());
+        LongLines.requirePossible(String.valueOf(template.name()), patched);
         return new PodBuilder()
                 .withMetadata(PodMetadata.of(wish, workflow, shape.containers(), settings.podGcDelay()))
                 .withSpec(shape.finished(patched))

@@ -9,15 +9,18 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.tiphys.api.Artifact;
 import io.tiphys.api.Template;
 import io.tiphys.engine.Command.EnsurePod;
+import io.tiphys.transfer.PodTask;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The staged shape of a pod (docs/reference/contracts.md, "The pod"): the executor as a native sidecar that gates the
  * start of main, and the user's containers wrapped by emissary.
  */
-record Staging(Container executor, UserContainers user, ArgoVariables variables, EmissaryCommand emissary)
+record Staging(Container executor, PodTask task, UserContainers user, ArgoVariables variables, EmissaryCommand emissary)
         implements Shape {
 
     static Staging of(
@@ -48,6 +51,7 @@ record Staging(Container executor, UserContainers user, ArgoVariables variables,
                 .build();
         return new Staging(
                 executor,
+                data.task(),
                 user.withMains(container -> new ContainerBuilder(container)
                         .addAllToVolumeMounts(staged.mainMounts(artifacts, user.isScript()))
                         .build()),
@@ -55,7 +59,7 @@ record Staging(Container executor, UserContainers user, ArgoVariables variables,
                 new EmissaryCommand(wish.template(), settings));
     }
 
-    /** Whether anything must go into or come out of the pod, or end with main, or wait for another container. */
+    /** Whether anything must go into or come out of the pod, or end with main, or wait for another container, or is too long. */
     static boolean isNeeded(EnsurePod wish, WorkflowFacts workflow, PodSettings settings, UserContainers user) {
         Template template = wish.template();
         return wish.movesData()
@@ -65,7 +69,8 @@ record Staging(Container executor, UserContainers user, ArgoVariables variables,
                 || !template.inputs().artifacts().isEmpty()
                 || !template.outputs().artifacts().isEmpty()
                 || EmissaryCommand.isNeeded(template)
-                || DataPlan.archivesLogs(wish, workflow, settings);
+                || DataPlan.archivesLogs(wish, workflow, settings)
+                || LongLines.areTooLong(user.containers());
     }
 
     /** The executor comes first: an init container that restarts always lives as long as main does. */
@@ -95,10 +100,20 @@ record Staging(Container executor, UserContainers user, ArgoVariables variables,
     public PodSpec finished(PodSpec patched) {
         List<String> ours = new ArrayList<>(user.mainNames());
         ours.addAll(user.sidecarNames());
+        Map<String, List<String>> lines = new TreeMap<>();
+        List<Container> containers = patched.getContainers().stream()
+                .map(container -> ours.contains(container.getName()) ? emissary.around(container, lines) : container)
+                .toList();
+        List<Container> initContainers = lines.isEmpty()
+                ? patched.getInitContainers()
+                : patched.getInitContainers().stream()
+                        .map(container -> container.getName().equals(Names.EXECUTOR)
+                                ? ExecutorContainer.withTask(container, task.withLines(lines))
+                                : container)
+                        .toList();
         return new PodSpecBuilder(patched)
-                .withContainers(patched.getContainers().stream()
-                        .map(container -> ours.contains(container.getName()) ? emissary.around(container) : container)
-                        .toList())
+                .withContainers(containers)
+                .withInitContainers(initContainers)
                 .build();
     }
 

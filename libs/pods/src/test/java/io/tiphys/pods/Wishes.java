@@ -174,7 +174,8 @@ final class Wishes {
 
     private static <T> T read(String yaml, Class<T> type) {
         try {
-            return ApiJson.mapper().treeToValue(YAML.readTree(yaml), type);
+            ObjectMapper reader = yaml.startsWith("{\"") ? ApiJson.mapper() : YAML; // YAML has a bound of 3 MB
+            return ApiJson.mapper().treeToValue(reader.readTree(yaml), type);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(yaml, e);
         }

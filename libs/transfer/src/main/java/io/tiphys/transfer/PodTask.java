@@ -1,9 +1,19 @@
 package io.tiphys.transfer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param script source of a script template, staged where main finds it as {@code /argo/staging/script}; absent for others
  * @param progressFile absolute path in main that the user's program writes {@code n/m} to
  * @param deadline Unix seconds after which the pod is killed anyway; the executor reports before that
+ * @param lines texts that are too many or too long for a command line or an environment in the pod's object, by the name of the file that they
+ *     are staged in below {@code /var/run/tiphys/lines}, each followed by a NUL: {@code main.args}, {@code main.env}
  * @param resource what the executor, as main, does to a Kubernetes object ({@code TIPHYS_MODE=resource})
  * @param data what the executor, as main, lists and transforms ({@code TIPHYS_MODE=data})
  */
@@ -33,7 +45,8 @@ public record PodTask(
         @Nullable String progressFile,
         @Nullable Long deadline,
         @Nullable ResourceTask resource,
-        @Nullable DataTask data) {
+        @Nullable DataTask data,
+        Map<String, List<String>> lines) {
 
     /** The container that outputs, the result and the exit code are taken from. */
     public static final String MAIN = "main";
@@ -44,11 +57,66 @@ public record PodTask(
     /** Characters per variable: even at three bytes each it stays below what Linux allows for one variable (128 KiB). */
     private static final int VARIABLE_LENGTH = 32 * 1024;
 
+    /** Characters beyond which a task is packed: gzip in base64 after this mark, which no JSON begins with. */
+    private static final int LONG = 96 * 1024;
+
+    private static final String PACKED = "gzip:";
+
+    /** A task without {@link #lines}. */
+    public PodTask(
+            WorkflowRef workflow,
+            String nodeId,
+            String podName,
+            List<String> containers,
+            List<String> sidecars,
+            @Nullable String script,
+            List<Input> inputs,
+            Outputs outputs,
+            @Nullable String progressFile,
+            @Nullable Long deadline,
+            @Nullable ResourceTask resource,
+            @Nullable DataTask data) {
+        this(
+                workflow,
+                nodeId,
+                podName,
+                containers,
+                sidecars,
+                script,
+                inputs,
+                outputs,
+                progressFile,
+                deadline,
+                resource,
+                data,
+                Map.of());
+    }
+
+    @JsonCreator
     public PodTask {
+        lines = lines == null ? Map.of() : Map.copyOf(lines);
         containers = Copies.of(containers);
         sidecars = Copies.of(sidecars);
         inputs = Copies.of(inputs);
         outputs = outputs == null ? Outputs.NONE : outputs;
+    }
+
+    /** The same task with these lines. */
+    public PodTask withLines(Map<String, List<String>> all) {
+        return new PodTask(
+                workflow,
+                nodeId,
+                podName,
+                containers,
+                sidecars,
+                script,
+                inputs,
+                outputs,
+                progressFile,
+                deadline,
+                resource,
+                data,
+                all);
     }
 
     /** {@code main} when there is one, else the only container there is. */
@@ -56,15 +124,16 @@ public record PodTask(
         return containers.isEmpty() || containers.contains(MAIN) ? MAIN : containers.getFirst();
     }
 
-    /** The environment variables that carry {@code json}, a task as JSON text. */
+    /** The environment variables that carry {@code json}, a task as JSON text; a long one is packed. */
     public static Map<String, String> toVariables(String json) {
+        var text = json.length() <= LONG ? json : PACKED + pack(json);
         var variables = new LinkedHashMap<String, String>();
-        for (int n = 0, from = 0; from < json.length() || n == 0; n++) {
-            int to = Math.min(json.length(), from + VARIABLE_LENGTH);
-            if (to < json.length() && Character.isHighSurrogate(json.charAt(to - 1))) {
+        for (int n = 0, from = 0; from < text.length() || n == 0; n++) {
+            int to = Math.min(text.length(), from + VARIABLE_LENGTH);
+            if (to < text.length() && Character.isHighSurrogate(text.charAt(to - 1))) {
                 to--;
             }
-            variables.put(variable(n), json.substring(from, to));
+            variables.put(variable(n), text.substring(from, to));
             from = to;
         }
         return variables;
@@ -76,7 +145,31 @@ public record PodTask(
         for (int n = 0; environment.containsKey(variable(n)); n++) {
             json.append(environment.get(variable(n)));
         }
-        return json.toString();
+        return json.indexOf(PACKED) == 0 ? unpack(json.substring(PACKED.length())) : json.toString();
+    }
+
+    private static String pack(String json) {
+        var packed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(packed)) {
+            gzip.write(json.getBytes(UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("packing a task into memory", e);
+        }
+        return Base64.getEncoder().encodeToString(packed.toByteArray());
+    }
+
+    private static String unpack(String text) {
+        try (var gzip =
+                new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(text)))) {
+            return new String(gzip.readAllBytes(), UTF_8);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalArgumentException("the task in " + VARIABLE + " is not gzip in base64", e);
+        }
+    }
+
+    /** Whether a variable of this name carries a task, or a part of one. */
+    public static boolean isVariable(String name) {
+        return name.equals(VARIABLE) || name.matches(VARIABLE + "_\\d+");
     }
 
     private static String variable(int n) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PodTaskTest {
@@ -42,10 +43,27 @@ class PodTaskTest {
     }
 
     @Test
-    void longTaskIsSplitOverVariablesAndJoined() {
-        var json = "é\uD83D\uDEA2".repeat(60_000);
+    void aTaskIsSplitOverVariablesAndJoined() {
+        var json = "\u00e9\uD83D\uDEA2".repeat(30_000);
         var variables = PodTask.toVariables(json);
         assertThat(variables).containsKeys("TIPHYS_TASK", "TIPHYS_TASK_1", "TIPHYS_TASK_2");
         assertThat(PodTask.fromVariables(variables)).isEqualTo(json);
+    }
+
+    @Test
+    void aLongTaskIsPacked() {
+        var json = "{\"script\":\"" + "echo \u00e9 ".repeat(500_000) + "\"}";
+        var variables = PodTask.toVariables(json);
+        assertThat(variables.values().stream().mapToInt(String::length).sum()).isLessThan(100_000);
+        assertThat(variables.keySet()).allMatch(PodTask::isVariable);
+        assertThat(PodTask.fromVariables(variables)).isEqualTo(json);
+    }
+
+    @Test
+    void linesTravel() throws Exception {
+        var task = mapper.readValue("{\"nodeId\":\"n\",\"podName\":\"p\"}", PodTask.class)
+                .withLines(Map.of("main.args", List.of("a", "b c")));
+        assertThat(mapper.readValue(mapper.writeValueAsString(task), PodTask.class))
+                .isEqualTo(task);
     }
 }

@@ -14,6 +14,7 @@ import io.tiphys.api.Workflow;
 import io.tiphys.controller.agent.AgentServices;
 import io.tiphys.controller.agent.KubeTaskSetGateway;
 import io.tiphys.controller.agent.Plugins;
+import io.tiphys.controller.archive.HttpArchive;
 import io.tiphys.controller.cache.ConfigMapCache;
 import io.tiphys.controller.config.ControllerConfig;
 import io.tiphys.controller.journal.JournalRecords;
@@ -97,6 +98,7 @@ public final class Assembly {
                         client,
                         calls,
                         workflows,
+                        new HttpArchive(config.archive().url()),
                         new SpecValidation(),
                         policies,
                         config.controller().estimates()

@@ -29,6 +29,9 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
     /** Path at the archive to its answer. */
     public static final Map<String, String> ARCHIVE = new ConcurrentHashMap<>();
 
+    /** Path of what the archive keeps by hash. */
+    public static final Map<String, byte[]> BLOBS = new ConcurrentHashMap<>();
+
     private @Nullable ApiServer kubernetes;
     private @Nullable ObjectStore store;
     private @Nullable HttpServer others;
@@ -65,6 +68,19 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         server.createContext("/containerLogs/", exchange -> {
             String container = exchange.getRequestURI().getPath().substring("/containerLogs/".length());
             answer(exchange, LOGS.get(container));
+        });
+        server.createContext("/v1/namespaces/argo/blobs/", exchange -> {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            String path = exchange.getRequestURI().getPath();
+            if (exchange.getRequestMethod().equals("PUT")) {
+                BLOBS.put(path, body);
+                exchange.sendResponseHeaders(204, -1);
+            } else {
+                byte[] blob = BLOBS.get(path);
+                exchange.sendResponseHeaders(blob == null ? 404 : 200, blob == null ? -1 : blob.length);
+                exchange.getResponseBody().write(blob == null ? new byte[0] : blob);
+            }
+            exchange.close();
         });
         server.createContext("/v1/", exchange -> {
             exchange.getRequestBody().readAllBytes();

@@ -103,7 +103,7 @@ public final class InputRouter {
             }
             case Input.CacheSaved saved -> cacheSaved(draft, saved);
             case Input.MetricRefused(var message, var _) -> metricRefused(draft, message);
-            case Input.RetryRequested _ -> {} // only what has ended can be taken up again
+            case Input.RetryRequested retry -> RerunMachine.redo(draft, retry);
             case Input.SpecChanged changed -> specChanged(draft, changed);
             case Input.LocksGranted(var node, var ticket, var _) -> {
                 LockMachine.granted(draft, node, ticket);
@@ -115,7 +115,7 @@ public final class InputRouter {
                 LockMachine.delayed(draft, node, ticket, lock, message, holders);
             case Input.LocksRefused(var node, var ticket, var message, var _) ->
                 LockMachine.refused(draft, node, ticket, message);
-            case Input.Rejected(var phase, var message, var _) -> WorkflowMachine.complete(draft, phase, message);
+            case Input.Rejected(var phase, var message, var _) -> NodeLimit.end(draft, phase, message);
         }
     }
 

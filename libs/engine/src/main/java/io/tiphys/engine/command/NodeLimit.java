@@ -14,8 +14,12 @@ public final class NodeLimit {
     private NodeLimit() {}
 
     public static void exceeded(Draft draft) {
+        end(draft, WorkflowPhase.ERROR, draft.run().definition().limits().tooManyNodes());
+    }
+
+    /** The same end for another reason. */
+    static void end(Draft draft, WorkflowPhase phase, String message) {
         Run run = draft.run();
-        String message = run.definition().limits().tooManyNodes();
         InputRouter.endRunning(draft, message, message, true);
         Set<Integer> ended = draft.ended();
         for (Node node : run.nodes()) {
@@ -26,6 +30,6 @@ public final class NodeLimit {
                 draft.add(new Event.NodePhaseChanged(node.seq(), NodePhase.ERROR, message, draft.at()));
             }
         }
-        WorkflowMachine.complete(draft, WorkflowPhase.ERROR, message);
+        WorkflowMachine.complete(draft, phase, message);
     }
 }

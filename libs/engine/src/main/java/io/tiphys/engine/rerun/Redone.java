@@ -59,6 +59,23 @@ final class Redone {
         return redone.removed;
     }
 
+    /** The same of a run that goes on: the chosen nodes that have ended, and what came after them. */
+    static Set<Node> ofRunning(Run run, Input.RetryRequested retry) {
+        Redone redone = new Redone(run, Set.of());
+        for (Node node : run.nodes()) {
+            boolean hasEnded = node.phase().isFailedOrError()
+                    || (retry.restartSuccessful() && node.phase() == NodePhase.SUCCEEDED);
+            if (hasEnded && Selection.matches(retry.selector(), node) && !isOfEarlierAttempt(node)) {
+                redone.remove(node);
+            }
+        }
+        Node exit = run.exit();
+        if (!redone.removed.isEmpty() && exit != null) {
+            redone.remove(exit);
+        }
+        return redone.removed;
+    }
+
     private void mark() {
         Set<Node> ledOn = ledToSuccess();
         for (Node node : List.copyOf(run.nodes())) {

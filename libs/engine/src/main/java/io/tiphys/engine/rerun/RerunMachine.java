@@ -31,8 +31,44 @@ public final class RerunMachine {
         if (!failed && !(again && run.phase() == WorkflowPhase.SUCCEEDED)) {
             return;
         }
-        Set<Node> removed = Redone.of(run, retry);
+        reset(draft, Redone.of(run, retry));
+        draft.add(new Event.WorkflowReopened(validated(retry.parameters()), draft.at()));
+        if (run.activeDeadlineSeconds() != null) {
+            Instant deadline =
+                    Deadlines.afterSeconds(draft.at().truncatedTo(ChronoUnit.SECONDS), run.activeDeadlineSeconds());
+            draft.add(new Command.StartTimer(TimerKey.DEADLINE, deadline));
+        }
+    }
+
+    /**
+     * Runs chosen nodes of a workflow that still runs once more, with all that came after them: those that match the selector and failed,
+     * with {@code restartSuccessful} those that succeeded, too. What runs itself is left alone unless it came after one of them. Nothing
+     * happens where the workflow is about to end: being stopped, or past its deadline.
+     */
+    public static void redo(Draft draft, Input.RetryRequested retry) {
+        Run run = draft.run();
+        if (retry.selector().isEmpty() || run.shutdown() != null || run.isDeadlinePassed()) {
+            return;
+        }
+        Set<Node> removed = Redone.ofRunning(run, retry);
+        if (!removed.isEmpty()) {
+            reset(draft, removed);
+            draft.add(new Event.NodesTakenOut());
+        }
+    }
+
+    private static void reset(Draft draft, Set<Node> removed) {
         for (Node node : removed) {
+            if (!node.isFinal()) {
+                for (String timer : List.of(
+                        TimerKey.retry(node),
+                        TimerKey.suspend(node),
+                        TimerKey.timeout(node),
+                        TimerKey.pendingTimeout(node),
+                        TimerKey.result(node))) {
+                    draft.add(new Command.CancelTimer(timer));
+                }
+            }
             if (node.type() == NodeType.POD) {
                 draft.add(new Command.EndPod(
                         node.id(), node.podName(), Command.EndPod.How.DELETE, "the workflow is retried"));
@@ -44,12 +80,6 @@ public final class RerunMachine {
         }
         for (Node node : Redone.reopened(removed)) {
             draft.add(new Event.NodeReopened(node.seq(), draft.at()));
-        }
-        draft.add(new Event.WorkflowReopened(validated(retry.parameters()), draft.at()));
-        if (run.activeDeadlineSeconds() != null) {
-            Instant deadline =
-                    Deadlines.afterSeconds(draft.at().truncatedTo(ChronoUnit.SECONDS), run.activeDeadlineSeconds());
-            draft.add(new Command.StartTimer(TimerKey.DEADLINE, deadline));
         }
     }
 

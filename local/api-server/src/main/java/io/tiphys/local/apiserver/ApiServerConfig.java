@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 for a free one
  * @param stateDirectory where objects are kept across restarts; null for memory only
  * @param historyLength changes kept per resource type for watches; older resource versions get 410 Gone
- * @param maxBodyBytes requests above it are refused with 413
+ * @param maxBodyBytes requests above it are refused with 413; Kubernetes takes 3 MiB
  */
 public record ApiServerConfig(
         String host, int port, @Nullable Path stateDirectory, int historyLength, int maxBodyBytes) {
 
     public static ApiServerConfig inMemory() {
-        return new ApiServerConfig("127.0.0.1", 0, null, 20_000, 24 * 1024 * 1024);
+        return new ApiServerConfig("127.0.0.1", 0, null, 20_000, 3 * 1024 * 1024);
     }
 
     public ApiServerConfig withPort(int newPort) {

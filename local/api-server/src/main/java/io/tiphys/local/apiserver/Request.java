@@ -112,9 +112,7 @@ final class Request {
             byte[] body = in.readNBytes(maxBodyBytes + 1);
             if (body.length > maxBodyBytes) {
                 throw new ApiException(
-                        413,
-                        "RequestEntityTooLarge",
-                        "the request is larger than " + maxBodyBytes + " bytes, the most that this server takes");
+                        413, "RequestEntityTooLarge", "Request entity too large: limit is " + maxBodyBytes);
             }
             bodyRead = true;
             return body;

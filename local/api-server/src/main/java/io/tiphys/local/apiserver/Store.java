@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * visible before listeners hear of it. Writes to one resource are serial, to different ones parallel.
  */
 final class Store implements AutoCloseable {
+    /** etcd's {@code --max-request-bytes} where nothing else is set. */
+    private static final int MAX_OBJECT_BYTES = 1536 * 1024;
+
     private final Map<String, TypeStore> types = new ConcurrentHashMap<>();
     private final AtomicLong revision;
     private final Journal journal;
@@ -72,7 +75,7 @@ final class Store implements AutoCloseable {
         Change change;
         objects.lock().lock();
         try {
-            StoredObject created = next(type, object);
+            StoredObject created = fitting(next(type, object));
             if (objects.get(created.key()) != null) {
                 throw ApiException.alreadyExists(type, created.name());
             }
@@ -99,7 +102,7 @@ final class Store implements AutoCloseable {
                     if (Arrays.equals(Json.encode(changed), current.json())) {
                         yield new Change(Change.Kind.MODIFIED, current, current);
                     }
-                    StoredObject next = next(type, changed);
+                    StoredObject next = fitting(next(type, changed));
                     journal.put(next);
                     yield new Change(Change.Kind.MODIFIED, next, current);
                 }
@@ -124,6 +127,14 @@ final class Store implements AutoCloseable {
     private StoredObject next(ResourceType type, ObjectNode object) {
         Json.metadata(object).put("resourceVersion", Long.toString(revision.incrementAndGet()));
         return new StoredObject(type, object, Json.encode(object));
+    }
+
+    /** As etcd refuses it, and as clients see that. */
+    private static StoredObject fitting(StoredObject object) {
+        if (object.json().length > MAX_OBJECT_BYTES) {
+            throw new ApiException(500, "InternalError", "etcdserver: request is too large");
+        }
+        return object;
     }
 
     private void announce(Change change) {

@@ -1,16 +1,25 @@
 package io.tiphys.archive.live;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.tiphys.api.LargeSpec;
+import io.tiphys.api.PackedJson;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Marks live Workflows as archived, which is what lets them be deleted after their time to live. */
+/**
+ * The Workflows in the Kubernetes API: marked as archived, which is what lets them be deleted after their time to live, and asked what
+ * they refer to.
+ */
 @ApplicationScoped
 public class LiveWorkflows {
     private static final Logger LOG = Logger.getLogger(LiveWorkflows.class);
@@ -22,6 +31,7 @@ public class LiveWorkflows {
             .withNamespaced(true)
             .build();
 
+    private static final long PAGE = 250;
     private static final int ATTEMPTS = 5;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
@@ -55,6 +65,31 @@ public class LiveWorkflows {
                 pause = pause.multipliedBy(3);
             }
         }
+    }
+
+    /** {@code namespace/hash} of everything that a live workflow refers to by hash. */
+    public Set<String> references() {
+        Set<String> references = new HashSet<>();
+        String next = null;
+        do {
+            ListOptionsBuilder options = new ListOptionsBuilder()
+                    .withLabelSelector(LargeSpec.LABEL + "=true")
+                    .withLimit(PAGE);
+            if (next != null) {
+                options.withContinue(next);
+            }
+            var page = client.genericKubernetesResources(WORKFLOWS)
+                    .inAnyNamespace()
+                    .list(options.build());
+            for (GenericKubernetesResource workflow : page.getItems()) {
+                String namespace = workflow.getMetadata().getNamespace();
+                workflow.getMetadata().getAnnotations().values().stream()
+                        .flatMap(value -> PackedJson.hashIn(value).stream())
+                        .forEach(hash -> references.add(namespace + "/" + hash));
+            }
+            next = page.getMetadata().getContinue();
+        } while (next != null && !next.isEmpty());
+        return references;
     }
 
     private void patch(String namespace, String name, String uid) {

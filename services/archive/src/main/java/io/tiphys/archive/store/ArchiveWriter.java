@@ -37,11 +37,12 @@ public class ArchiveWriter {
             where workflow_uid = $1 and removed_at > $2""";
 
     private static final String UPSERT_WORKFLOW = """
-            insert into archive.workflows (uid, namespace, name, phase, created_at, started_at, finished_at, summary, manifest)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            insert into archive.workflows (uid, namespace, name, phase, created_at, started_at, finished_at, summary, manifest, spec_hash)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             on conflict (uid) do update
             set phase = excluded.phase, created_at = excluded.created_at, started_at = excluded.started_at,
-                finished_at = excluded.finished_at, summary = excluded.summary, manifest = excluded.manifest, archived_at = now()""";
+                finished_at = excluded.finished_at, summary = excluded.summary, manifest = excluded.manifest,
+                spec_hash = excluded.spec_hash, archived_at = now()""";
 
     private static final String FORGET_LABELS = "delete from archive.workflow_labels where uid = $1";
 
@@ -102,7 +103,8 @@ public class ArchiveWriter {
                                 .addOffsetDateTime(workflow.started())
                                 .addOffsetDateTime(workflow.finished())
                                 .addString(workflow.summary())
-                                .addString(workflow.manifest()));
+                                .addString(workflow.manifest())
+                                .addString(workflow.specHash()));
                 run(connection, FORGET_LABELS, Tuple.of(workflow.uid()));
                 run(
                         connection,

@@ -3,6 +3,7 @@ package io.tiphys.archive.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tiphys.api.LargeSpec;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A workflow as it is kept.
  *
+ * @param specHash of the whole spec where it is kept outside of the object
  * @param summary what lists show of it, as JSON: a Workflow with metadata and a little of spec and status
  * @param manifest the whole object without nodes, as JSON
  */
@@ -27,6 +29,7 @@ public record FinishedWorkflow(
         @Nullable OffsetDateTime started,
         @Nullable OffsetDateTime finished,
         Map<String, String> labels,
+        @Nullable String specHash,
         String summary,
         String manifest) {
 
@@ -70,6 +73,7 @@ public record FinishedWorkflow(
                 time(status.path("startedAt")),
                 time(status.path("finishedAt")),
                 labels,
+                LargeSpec.hash(workflow).orElse(null),
                 summary(workflow),
                 withoutNodes(workflow));
     }

@@ -185,7 +185,7 @@ public interface ControllerConfig {
         @WithDefault("true")
         boolean enabled();
 
-        /** Its base URL, for {@code estimatedDuration} of workflows whose predecessors are in the archive only. */
+        /** Its base URL: specs that are too large for their objects, and what {@code estimatedDuration} goes by, are read there. */
         Optional<URI> url();
     }
 

@@ -18,7 +18,15 @@ public enum ApiFailure {
     /** The request itself is wrong or not allowed; repeating it is pointless. */
     PERMANENT;
 
+    /** Whether the object has more bytes than the server or its etcd takes. */
+    public static boolean isTooLarge(KubernetesClientException e) {
+        return e.getCode() == 413 || message(e).contains("request is too large");
+    }
+
     public static ApiFailure of(KubernetesClientException e) {
+        if (isTooLarge(e)) {
+            return PERMANENT; // etcd's refusal comes with status 500
+        }
         Status status = e.getStatus();
         String reason = status == null || status.getReason() == null ? "" : status.getReason();
         return switch (e.getCode()) {

@@ -1,10 +1,10 @@
 package io.tiphys.controller.shard;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.ArtifactRepository;
 import io.tiphys.api.ArtifactRepositoryRefStatus;
+import io.tiphys.api.PackedJson;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowSpec;
 import io.tiphys.api.WorkflowStatus;
@@ -12,6 +12,7 @@ import io.tiphys.engine.Limits;
 import io.tiphys.engine.definition.Estimates;
 import io.tiphys.engine.definition.References;
 import io.tiphys.engine.definition.WorkflowDefinition;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,10 @@ public record Definition(
         ArtifactRepository repository,
         @Nullable ArtifactRepositoryRefStatus repositoryRef,
         @Nullable Estimates estimates) {
+
+    private static final int LARGE = 512 * 1024;
+    private static final String HASH = "hash";
+    private static final String PACKED = "packed";
 
     public record TemplateEntry(String name, boolean clusterScope, WorkflowSpec spec) {}
 
@@ -75,11 +80,21 @@ public record Definition(
                 workflow, references(), limits, estimates == null ? Estimates.NONE : estimates);
     }
 
+    /** As JSON; what is large is packed, since a record of the journal has bounds. */
     JsonNode toJson() {
-        return ApiJson.mapper().valueToTree(this);
+        JsonNode json = ApiJson.mapper().valueToTree(this);
+        if (json.toString().length() <= LARGE) {
+            return json;
+        }
+        PackedJson packed = PackedJson.of(json);
+        return ApiJson.mapper().createObjectNode().put(HASH, packed.hash()).put(PACKED, packed.bytes());
     }
 
-    static Definition fromJson(JsonNode json) throws JsonProcessingException {
-        return ApiJson.mapper().treeToValue(json, Definition.class);
+    /** The opposite of {@link #toJson}. */
+    static Definition fromJson(JsonNode json) throws IOException {
+        JsonNode packed = json.get(PACKED);
+        JsonNode whole =
+                packed == null ? json : PackedJson.unpack(json.path(HASH).asText(), packed.binaryValue());
+        return ApiJson.mapper().treeToValue(whole, Definition.class);
     }
 }

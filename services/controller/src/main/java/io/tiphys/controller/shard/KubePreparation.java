@@ -17,6 +17,7 @@ import io.tiphys.api.WorkflowMetadata;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowSpec;
 import io.tiphys.api.WorkflowTemplate;
+import io.tiphys.controller.archive.Archive;
 import io.tiphys.controller.kube.ApiCalls;
 import io.tiphys.controller.kube.ApiFailure;
 import io.tiphys.controller.kube.WorkflowGateway;
@@ -25,6 +26,7 @@ import io.tiphys.engine.Run;
 import io.tiphys.engine.definition.References;
 import io.tiphys.engine.definition.WorkflowDefinition;
 import io.tiphys.messages.WorkflowRef;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -45,6 +47,7 @@ public final class KubePreparation implements Preparation {
     private final KubernetesClient client;
     private final ApiCalls calls;
     private final WorkflowGateway workflows;
+    private final StoredElsewhere stored;
     private final SpecCheck check;
     private final Policies policies;
     private final Estimator estimator;
@@ -56,6 +59,7 @@ public final class KubePreparation implements Preparation {
             KubernetesClient client,
             ApiCalls calls,
             WorkflowGateway workflows,
+            Archive archive,
             SpecCheck check,
             Policies policies,
             Estimator estimator,
@@ -64,6 +68,7 @@ public final class KubePreparation implements Preparation {
         this.client = client;
         this.calls = calls;
         this.workflows = workflows;
+        this.stored = new StoredElsewhere(archive);
         this.check = check;
         this.policies = policies;
         this.estimator = estimator;
@@ -82,6 +87,17 @@ public final class KubePreparation implements Preparation {
     @Override
     public Outcome prepare(Workflow submitted) throws InterruptedException {
         try {
+            return prepareWhole(stored.whole(submitted));
+        } catch (StoredElsewhere.Missing e) {
+            Definition outline = Definition.of(submitted, References.NONE, defaultRepository, null);
+            return new Outcome.Invalid(outline, WorkflowPhase.FAILED, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return new Outcome.Unavailable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Outcome prepareWhole(Workflow submitted) throws InterruptedException, IOException {
+        try {
             Workflow workflow = policies.defaults().on(submitted);
             boolean isInherited = !workflow.getStatus().phase().equals(WorkflowPhase.UNKNOWN)
                     && !workflow.getStatus().phase().equals(WorkflowPhase.PENDING);
@@ -96,8 +112,7 @@ public final class KubePreparation implements Preparation {
             }
             if (isInherited) {
                 return new Outcome.Ready(
-                        definition,
-                        new Inheritance(StatusSize.unpacked(workflow.getStatus()), predecessors.claim(workflow)));
+                        definition, new Inheritance(stored.unpacked(workflow), predecessors.claim(workflow)));
             }
             Optional<String> refusal = policies.restrictions().refusal(submitted.getSpec());
             if (refusal.isPresent()) {

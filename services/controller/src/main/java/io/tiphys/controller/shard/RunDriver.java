@@ -13,9 +13,11 @@ import io.tiphys.engine.Run;
 import io.tiphys.engine.Transition;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -156,7 +158,7 @@ final class RunDriver {
 
     /** A bug of the engine stops this workflow, not its neighbours. */
     void guarded(Runnable engine) {
-        if (broken) {
+        if (broken || projection.isStopped()) {
             return;
         }
         long began = System.nanoTime();
@@ -192,9 +194,33 @@ final class RunDriver {
     }
 
     void collectChanges(List<ProducerRecord<String, byte[]>> records) {
-        if (active != null) {
-            journal.collect(active, inbox.applied(), records);
+        if (active == null || broken) {
+            return;
         }
+        List<ProducerRecord<String, byte[]>> own = new ArrayList<>();
+        journal.collect(active, inbox.applied(), own);
+        Optional<ProducerRecord<String, byte[]>> tooLarge = own.stream()
+                .filter(record -> record.value() != null && record.value().length > RunJournal.MAX_RECORD_BYTES)
+                .findFirst();
+        if (tooLarge.isPresent()) {
+            stopFor(RunJournal.tooLarge(tooLarge.get()));
+        } else {
+            records.addAll(own);
+        }
+    }
+
+    /**
+     * What can't be journaled must not happen, and would stop the whole shard: the workflow ends in its object only. Its journal stays
+     * what it was, and the annotation keeps whoever reads it next from going on.
+     */
+    private void stopFor(String reason) {
+        broken = true;
+        shard.services().metrics().counter("tiphys.workflows.broken").increment();
+        LOG.error("workflow {}/{} ({}) is stopped: {}", ref.namespace(), ref.name(), ref.uid(), reason);
+        pods.all().stream()
+                .filter(pod -> !pod.hasEnded())
+                .forEach(pod -> pods.delete(pod.facts().podName()));
+        projection.stop(reason);
     }
 
     private void accept(Transition transition, Batch batch) {
@@ -211,6 +237,9 @@ final class RunDriver {
         WorkflowPhase phase =
                 active == null ? WorkflowPhase.UNKNOWN : active.run().phase();
         batch.afterwards(() -> {
+            if (broken) {
+                return;
+            }
             measures.shows(phase);
             if (active != null) {
                 measures.pods(transition, active.run());

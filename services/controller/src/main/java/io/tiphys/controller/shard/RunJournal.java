@@ -11,6 +11,7 @@ import io.tiphys.engine.NodeRecord;
 import io.tiphys.engine.Run;
 import io.tiphys.engine.RunRecord;
 import io.tiphys.engine.Transition;
+import io.tiphys.messages.Topics;
 import io.tiphys.messages.WorkflowRef;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
 
 /** What of one workflow's run is still to be journaled, and the way back from what was. */
 final class RunJournal {
+    /** The largest record that is certain to be taken: producer and topic count some bytes more than the value. */
+    static final int MAX_RECORD_BYTES = Topics.MAX_MESSAGE_BYTES - 64 * 1024;
+
     private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
 
     private final WorkflowRef ref;
@@ -41,6 +45,14 @@ final class RunJournal {
     RunJournal(WorkflowRef ref, ShardContext shard) {
         this.ref = ref;
         this.shard = shard;
+    }
+
+    /** What users read of a workflow that can't be journaled. */
+    static String tooLarge(ProducerRecord<String, byte[]> record) {
+        String node = record.key().substring(record.key().indexOf('/') + 1);
+        return "what is to be kept of " + (node.isEmpty() ? "the workflow" : "node \"" + node + "\"") + " has "
+                + record.value().length / 1024 + " KiB, and the journal takes at most " + MAX_RECORD_BYTES / 1024
+                + " KiB (max.message.bytes of the topic " + record.topic() + "); pass large data as artifacts";
     }
 
     /** All of a run that has no records yet. */
@@ -123,7 +135,7 @@ final class RunJournal {
         }
         try {
             JsonNode state = read(journaled.run().get(), JsonNode.class);
-            Definition definition = read(journaled.definition().get(), Definition.class);
+            Definition definition = definition(journaled.definition().get());
             RunRecord runRecord = ApiJson.mapper().treeToValue(state.path("run"), RunRecord.class);
             List<String> commands = new ArrayList<>();
             state.path("commands").forEach(id -> commands.add(id.asText()));
@@ -170,6 +182,14 @@ final class RunJournal {
             return ApiJson.mapper().readValue(entry.state(), type);
         } catch (IOException | RuntimeException e) {
             throw new UnreadableEntry(entry.offset(), type.getSimpleName(), e);
+        }
+    }
+
+    private static Definition definition(JournaledRun.Entry entry) {
+        try {
+            return Definition.fromJson(ApiJson.mapper().readTree(entry.state()));
+        } catch (IOException | RuntimeException e) {
+            throw new UnreadableEntry(entry.offset(), "Definition", e);
         }
     }
 

@@ -362,8 +362,8 @@ public final class Shard implements Runnable, ShardContext {
             case ShardInput.TasksWritten written -> with(written.uid(), driver -> driver.tasksWritten(written));
             case ShardInput.TaskRefused(var uid, var nodeId, var message) ->
                 with(uid, driver -> driver.taskRefused(nodeId, message, batch));
-            case ShardInput.StatusWritten(var uid, var written, var failure) ->
-                with(uid, driver -> driver.statusWritten(written, failure, batch));
+            case ShardInput.StatusWritten written ->
+                with(written.uid(), driver -> driver.statusWritten(written, batch));
             case ShardInput.AftermathFailed(var uid, var failure) ->
                 with(uid, driver -> driver.aftermathFailed(failure));
             case ShardInput.LockAnswered(var answer) -> {

@@ -83,13 +83,17 @@ public sealed interface ShardInput {
     /**
      * A status write ended.
      *
-     * @param written the object as written; null if it is gone or the write failed
+     * @param workflow the object as written; null if it is gone or the write failed
      * @param failure why the write failed
+     * @param form how much of the status was to be in the object
+     * @param tooLarge whether that was too much for it
      */
     record StatusWritten(
             String uid,
-            @Nullable Workflow written,
-            @Nullable String failure) implements ShardInput {}
+            @Nullable Workflow workflow,
+            @Nullable String failure,
+            StatusSize.Form form,
+            boolean tooLarge) implements ShardInput {}
 
     /** What follows from a workflow's new phase could not all be done. */
     record AftermathFailed(String uid, String failure) implements ShardInput {}

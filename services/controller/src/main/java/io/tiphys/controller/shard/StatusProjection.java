@@ -1,12 +1,16 @@
 package io.tiphys.controller.shard;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tiphys.api.ArtGCStatus;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowStatus;
+import io.tiphys.controller.kube.ApiFailure;
 import io.tiphys.controller.lifecycle.ArtifactGcFinalizer;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
+import io.tiphys.controller.shard.StatusSize.Fitted;
+import io.tiphys.controller.shard.StatusSize.Form;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +28,14 @@ import org.slf4j.LoggerFactory;
  */
 final class StatusProjection {
     private static final Logger LOG = LoggerFactory.getLogger(StatusProjection.class);
+    /** Annotation of a workflow that ended without its run: why. */
+    private static final String STOPPED = "tiphys.io/stopped";
+
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
+    /** A write takes some 25 µs per node of us and the API server; so it takes a twentieth of the time at most. */
+    private static final Duration INTERVAL_PER_NODE = Duration.ofNanos(500_000);
+
+    private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(30);
 
     private final WorkflowRef ref;
     private final ShardContext shard;
@@ -32,12 +43,12 @@ final class StatusProjection {
     private @Nullable Active active;
     private boolean due;
     private boolean writing;
-    /** A write takes some 25 µs per node of us and the API server; so it takes a twentieth of the time at most. */
-    private static final Duration INTERVAL_PER_NODE = Duration.ofNanos(500_000);
-
-    private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(30);
-
     private @Nullable Instant lastWrite;
+    private boolean stopped;
+    private Form largest = Form.INLINE;
+    private int nodesThatDidNotFit = Integer.MAX_VALUE;
+    private long measuredGeneration = -1;
+    private int room;
 
     StatusProjection(WorkflowRef ref, ShardContext shard) {
         this.ref = ref;
@@ -62,6 +73,41 @@ final class StatusProjection {
         object = workflow;
     }
 
+    /** Whether the workflow was ended without its run. */
+    boolean isStopped() {
+        return stopped || (object != null && isStopped(object));
+    }
+
+    /** Whether the workflow was stopped in its object only; see {@link #stop}. */
+    static boolean isStopped(Workflow workflow) {
+        Map<String, String> annotations = workflow.getMetadata().getAnnotations();
+        return annotations != null && annotations.containsKey(STOPPED);
+    }
+
+    /** Ends the workflow in its object, whatever its run says: the last status that is written. */
+    void stop(String reason) {
+        stopped = true;
+        Workflow known = object;
+        if (known == null) {
+            return;
+        }
+        shard.requests().submit(ref.namespace() + "/workflows/" + ref.name(), () -> {
+            try {
+                shard.services().workflows().decorate(ref, Map.of(), Map.of(STOPPED, reason));
+                Optional<Workflow> written = shard.services()
+                        .workflows()
+                        .writeStatus(
+                                known,
+                                current -> current.withPhase(WorkflowPhase.ERROR)
+                                        .withMessage(reason)
+                                        .withFinishedAt(shard.now()));
+                shard.post(new ShardInput.StatusWritten(ref.uid(), written.orElse(null), null, Form.INLINE, false));
+            } catch (RuntimeException e) {
+                LOG.error("workflow {}/{} could not be told that it is stopped", ref.namespace(), ref.name(), e);
+            }
+        });
+    }
+
     /** The run has changed. */
     void changed() {
         due = true;
@@ -74,7 +120,7 @@ final class StatusProjection {
     }
 
     void scheduleOrWrite() {
-        if (!due || writing || object == null || active == null) {
+        if (!due || writing || stopped || object == null || active == null || isStopped(object)) {
             return;
         }
         WorkflowPhase shown = object.getStatus().phase();
@@ -103,7 +149,7 @@ final class StatusProjection {
 
     /** Writes now, unless a write is under way: then the next one follows it. */
     void write() {
-        if (!due || writing || object == null || active == null) {
+        if (!due || writing || stopped || object == null || active == null || isStopped(object)) {
             return;
         }
         due = false;
@@ -112,19 +158,31 @@ final class StatusProjection {
         lastWrite = shard.now();
         Workflow known = object;
         Definition definition = active.definition();
-        WorkflowStatus status = active.run().status();
+        Form form = form(active.run().nodeCount());
+        WorkflowStatus status = form.compareTo(Form.OFFLOADED) >= 0
+                ? active.run().summary()
+                : active.run().status();
+        int space = room(known);
         boolean deletes = ArtifactGcFinalizer.applies(active.spec());
         var claims = VolumeClaims.volumes(ref.name(), active.spec());
         shard.requests().submit(ref.namespace() + "/workflows/" + ref.name(), () -> {
+            Form tried = form;
             try {
-                WorkflowStatus sized = StatusSize.fitted(status.withPersistentVolumeClaims(claims)
-                        .withArtifactRepositoryRef(definition.repositoryRef()));
+                Fitted fitted = StatusSize.fitted(
+                        status.withPersistentVolumeClaims(claims).withArtifactRepositoryRef(definition.repositoryRef()),
+                        space,
+                        form);
+                tried = fitted.form();
+                WorkflowStatus sized = fitted.status();
                 Optional<Workflow> written = shard.services()
                         .workflows()
                         .writeStatus(known, current -> sized.withArtifactGCStatus(gcStatus(current, sized, deletes)));
-                shard.post(new ShardInput.StatusWritten(ref.uid(), written.orElse(null), null));
+                shard.post(new ShardInput.StatusWritten(ref.uid(), written.orElse(null), null, tried, false));
+            } catch (KubernetesClientException e) {
+                boolean tooLarge = ApiFailure.isTooLarge(e);
+                shard.post(new ShardInput.StatusWritten(ref.uid(), null, ApiFailure.reason(e), tried, tooLarge));
             } catch (RuntimeException e) {
-                shard.post(new ShardInput.StatusWritten(ref.uid(), null, e.toString()));
+                shard.post(new ShardInput.StatusWritten(ref.uid(), null, e.toString(), tried, false));
             }
         });
     }
@@ -135,20 +193,73 @@ final class StatusProjection {
         return none ? new ArtGCStatus(Map.of(), Map.of(), true) : current.artifactGCStatus();
     }
 
-    void written(@Nullable Workflow workflow, @Nullable String failure) {
-        writing = false;
-        if (workflow != null) {
-            object = workflow;
+    /** What is tried first: nodes that did not fit don't when there are more of them. */
+    private Form form(int nodes) {
+        return largest == Form.OFFLOADED && nodes < nodesThatDidNotFit ? Form.PACKED : largest;
+    }
+
+    private int room(Workflow known) {
+        Long generation = known.getMetadata().getGeneration();
+        if (generation == null || generation != measuredGeneration) {
+            room = StatusSize.room(known);
+            measuredGeneration = generation == null ? -1 : generation;
         }
-        if (failure != null) {
-            LOG.warn("status of workflow {}/{} was not written: {}", ref.namespace(), ref.name(), failure);
+        return room;
+    }
+
+    /** How a write ended. Returns why the workflow can't go on, if it can't: not even a bare status has a place. */
+    @Nullable
+    String written(ShardInput.StatusWritten outcome) {
+        writing = false;
+        if (outcome.workflow() != null) {
+            object = outcome.workflow();
+        }
+        if (outcome.form() == Form.OFFLOADED && outcome.failure() == null && active != null) {
+            largest = Form.OFFLOADED;
+            nodesThatDidNotFit = Math.min(nodesThatDidNotFit, active.run().nodeCount());
+        }
+        if (outcome.tooLarge()) {
+            return tooLarge(outcome.form(), String.valueOf(outcome.failure()));
+        }
+        if (outcome.failure() != null) {
+            LOG.warn("status of workflow {}/{} was not written: {}", ref.namespace(), ref.name(), outcome.failure());
             due = true;
             shard.timers()
                     .start(
                             new TimerKey(ref.uid(), Purpose.STATUS, ""),
                             shard.now().plus(AFTER_FAILURE));
-            return;
+            return null;
         }
         scheduleOrWrite();
+        return null;
+    }
+
+    private @Nullable String tooLarge(Form tried, String failure) {
+        shard.services().metrics().counter("tiphys.status.too.large").increment();
+        if (tried == Form.BARE) {
+            LOG.error(
+                    "status of workflow {}/{} can't be written any more, its object is full: {}",
+                    ref.namespace(),
+                    ref.name(),
+                    failure);
+            stopped = true;
+            return null;
+        }
+        LOG.info(
+                "status of workflow {}/{} is too large as {}, smaller from now on: {}",
+                ref.namespace(),
+                ref.name(),
+                tried,
+                failure);
+        largest = tried.next();
+        due = true;
+        if (largest != Form.BARE) {
+            nodesThatDidNotFit = 0;
+            write();
+            return null;
+        }
+        return "the workflow's status has no place: even without its nodes it is larger than what the Kubernetes API takes in an"
+                + " object together with the spec (etcd's --max-request-bytes, 1.5 MiB if not set: " + failure
+                + "); pass large outputs as artifacts";
     }
 }

@@ -3,54 +3,105 @@ package io.tiphys.controller.shard;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.CompressedNodes;
+import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.messages.Shards;
 import java.util.Map;
 
 /**
- * Makes a status fit into an object: nodes inline while they are small, then gzipped in {@code compressedNodes} as Argo
- * does, and beyond that only in the archive, which {@code offloadNodeStatusVersion} says.
+ * Makes a status fit into its object: nodes inline while they are small, then gzipped in {@code compressedNodes} as Argo does, and beyond
+ * that only in the archive, which {@code offloadNodeStatusVersion} says.
  */
 final class StatusSize {
-    private static final int MAX_BYTES = 1024 * 1024;
+    /** What we put into one object: etcd takes 1.5 MiB ({@code --max-request-bytes}), and others write metadata, too. */
+    private static final int MAX_OBJECT_BYTES = 1400 * 1024;
+    /** What nodes may take of it, packed or not: who watches workflows gets them with every change. */
+    private static final int MAX_NODES_BYTES = 1024 * 1024;
+
     private static final int FEW_NODES = 200;
 
     private StatusSize() {}
 
-    static WorkflowStatus fitted(WorkflowStatus status) {
-        if (status.nodes().size() <= FEW_NODES) {
-            return status;
+    /** How much of a status stands in the object; each is smaller than the one before. */
+    enum Form {
+        INLINE,
+        PACKED,
+        OFFLOADED,
+        /** Phase, message and times, and nothing that a workflow's author can make large. */
+        BARE;
+
+        Form next() {
+            return switch (this) {
+                case INLINE -> PACKED;
+                case PACKED -> OFFLOADED;
+                case OFFLOADED, BARE -> BARE;
+            };
         }
-        byte[] nodes = json(status);
-        if (nodes.length <= MAX_BYTES) {
-            return status;
-        }
-        String compressed = CompressedNodes.pack(nodes);
-        WorkflowStatus bare = status.withNodes(Map.of());
-        return compressed.length() <= MAX_BYTES
-                ? bare.withCompressedNodes(compressed)
-                : bare.withOffloadNodeStatusVersion("fnv:" + Integer.toUnsignedString(Shards.fnv1a32(compressed)));
     }
 
     /**
-     * The same status with its nodes inline again.
+     * A status that should fit.
      *
-     * @throws IllegalArgumentException if they are elsewhere or can't be read
+     * @param form what it has become
      */
-    static WorkflowStatus unpacked(WorkflowStatus status) {
-        WorkflowStatus inline = CompressedNodes.inline(status);
-        if (inline.nodes().isEmpty() && status.offloadNodeStatusVersion() != null) {
-            throw new IllegalArgumentException("status.nodes are offloaded (status.offloadNodeStatusVersion is "
-                    + status.offloadNodeStatusVersion() + ") to a database that only its writer can read");
-        }
-        return inline;
+    record Fitted(WorkflowStatus status, Form form) {}
+
+    /** What is left in the object for the nodes, in bytes. */
+    static int room(Workflow workflow) {
+        return Math.clamp(MAX_OBJECT_BYTES - json(workflow.withStatus(WorkflowStatus.NONE)).length, 0, MAX_NODES_BYTES);
     }
 
-    private static byte[] json(WorkflowStatus status) {
+    /**
+     * The largest form that fits.
+     *
+     * @param room for nodes, in bytes
+     * @param largest what is known not to fit isn't tried
+     */
+    static Fitted fitted(WorkflowStatus status, int room, Form largest) {
+        return switch (largest) {
+            case INLINE, PACKED -> withNodes(status, room, largest);
+            case OFFLOADED -> offloaded(status, status.nodes().size() + status.progress());
+            case BARE -> new Fitted(bare(status), Form.BARE);
+        };
+    }
+
+    private static Fitted withNodes(WorkflowStatus status, int room, Form largest) {
+        boolean mayBeInline = largest == Form.INLINE;
+        if (mayBeInline && status.nodes().size() <= FEW_NODES) {
+            return new Fitted(status, Form.INLINE);
+        }
+        byte[] nodes = json(status.nodes());
+        if (mayBeInline && nodes.length <= room) {
+            return new Fitted(status, Form.INLINE);
+        }
+        String packed = CompressedNodes.pack(nodes);
+        return packed.length() <= room
+                ? new Fitted(status.withNodes(Map.of()).withCompressedNodes(packed), Form.PACKED)
+                : offloaded(status, packed);
+    }
+
+    private static Fitted offloaded(WorkflowStatus status, String content) {
+        String version = "fnv:" + Integer.toUnsignedString(Shards.fnv1a32(content));
+        return new Fitted(status.withNodes(Map.of()).withOffloadNodeStatusVersion(version), Form.OFFLOADED);
+    }
+
+    private static WorkflowStatus bare(WorkflowStatus status) {
+        return WorkflowStatus.NONE
+                .withPhase(status.phase())
+                .withMessage(status.message())
+                .withProgress(status.progress())
+                .withStartedAt(status.startedAt())
+                .withFinishedAt(status.finishedAt())
+                .withOffloadNodeStatusVersion(offloaded(status, String.valueOf(status.progress()))
+                        .status()
+                        .offloadNodeStatusVersion());
+    }
+
+    private static byte[] json(Object value) {
         try {
-            return ApiJson.mapper().writeValueAsBytes(status.nodes());
+            return ApiJson.mapper().writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("nodes can't be written as JSON", e);
+            throw new IllegalStateException("a workflow can't be written as JSON", e);
         }
     }
 }

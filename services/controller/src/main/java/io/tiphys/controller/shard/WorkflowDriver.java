@@ -3,6 +3,7 @@ package io.tiphys.controller.shard;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeStatus;
 import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowPhase;
 import io.tiphys.controller.journal.JournaledRun;
 import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.locks.Standing;
@@ -137,11 +138,16 @@ final class WorkflowDriver {
         return generation < watchGeneration && !inbox.hasWaiting();
     }
 
-    void statusWritten(@Nullable Workflow written, @Nullable String failure, Batch batch) {
-        projection.written(written, failure);
+    void statusWritten(ShardInput.StatusWritten outcome, Batch batch) {
+        String impossible = projection.written(outcome);
+        Workflow written = outcome.workflow();
         if (written != null) {
             object = written;
             aftermath.statusWritten(written, batch);
+        }
+        if (impossible != null) {
+            run.step(new Input.Rejected(WorkflowPhase.ERROR, impossible, shard.now()), batch);
+            projection.isDue();
         }
     }
 
@@ -377,8 +383,9 @@ final class WorkflowDriver {
         }
         inbox.applied(command);
         run.runChanged(batch);
+        boolean wasOver = run.isFulfilled();
         run.step(input.get(), batch);
-        if (command instanceof WorkflowCommand.Retry && !run.isFulfilled() && locks.needsPermission()) {
+        if (command instanceof WorkflowCommand.Retry && wasOver && !run.isFulfilled() && locks.needsPermission()) {
             batch.afterwards(() -> locks.askToRun(running, true));
         }
     }

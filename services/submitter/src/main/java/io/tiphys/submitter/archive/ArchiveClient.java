@@ -2,6 +2,7 @@ package io.tiphys.submitter.archive;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tiphys.api.PackedJson;
 import io.tiphys.submitter.auth.Access;
 import io.tiphys.submitter.config.ArchiveConfig;
 import io.tiphys.submitter.rest.ApiException;
@@ -24,6 +25,8 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class ArchiveClient {
+    private static final String NO_ARCHIVE =
+            "it would have to be kept in the archive, and there is none: set tiphys.archive.url (TIPHYS_ARCHIVE_URL)";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     private final Optional<URI> base;
@@ -54,6 +57,29 @@ public class ArchiveClient {
     /** {@code {"nodes": {…}}}: the newest known state of the nodes of a workflow that may still run. */
     public Optional<ObjectNode> nodes(String uid) {
         return ask("GET", "/v1/workflows/" + segment(uid) + "/nodes", null);
+    }
+
+    /** As {@link #nodes}, as the archive writes it; the caller closes it. */
+    public Optional<InputStream> openNodes(String uid) {
+        if (base.isEmpty()) {
+            return Optional.empty();
+        }
+        URI archive = base.get();
+        HttpRequest request = HttpRequest.newBuilder(archive.resolve("/v1/workflows/" + segment(uid) + "/nodes"))
+                .timeout(timeout)
+                .build();
+        HttpResponse<InputStream> response = exchange(archive, request);
+        if (response.statusCode() == 200) {
+            return Optional.of(response.body());
+        }
+        try (InputStream _ = response.body()) {
+            if (response.statusCode() == 404) {
+                return Optional.empty();
+            }
+            throw refused(response);
+        } catch (IOException e) {
+            throw new ApiException(Code.UNAVAILABLE, "the archive at " + archive + " does not answer: " + e, e);
+        }
     }
 
     /** The newest workflow of that name, with its nodes. */
@@ -91,6 +117,47 @@ public class ArchiveClient {
                 verb, metadata.path("namespace").asText(), metadata.path("name").asText());
     }
 
+    /** Keeps gzipped JSON under its hash, for objects of this namespace to refer to. */
+    public void putBlob(String namespace, PackedJson packed) {
+        if (base.isEmpty()) {
+            throw new ApiException(Code.FAILED_PRECONDITION, NO_ARCHIVE);
+        }
+        HttpRequest request = blob(base.get(), namespace, packed.hash())
+                .header("Content-Type", "application/octet-stream")
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(packed.bytes()))
+                .build();
+        send(base.get(), request, response -> {
+            if (response.statusCode() == 400) {
+                throw ApiException.invalid(text(response.body()));
+            }
+            if (response.statusCode() != 204) {
+                throw refused(response);
+            }
+            return true;
+        });
+    }
+
+    /** The gzipped JSON with this hash, unverified; empty if there is none. */
+    public Optional<byte[]> blob(String namespace, String hash) {
+        if (base.isEmpty()) {
+            return Optional.empty();
+        }
+        return send(
+                base.get(),
+                blob(base.get(), namespace, hash).GET().build(),
+                response -> switch (response.statusCode()) {
+                    case 200 -> Optional.of(response.body().readNBytes(PackedJson.MAX_PACKED_BYTES));
+                    case 204, 404 -> Optional.empty();
+                    default -> throw refused(response);
+                });
+    }
+
+    private HttpRequest.Builder blob(URI archive, String namespace, String hash) {
+        return HttpRequest.newBuilder(
+                        archive.resolve("/v1/namespaces/" + segment(namespace) + "/blobs/" + segment(hash)))
+                .timeout(timeout);
+    }
+
     private ObjectNode nothing() {
         ObjectNode nothing = json.createObjectNode();
         nothing.putArray("items");
@@ -110,24 +177,41 @@ public class ArchiveClient {
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofString(body.toString()))
                 .build();
-        try {
-            HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream in = response.body()) {
-                return switch (response.statusCode()) {
-                    case 200 -> Optional.of(json.readValue(in, ObjectNode.class));
-                    case 204, 404 -> Optional.empty();
-                    case 400 -> throw ApiException.invalid(text(in));
-                    default ->
-                        throw new ApiException(
-                                Code.UNAVAILABLE, "the archive answered " + response.statusCode() + ": " + text(in));
-                };
-            }
+        return send(base.get(), request, response -> switch (response.statusCode()) {
+            case 200 -> Optional.of(json.readValue(response.body(), ObjectNode.class));
+            case 204, 404 -> Optional.empty();
+            case 400 -> throw ApiException.invalid(text(response.body()));
+            default -> throw refused(response);
+        });
+    }
+
+    private interface Reading<T> {
+        T of(HttpResponse<InputStream> response) throws IOException;
+    }
+
+    private <T> T send(URI archive, HttpRequest request, Reading<T> reading) {
+        HttpResponse<InputStream> response = exchange(archive, request);
+        try (InputStream _ = response.body()) {
+            return reading.of(response);
         } catch (IOException e) {
-            throw new ApiException(Code.UNAVAILABLE, "the archive at " + base.get() + " does not answer: " + e, e);
+            throw new ApiException(Code.UNAVAILABLE, "the archive at " + archive + " does not answer: " + e, e);
+        }
+    }
+
+    private HttpResponse<InputStream> exchange(URI archive, HttpRequest request) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        } catch (IOException e) {
+            throw new ApiException(Code.UNAVAILABLE, "the archive at " + archive + " does not answer: " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ApiException(Code.UNAVAILABLE, "interrupted while asking the archive", e);
         }
+    }
+
+    private static ApiException refused(HttpResponse<InputStream> response) throws IOException {
+        return new ApiException(
+                Code.UNAVAILABLE, "the archive answered " + response.statusCode() + ": " + text(response.body()));
     }
 
     private static String text(InputStream in) throws IOException {

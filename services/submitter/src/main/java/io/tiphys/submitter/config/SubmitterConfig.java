@@ -1,5 +1,6 @@
 package io.tiphys.submitter.config;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -32,6 +33,29 @@ public interface SubmitterConfig {
     /** How long retry waits until the controller has taken the workflow up again. */
     @WithDefault("10s")
     Duration retryWait();
+
+    /** The largest request body that is read, and so the largest manifest; at most 64M. */
+    @WithDefault("20M")
+    MemorySize maxRequestSize();
+
+    /**
+     * A workflow's spec that is longer than this as JSON is kept in the archive, and its object refers to it. The Kubernetes API takes
+     * objects of up to 1.5 MiB, and a workflow's object holds its status, too.
+     */
+    @WithDefault("512K")
+    MemorySize maxInlineSpec();
+
+    /** Workflows that are being created at the same time; more wait. */
+    @WithDefault("64")
+    int concurrentSubmissions();
+
+    /** How long a submission waits for its turn before it is refused with 429. */
+    @WithDefault("500ms")
+    Duration submissionWait();
+
+    /** Workflows of one namespace that may wait or run at once; beyond that submissions are refused with 429. 0 for no limit. */
+    @WithDefault("0")
+    int maxUnfinishedWorkflows();
 
     /** How many pods' logs one request reads at the same time when it doesn't follow. */
     @WithDefault("64")

@@ -11,6 +11,7 @@ import io.tiphys.submitter.kube.ArgoKind;
 import io.tiphys.submitter.kube.ArgoObjects;
 import io.tiphys.submitter.kube.ArgoObjects.Selection;
 import io.tiphys.submitter.rest.ApiException;
+import io.tiphys.submitter.workflow.LargeSpecs;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,10 +31,12 @@ public class TriggerDispatch {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
     private final ArgoObjects objects;
+    private final LargeSpecs large;
     private final KubernetesClient client;
 
-    public TriggerDispatch(ArgoObjects objects, KubernetesClient client) {
+    public TriggerDispatch(ArgoObjects objects, LargeSpecs large, KubernetesClient client) {
         this.objects = objects.ofServer();
+        this.large = large;
         this.client = client;
     }
 
@@ -100,7 +103,7 @@ public class TriggerDispatch {
 
     private void create(ObjectNode workflow, Trigger trigger) {
         try {
-            objects.create(ArgoKind.WORKFLOW, trigger.namespace(), workflow, false);
+            objects.create(ArgoKind.WORKFLOW, trigger.namespace(), large.stored(trigger.namespace(), workflow), false);
         } catch (KubernetesClientException e) {
             if (e.getCode() != 409 || !isOwn(workflow, trigger)) {
                 throw e;

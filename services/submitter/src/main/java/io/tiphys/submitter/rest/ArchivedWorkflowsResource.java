@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.tiphys.submitter.archive.ArchiveClient;
 import io.tiphys.submitter.workflow.Continuations;
+import io.tiphys.submitter.workflow.Hydrator;
 import io.tiphys.submitter.workflow.WorkflowTree;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -28,12 +29,18 @@ import java.util.Optional;
 public class ArchivedWorkflowsResource {
     private final ArchiveClient archive;
     private final Continuations continuations;
+    private final Hydrator hydrator;
     private final Requests requests;
     private final ObjectMapper json;
 
     public ArchivedWorkflowsResource(
-            ArchiveClient archive, Continuations continuations, Requests requests, ObjectMapper json) {
+            ArchiveClient archive,
+            Continuations continuations,
+            Hydrator hydrator,
+            Requests requests,
+            ObjectMapper json) {
         this.archive = archive;
+        this.hydrator = hydrator;
         this.continuations = continuations;
         this.requests = requests;
         this.json = json;
@@ -63,7 +70,7 @@ public class ArchivedWorkflowsResource {
     @Path("archived-workflows/{uid}")
     public ObjectNode get(
             @PathParam("uid") String uid, @QueryParam("namespace") String namespace, @QueryParam("name") String name) {
-        return found(uid, namespace, name).json();
+        return hydrator.withSpec(found(uid, namespace, name)).json();
     }
 
     @DELETE

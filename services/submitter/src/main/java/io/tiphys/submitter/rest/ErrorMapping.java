@@ -15,6 +15,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /** Turns every failure into Argo's error body {@code {error, code, message}} with the HTTP status that belongs to the code. */
 public class ErrorMapping {
     private static final Logger LOG = Logger.getLogger(ErrorMapping.class);
+    private static final int RETRY_AFTER_SECONDS = 1;
 
     @ServerExceptionMapper
     public Response refused(ApiException e) {
@@ -56,10 +57,13 @@ public class ErrorMapping {
     }
 
     private static Response answer(ApiException e) {
-        return Response.status(e.code().http())
+        Response.ResponseBuilder answer = Response.status(e.code().http())
                 .type(MediaType.APPLICATION_JSON)
-                .entity(body(e.code(), e.text()))
-                .build();
+                .entity(body(e.code(), e.text()));
+        if (e.code() == Code.RESOURCE_EXHAUSTED) {
+            answer.header("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        return answer.build();
     }
 
     /** The error body, also used inside streams. */
@@ -80,7 +84,11 @@ public class ErrorMapping {
         return switch (e.getCode()) {
             case 400, 422 -> new ApiException(Code.INVALID_ARGUMENT, message, e);
             case 401 -> new ApiException(Code.UNAUTHENTICATED, message, e);
-            case 403 -> new ApiException(Code.PERMISSION_DENIED, message, e);
+            case 403 ->
+                new ApiException(
+                        message.contains("exceeded quota") ? Code.RESOURCE_EXHAUSTED : Code.PERMISSION_DENIED,
+                        message,
+                        e);
             case 404 -> new ApiException(Code.NOT_FOUND, message, e);
             case 409 ->
                 new ApiException(reason.equals("AlreadyExists") ? Code.ALREADY_EXISTS : Code.ABORTED, message, e);

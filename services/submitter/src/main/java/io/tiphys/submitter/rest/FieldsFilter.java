@@ -65,6 +65,13 @@ public record FieldsFilter(boolean exclude, Set<String> paths) {
         return paths.stream().noneMatch(p -> isSameOrBelow(path, p) || isSameOrBelow(p, path));
     }
 
+    /** Whether everything at and below this path survives, so that it needn't be looked at. */
+    public boolean keepsWhole(String path) {
+        return exclude
+                ? paths.stream().noneMatch(p -> isSameOrBelow(path, p) || isSameOrBelow(p, path))
+                : paths.isEmpty() || paths.stream().anyMatch(p -> isSameOrBelow(path, p));
+    }
+
     /** Removes from the tree what the filter does not let through; changes it in place and returns it. */
     public <T extends JsonNode> T apply(T node) {
         if (!paths.isEmpty()) {

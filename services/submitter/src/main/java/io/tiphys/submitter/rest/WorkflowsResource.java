@@ -9,7 +9,9 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.tiphys.submitter.kube.ArgoKind;
 import io.tiphys.submitter.log.LogOptions;
 import io.tiphys.submitter.log.WorkflowLogs;
+import io.tiphys.submitter.workflow.Admission;
 import io.tiphys.submitter.workflow.Continuations;
+import io.tiphys.submitter.workflow.HydratedStream;
 import io.tiphys.submitter.workflow.ManifestCheck;
 import io.tiphys.submitter.workflow.ManifestCheck.Purpose;
 import io.tiphys.submitter.workflow.Submissions;
@@ -27,12 +29,15 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Argo's {@code /api/v1/workflows}. */
 @Path("/api/v1/workflows")
@@ -46,6 +51,7 @@ public class WorkflowsResource {
     private final ManifestCheck check;
     private final WorkflowLogs logs;
     private final Requests requests;
+    private final Admission admission;
     private final ObjectMapper json;
 
     public WorkflowsResource(
@@ -56,6 +62,7 @@ public class WorkflowsResource {
             ManifestCheck check,
             WorkflowLogs logs,
             Requests requests,
+            Admission admission,
             ObjectMapper json) {
         this.reads = reads;
         this.actions = actions;
@@ -64,6 +71,7 @@ public class WorkflowsResource {
         this.check = check;
         this.logs = logs;
         this.requests = requests;
+        this.admission = admission;
         this.json = json;
     }
 
@@ -82,50 +90,67 @@ public class WorkflowsResource {
 
     @POST
     @Path("{namespace}")
-    public ObjectNode create(@PathParam("namespace") String namespace, InputStream body) {
-        ObjectNode request = requests.read(body);
-        Depth depth = !request.path("createOptions").path("dryRun").isEmpty()
-                ? Depth.DRY_RUN
-                : Requests.flag(request, "serverDryRun") ? Depth.SERVER_DRY_RUN : Depth.CREATE;
-        return submissions.create(namespace, Requests.object(request, "workflow"), depth);
+    public ObjectNode create(
+            @PathParam("namespace") String namespace,
+            @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable Long length,
+            InputStream body) {
+        return admission.admit(length(length), () -> {
+            ObjectNode request = requests.read(body);
+            Depth depth = !request.path("createOptions").path("dryRun").isEmpty()
+                    ? Depth.DRY_RUN
+                    : Requests.flag(request, "serverDryRun") ? Depth.SERVER_DRY_RUN : Depth.CREATE;
+            return submissions.create(namespace, Requests.object(request, "workflow"), depth);
+        });
+    }
+
+    private static long length(@Nullable Long header) {
+        return header == null ? -1 : header;
     }
 
     @POST
     @Path("{namespace}/lint")
-    public ObjectNode lint(@PathParam("namespace") String namespace, InputStream body) {
-        ObjectNode workflow = Requests.object(requests.read(body), "workflow");
-        check.require(
-                ArgoKind.WORKFLOW,
-                namespace,
-                Submissions.prepare(ArgoKind.WORKFLOW, namespace, workflow),
-                Purpose.LINT);
-        return workflow;
+    public ObjectNode lint(
+            @PathParam("namespace") String namespace,
+            @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable Long length,
+            InputStream body) {
+        return admission.admit(length(length), () -> {
+            ObjectNode workflow = Requests.object(requests.read(body), "workflow");
+            check.require(
+                    ArgoKind.WORKFLOW,
+                    namespace,
+                    Submissions.prepare(ArgoKind.WORKFLOW, namespace, workflow),
+                    Purpose.LINT);
+            return workflow;
+        });
     }
 
     @POST
     @Path("{namespace}/submit")
-    public ObjectNode submit(@PathParam("namespace") String namespace, InputStream body) {
-        ObjectNode request = requests.read(body);
-        ObjectNode options = request.path("submitOptions") instanceof ObjectNode present
-                ? present
-                : JsonNodeFactory.instance.objectNode();
-        return submissions.submit(
-                namespace, Requests.text(request, "resourceKind"), Requests.text(request, "resourceName"), options);
+    public ObjectNode submit(
+            @PathParam("namespace") String namespace,
+            @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable Long length,
+            InputStream body) {
+        return admission.admit(length(length), () -> {
+            ObjectNode request = requests.read(body);
+            ObjectNode options = request.path("submitOptions") instanceof ObjectNode present
+                    ? present
+                    : JsonNodeFactory.instance.objectNode();
+            return submissions.submit(
+                    namespace, Requests.text(request, "resourceKind"), Requests.text(request, "resourceName"), options);
+        });
     }
 
     @GET
     @Path("{namespace}/{name}")
-    public ObjectNode get(
+    public Response get(
             @PathParam("namespace") String namespace,
             @PathParam("name") String name,
             @QueryParam("uid") String uid,
             @QueryParam("fields") String fields) {
         FieldsFilter filter = FieldsFilter.parse(fields);
-        String wantedUid = uid == null ? "" : uid;
-        return filter.apply(
-                filter.willExclude("status.nodes")
-                        ? reads.get(namespace, name, wantedUid).json()
-                        : reads.hydrated(namespace, name, wantedUid).json());
+        HydratedStream workflow = reads.stream(namespace, name, uid == null ? "" : uid, filter);
+        StreamingOutput body = out -> workflow.write(json, out);
+        return Response.ok(body).type(MediaType.APPLICATION_JSON).build();
     }
 
     @DELETE

@@ -12,17 +12,23 @@ import io.tiphys.submitter.workflow.Hydrator;
 import io.tiphys.submitter.workflow.WorkflowTree;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** Tells one caller about workflows: first those that are there, then what changes, until the caller goes away. */
 @ApplicationScoped
 public class WorkflowWatch {
+    private static final Duration LONGEST_TURN = Duration.ofSeconds(5);
+
     private final WorkflowFeed feed;
     private final ArgoObjects objects;
     private final Hydrator hydrator;
+    private final Semaphore large = new Semaphore(1, true);
 
     public WorkflowWatch(WorkflowFeed feed, ArgoObjects objects, Hydrator hydrator) {
         this.feed = feed;
@@ -59,13 +65,29 @@ public class WorkflowWatch {
                 if (change == null) {
                     out.keepAlive();
                 } else if (request.accepts(change.workflow()) && isNews(change, told)) {
-                    out.send(message(change, request.fields()));
+                    send(change, request.fields(), out);
                 }
             }
         }
     }
 
-    private Map<String, Long> tellPresent(Request request, MessageStream out) throws IOException {
+    /**
+     * Workflows of which much has to be unpacked are sent one after the other, however many watch them: each may take much of the heap. A
+     * watcher that reads slowly holds the others up for a moment only.
+     */
+    private void send(Change change, FieldsFilter fields, MessageStream out) throws IOException, InterruptedException {
+        boolean isLarge = !fields.willExclude("status.nodes") && Hydrator.isElsewhere(change.workflow());
+        boolean isAlone = isLarge && large.tryAcquire(LONGEST_TURN.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            out.send(message(change, fields));
+        } finally {
+            if (isAlone) {
+                large.release();
+            }
+        }
+    }
+
+    private Map<String, Long> tellPresent(Request request, MessageStream out) throws IOException, InterruptedException {
         long since = version(request.sinceVersion());
         Map<String, Long> told = new HashMap<>();
         List<WorkflowTree> present = new ArrayList<>();
@@ -87,7 +109,7 @@ public class WorkflowWatch {
             long current = version(workflow.resourceVersion());
             told.put(workflow.uid(), current);
             if (since == 0 || current > since) {
-                out.send(message(new Change(Change.Type.ADDED, workflow), request.fields()));
+                send(new Change(Change.Type.ADDED, workflow), request.fields(), out);
             }
         }
         return told;
@@ -106,10 +128,8 @@ public class WorkflowWatch {
     }
 
     private ObjectNode message(Change change, FieldsFilter fields) {
-        WorkflowTree workflow = new WorkflowTree(change.workflow().json().deepCopy());
-        if (!fields.willExclude("status.nodes")) {
-            hydrator.hydrate(workflow);
-        }
+        WorkflowTree workflow =
+                hydrator.hydrate(new WorkflowTree(change.workflow().json().deepCopy()), fields);
         ObjectNode message = JsonNodeFactory.instance.objectNode();
         message.put("type", change.type().name());
         message.set("object", fields.apply(workflow.json()));

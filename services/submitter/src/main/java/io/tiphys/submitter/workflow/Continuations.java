@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.CompressedNodes;
 import io.tiphys.api.Manifest;
+import io.tiphys.api.PackedJson;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.api.selector.NodeFieldSelector;
@@ -33,10 +34,12 @@ public class Continuations {
     private final ArgoObjects objects;
     private final Submissions submissions;
     private final Hydrator hydrator;
+    private final LargeSpecs large;
     private final Clock clock = Clock.systemUTC();
 
-    public Continuations(ArgoObjects objects, Submissions submissions, Hydrator hydrator) {
+    public Continuations(ArgoObjects objects, Submissions submissions, Hydrator hydrator, LargeSpecs large) {
         this.objects = objects;
+        this.large = large;
         this.submissions = submissions;
         this.hydrator = hydrator;
     }
@@ -52,7 +55,7 @@ public class Continuations {
                     Code.ALREADY_EXISTS,
                     "workflow \"" + archived.name() + "\" is still there; retry it instead of its archived copy");
         }
-        ObjectNode manifest = Resubmission.again(archived, parameters);
+        ObjectNode manifest = Resubmission.again(hydrator.withSpec(archived), parameters);
         Workflow earlier = typed(archived, manifest);
         WorkflowStatus status = CarriedNodes.retried(earlier, restartSuccessful, selector, parameters, clock.instant());
         return create(archived.namespace(), manifest, status);
@@ -60,6 +63,7 @@ public class Continuations {
 
     /** A new workflow with the spec of an earlier one; memoized it skips what succeeded there, which must have failed as a whole. */
     public WorkflowTree resubmit(WorkflowTree earlier, boolean memoized, List<String> parameters) {
+        hydrator.withSpec(earlier);
         if (!memoized) {
             return new WorkflowTree(submissions.resubmit(earlier, parameters));
         }
@@ -86,28 +90,35 @@ public class Continuations {
     }
 
     private WorkflowTree create(String namespace, ObjectNode manifest, WorkflowStatus status) {
-        JsonNode sized = ApiJson.mapper().valueToTree(sized(status));
-        Submissions.child(Submissions.child(manifest, "metadata"), "annotations")
-                .put(STATUS_FOLLOWS, "true");
-        ObjectNode created = submissions.create(namespace, manifest, Depth.CREATE);
+        ObjectNode object = submissions.asStored(namespace, manifest);
+        Submissions.child(Submissions.child(object, "metadata"), "annotations").put(STATUS_FOLLOWS, "true");
+        JsonNode sized = ApiJson.mapper().valueToTree(sized(namespace, object, status));
+        ObjectNode created = objects.create(ArgoKind.WORKFLOW, namespace, object, false);
         created.set("status", sized);
         return hydrator.hydrate(new WorkflowTree(
                 // callers may create workflows, but a status is nobody's to write
                 objects.ofServer().replaceStatus(ArgoKind.WORKFLOW, namespace, created)));
     }
 
-    private WorkflowStatus sized(WorkflowStatus status) {
+    /** Nodes inline while they are small, then packed, then kept in the archive with a reference in the object. */
+    private WorkflowStatus sized(String namespace, ObjectNode object, WorkflowStatus status) {
         if (ApiJson.mapper().valueToTree(status.nodes()).toString().length() <= INLINE_BYTES) {
             return status;
         }
         String packed = CompressedNodes.pack(status.nodes());
-        if (packed.length() > MAX_BYTES) {
+        if (packed.length() <= MAX_BYTES - object.toString().length()) {
+            return status.withNodes(Map.of()).withCompressedNodes(packed);
+        }
+        PackedJson nodes = PackedJson.of(status.nodes());
+        if (nodes.bytes().length > PackedJson.MAX_PACKED_BYTES) {
             throw new ApiException(
                     Code.FAILED_PRECONDITION,
                     "the " + status.nodes().size() + " nodes that the workflow would begin with take "
-                            + packed.length() / 1024 + " KiB packed, more than the 1024 KiB that fit into an object;"
-                            + " resubmit it without memoized");
+                            + nodes.bytes().length / 1024 + " KiB packed, more than the "
+                            + PackedJson.MAX_PACKED_BYTES / 1024
+                            + " KiB that can be kept; resubmit it without memoized");
         }
-        return status.withNodes(Map.of()).withCompressedNodes(packed);
+        large.putNodes(namespace, object, nodes);
+        return status.withNodes(Map.of()).withOffloadNodeStatusVersion(nodes.reference());
     }
 }

@@ -4,32 +4,124 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.api.CompressedNodes;
+import io.tiphys.api.PackedJson;
 import io.tiphys.submitter.archive.ArchiveClient;
 import io.tiphys.submitter.rest.ApiException;
 import io.tiphys.submitter.rest.ApiException.Code;
+import io.tiphys.submitter.rest.FieldsFilter;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.InputStream;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the nodes back into a Workflow whose status is too large for etcd: from {@code status.compressedNodes} (gzip, base64, as
- * Argo writes it) or, with {@code status.offloadNodeStatusVersion}, from the archive.
+ * Puts back what is too large for the Kubernetes API: a workflow's nodes from {@code status.compressedNodes} (gzip, base64, as Argo writes
+ * it) or, with {@code status.offloadNodeStatusVersion}, from the archive; its spec where the object only refers to it.
  */
 @ApplicationScoped
 public class Hydrator {
-    private final ArchiveClient archive;
+    private static final Logger LOG = Logger.getLogger(Hydrator.class);
 
-    public Hydrator(ArchiveClient archive) {
+    private final ArchiveClient archive;
+    private final LargeSpecs specs;
+
+    public Hydrator(ArchiveClient archive, LargeSpecs specs) {
         this.archive = archive;
+        this.specs = specs;
     }
 
-    /** Changes the tree in place and returns it. */
+    /** Spec and nodes; changes the tree in place and returns it. */
     public WorkflowTree hydrate(WorkflowTree workflow) {
+        return withNodes(withSpec(workflow));
+    }
+
+    /** What of it the caller will see: changes the tree in place and returns it. */
+    public WorkflowTree hydrate(WorkflowTree workflow, FieldsFilter fields) {
+        if (!fields.willExclude("spec")) {
+            withSpec(workflow);
+        }
+        return fields.willExclude("status.nodes") ? workflow : withNodes(workflow);
+    }
+
+    /** What of it the caller will see, with nodes that are packed or in the archive left there until they are written. */
+    HydratedStream stream(WorkflowTree workflow, FieldsFilter fields) {
+        boolean withNodes = !fields.willExclude("status.nodes");
+        boolean inArchive = workflow.json()
+                .path("status")
+                .path("compressedNodes")
+                .asText("")
+                .isEmpty();
+        InputStream nodes = withNodes && fields.keepsWhole("status.nodes") ? packedNodes(workflow) : null;
+        if (nodes == null) {
+            return new HydratedStream(fields.apply(hydrate(workflow, fields).json()), null, false);
+        }
+        if (!fields.willExclude("spec")) {
+            withSpec(workflow);
+        }
+        return new HydratedStream(fields.apply(workflow.json()), nodes, inArchive);
+    }
+
+    /** The nodes as JSON, taken out of the status; null if they are in it or nowhere. */
+    private @Nullable InputStream packedNodes(WorkflowTree workflow) {
+        if (!(workflow.json().get("status") instanceof ObjectNode status)) {
+            return null;
+        }
+        String compressed = status.path("compressedNodes").asText("");
+        if (!compressed.isEmpty()) {
+            InputStream nodes = reading("status.compressedNodes", () -> CompressedNodes.open(compressed));
+            status.remove("compressedNodes");
+            return nodes;
+        }
+        String version = status.path("offloadNodeStatusVersion").asText("");
+        if (version.isEmpty()
+                || PackedJson.hashIn(version).isPresent()
+                || !status.path("nodes").isEmpty()) {
+            return null;
+        }
+        InputStream nodes = archive.openNodes(workflow.uid()).orElse(null);
+        if (nodes != null) {
+            status.remove("offloadNodeStatusVersion");
+        }
+        return nodes;
+    }
+
+    /** Whether its nodes have to be unpacked or fetched. */
+    public static boolean isElsewhere(WorkflowTree workflow) {
+        JsonNode status = workflow.json().path("status");
+        return status.hasNonNull("compressedNodes") || status.hasNonNull("offloadNodeStatusVersion");
+    }
+
+    /** The spec only; changes the tree in place and returns it. */
+    public WorkflowTree withSpec(WorkflowTree workflow) {
+        specs.complete(workflow.json());
+        return workflow;
+    }
+
+    /** As {@link #withSpec}; without the archive what stands in the object is shown rather than nothing. */
+    public WorkflowTree withSpecIfThere(WorkflowTree workflow) {
+        try {
+            return withSpec(workflow);
+        } catch (ApiException e) {
+            LOG.warnf(
+                    "workflow %s/%s is answered without its whole spec: %s",
+                    workflow.namespace(), workflow.name(), e.text());
+            return workflow;
+        }
+    }
+
+    private WorkflowTree withNodes(WorkflowTree workflow) {
         if (workflow.json().get("status") instanceof ObjectNode status) {
             if (status.hasNonNull("compressedNodes")) {
                 status.set("nodes", decompress(status.path("compressedNodes").asText()));
                 status.remove("compressedNodes");
             } else if (!status.path("offloadNodeStatusVersion").asText("").isEmpty()
                     && status.path("nodes").isEmpty()) {
-                archive.nodes(workflow.uid()).ifPresent(known -> status.set("nodes", known.path("nodes")));
+                String version = status.path("offloadNodeStatusVersion").asText();
+                PackedJson.hashIn(version)
+                        .map(hash -> specs.fetch(workflow.namespace(), hash, "the nodes that the workflow begins with"))
+                        .or(() -> archive.nodes(workflow.uid()).map(known -> known.path("nodes")))
+                        .ifPresent(nodes -> status.set("nodes", nodes));
                 status.remove("offloadNodeStatusVersion");
             }
         }
@@ -37,12 +129,18 @@ public class Hydrator {
     }
 
     private static JsonNode decompress(String compressed) {
+        return reading(
+                "status.compressedNodes",
+                () -> compressed.isEmpty()
+                        ? JsonNodeFactory.instance.objectNode()
+                        : CompressedNodes.unpackTree(compressed));
+    }
+
+    private static <T> T reading(String what, Supplier<T> source) {
         try {
-            return compressed.isEmpty()
-                    ? JsonNodeFactory.instance.objectNode()
-                    : CompressedNodes.unpackTree(compressed);
+            return source.get();
         } catch (IllegalArgumentException e) {
-            throw new ApiException(Code.INTERNAL, "status.compressedNodes can't be read: " + e.getMessage(), e);
+            throw new ApiException(Code.INTERNAL, what + " can't be read: " + e.getMessage(), e);
         }
     }
 }

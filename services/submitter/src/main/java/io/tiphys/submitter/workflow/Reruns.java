@@ -3,10 +3,25 @@ package io.tiphys.submitter.workflow;
 import io.tiphys.api.selector.NodeFieldSelector;
 import io.tiphys.submitter.rest.ApiException;
 import io.tiphys.submitter.rest.ApiException.Code;
+import java.util.List;
 
 /** What must be so before nodes are run again, resumed or set; refused here with Argo's words, since controllers can't answer. */
 final class Reruns {
     private Reruns() {}
+
+    /** Refuses what a retry of a workflow that still runs can't be: of everything, or with other parameters. */
+    static void requireChosen(WorkflowTree workflow, String nodeFieldSelector, List<String> parameters) {
+        if (nodeFieldSelector.isEmpty()) {
+            throw new ApiException(
+                    Code.INTERNAL,
+                    "workflow must be Failed/Error to retry; \"" + workflow.name() + "\" is "
+                            + (workflow.phase().isEmpty() ? "not started" : workflow.phase())
+                            + ": name the nodes that are to run again with nodeFieldSelector");
+        }
+        if (!parameters.isEmpty()) {
+            throw ApiException.invalid("parameters: can't be changed while the workflow runs");
+        }
+    }
 
     /** Refuses to retry what runs, and what succeeded unless nodes are named that are to run again. */
     static void requireRetryable(WorkflowTree workflow, boolean restartSuccessful, String nodeFieldSelector) {

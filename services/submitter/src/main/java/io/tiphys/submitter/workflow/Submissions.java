@@ -16,11 +16,15 @@ import java.util.List;
 public class Submissions {
     private final ArgoObjects objects;
     private final ManifestCheck check;
+    private final LargeSpecs large;
+    private final Quota quota;
     private final Caller caller;
 
-    public Submissions(ArgoObjects objects, ManifestCheck check, Caller caller) {
+    public Submissions(ArgoObjects objects, ManifestCheck check, LargeSpecs large, Quota quota, Caller caller) {
         this.objects = objects;
         this.check = check;
+        this.large = large;
+        this.quota = quota;
         this.caller = caller;
     }
 
@@ -36,13 +40,28 @@ public class Submissions {
     /** Validates and creates. The namespace of the request wins over none; another one in the manifest is refused. */
     public ObjectNode create(String namespace, ObjectNode workflow, Depth depth) {
         ObjectNode prepared = prepare(ArgoKind.WORKFLOW, namespace, workflow);
+        JsonNode spec = prepared.path("spec");
+        ObjectNode created = switch (depth) {
+            case DRY_RUN -> checked(namespace, prepared);
+            case SERVER_DRY_RUN ->
+                objects.create(ArgoKind.WORKFLOW, namespace, large.outlined(checked(namespace, prepared)), true);
+            case CREATE -> objects.create(ArgoKind.WORKFLOW, namespace, asStored(namespace, prepared), false);
+        };
+        return LargeSpecs.withSpec(created, spec);
+    }
+
+    /** A valid workflow as it is to be created in the Kubernetes API; what of it is kept elsewhere is there when this returns. */
+    ObjectNode asStored(String namespace, ObjectNode workflow) {
+        ObjectNode checked = checked(namespace, prepare(ArgoKind.WORKFLOW, namespace, workflow));
+        quota.require(namespace);
+        return large.stored(namespace, checked);
+    }
+
+    private ObjectNode checked(String namespace, ObjectNode prepared) {
+        LargeSpecs.forgetReference(prepared);
         label(prepared);
         check.require(ArgoKind.WORKFLOW, namespace, prepared, Purpose.RUN);
-        return switch (depth) {
-            case DRY_RUN -> prepared;
-            case SERVER_DRY_RUN -> objects.create(ArgoKind.WORKFLOW, namespace, prepared, true);
-            case CREATE -> objects.create(ArgoKind.WORKFLOW, namespace, prepared, false);
-        };
+        return prepared;
     }
 
     /** Sets kind and namespace of an object that is to be created, and refuses one that says otherwise. */

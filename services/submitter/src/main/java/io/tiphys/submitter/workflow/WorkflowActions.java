@@ -102,7 +102,8 @@ public class WorkflowActions {
         }
         ObjectNode patch = patch(strategy);
         patch.withObject("/spec").put("shutdown", strategy);
-        return new WorkflowTree(objects.mergePatch(ArgoKind.WORKFLOW, namespace, workflow.name(), patch));
+        return hydrator.withSpecIfThere(
+                new WorkflowTree(objects.mergePatch(ArgoKind.WORKFLOW, namespace, workflow.name(), patch)));
     }
 
     /** No new steps start until the workflow is resumed. */
@@ -113,14 +114,15 @@ public class WorkflowActions {
         }
         ObjectNode patch = patch("Suspend");
         patch.withObject("/spec").put("suspend", true);
-        return new WorkflowTree(objects.mergePatch(ArgoKind.WORKFLOW, namespace, workflow.name(), patch));
+        return hydrator.withSpecIfThere(
+                new WorkflowTree(objects.mergePatch(ArgoKind.WORKFLOW, namespace, workflow.name(), patch)));
     }
 
     /** Suspended nodes (those that the selector names, or all) go on; without a selector the workflow itself as well. */
     public WorkflowTree resume(String namespace, String name, String nodeFieldSelector) {
         WorkflowTree workflow = reads.live(namespace, name);
         if (workflow.isCompleted()) {
-            return workflow;
+            return hydrator.withSpecIfThere(workflow);
         }
         if (!nodeFieldSelector.isEmpty()) {
             var _ = withSuspendNodes(namespace, name, nodeFieldSelector);
@@ -129,9 +131,10 @@ public class WorkflowActions {
         if (nodeFieldSelector.isEmpty() && workflow.isSuspended()) {
             ObjectNode patch = patch("Resume");
             patch.withObject("/spec").putNull("suspend");
-            return new WorkflowTree(objects.mergePatch(ArgoKind.WORKFLOW, namespace, workflow.name(), patch));
+            return hydrator.withSpecIfThere(
+                    new WorkflowTree(objects.mergePatch(ArgoKind.WORKFLOW, namespace, workflow.name(), patch)));
         }
-        return workflow;
+        return hydrator.withSpecIfThere(workflow);
     }
 
     /** Sets what suspended nodes report, and ends them where a phase is given. */
@@ -164,7 +167,7 @@ public class WorkflowActions {
     }
 
     /**
-     * Runs the failed nodes of a finished workflow again. Answers once a controller has taken it up, or after a bounded wait with
+     * Runs the failed nodes of a finished workflow again, or of one that runs the chosen nodes that have ended. Answers once a controller has taken it up, or after a bounded wait with
      * what is there then.
      */
     public WorkflowTree retry(
@@ -177,16 +180,18 @@ public class WorkflowActions {
         if (objects.find(ArgoKind.WORKFLOW, namespace, workflow.name()).isEmpty()) {
             return continuations.retryArchived(workflow, restartSuccessful, nodeFieldSelector, parameters);
         }
+        WorkflowCommand retry = new WorkflowCommand.Retry(
+                newId(), workflow.ref(), clock.instant(), restartSuccessful, orNull(nodeFieldSelector), parameters);
+        if (workflow.phase().equals("Running")) {
+            Reruns.requireChosen(workflow, nodeFieldSelector, parameters);
+            Reruns.selector(nodeFieldSelector);
+            commands.send(retry);
+            return hydrator.withSpecIfThere(workflow);
+        }
         Reruns.requireRetryable(workflow, restartSuccessful, nodeFieldSelector);
         Reruns.selector(nodeFieldSelector);
         try (Reader changes = feed.open()) {
-            commands.send(new WorkflowCommand.Retry(
-                    newId(),
-                    workflow.ref(),
-                    clock.instant(),
-                    restartSuccessful,
-                    orNull(nodeFieldSelector),
-                    parameters));
+            commands.send(retry);
             return untilTakenUp(workflow, changes);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -202,11 +207,12 @@ public class WorkflowActions {
             if (change != null
                     && change.workflow().uid().equals(workflow.uid())
                     && !change.workflow().isCompleted()) {
-                return new WorkflowTree(change.workflow().json().deepCopy());
+                return hydrator.withSpecIfThere(
+                        new WorkflowTree(change.workflow().json().deepCopy()));
             }
             left = changes.isEnded() ? Duration.ZERO : Duration.between(clock.instant(), deadline);
         }
-        return reads.get(workflow.namespace(), workflow.name(), "");
+        return hydrator.withSpecIfThere(reads.get(workflow.namespace(), workflow.name(), ""));
     }
 
     private ObjectNode patch(String action) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tiphys.api.LargeSpec;
 import io.tiphys.submitter.archive.ArchiveClient;
 import io.tiphys.submitter.kube.ArgoKind;
 import io.tiphys.submitter.kube.ArgoObjects;
@@ -26,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 public class WorkflowReads {
     /** Argo's name for the newest workflow of a namespace. */
     public static final String LATEST = "@latest";
+
+    /** What one list unpacks at most; a byte that is packed costs some fifty of heap. */
+    private static final long MAX_PACKED_PAGE =
+            Math.max(1024 * 1024, Runtime.getRuntime().maxMemory() / 128);
+
+    private static final long OFFLOADED = 1024 * 1024;
 
     private static final Logger LOG = Logger.getLogger(WorkflowReads.class);
 
@@ -65,9 +72,14 @@ public class WorkflowReads {
         return archived(namespace, name, uid).orElseThrow(() -> ArgoObjects.notFound(ArgoKind.WORKFLOW, name));
     }
 
-    /** As {@link #get}, with its nodes. */
+    /** As {@link #get}, with its spec and its nodes however they are stored. */
     public WorkflowTree hydrated(String namespace, String name, String uid) {
         return hydrator.hydrate(get(namespace, name, uid));
+    }
+
+    /** As {@link #hydrated}, as far as the caller sees it, ready to be written: however many nodes it has, they aren't in memory at once. */
+    public HydratedStream stream(String namespace, String name, String uid, FieldsFilter fields) {
+        return hydrator.stream(get(namespace, name, uid), fields);
     }
 
     private Optional<WorkflowTree> archived(String namespace, String name, String uid) {
@@ -111,6 +123,7 @@ public class WorkflowReads {
     public ObjectNode list(ListQuery query, FieldsFilter fields) {
         List<Row> live = new ArrayList<>();
         FieldsFilter ofItems = fields.ofItems();
+        boolean isWhole = !ofItems.willExclude("status.nodes") || !ofItems.willExclude("spec");
         String version = objects.forEach(
                 ArgoKind.WORKFLOW,
                 query.namespaceExcluded() ? "" : query.namespace(),
@@ -124,7 +137,7 @@ public class WorkflowReads {
                             workflow.created(),
                             workflow.started(),
                             workflow.finished())) {
-                        live.add(Row.of(workflow, ofItems));
+                        live.add(Row.of(workflow, isWhole ? FieldsFilter.ALL : ofItems));
                     }
                 });
         live.sort(Row.NEWEST_FIRST);
@@ -132,6 +145,9 @@ public class WorkflowReads {
         int liveEnd = query.limit() == 0 ? live.size() : Math.min(live.size(), query.offset() + query.limit());
         for (int i = query.offset(); i < liveEnd; i++) {
             page.add(live.get(i).json());
+        }
+        if (isWhole) {
+            whole(page, ofItems);
         }
         ObjectNode archived = archivedPage(query, live, page.size());
         for (JsonNode item : archived.path("items")) {
@@ -152,6 +168,35 @@ public class WorkflowReads {
         ArrayNode items = list.putArray("items");
         page.forEach(items::add);
         return list;
+    }
+
+    private void whole(List<ObjectNode> page, FieldsFilter fields) {
+        long packed = 0;
+        for (ObjectNode item : page) {
+            packed += packedBytes(item, fields);
+            if (packed > MAX_PACKED_PAGE) {
+                throw new ApiException(
+                        Code.FAILED_PRECONDITION,
+                        "the workflows of this page hold more than " + MAX_PACKED_PAGE / 1024 / 1024
+                                + " MiB of packed specs and nodes: leave them out (fields=-items.status.nodes,items.spec)"
+                                + " or ask for fewer at a time (listOptions.limit)");
+            }
+            fields.apply(hydrator.hydrate(new WorkflowTree(item), fields).json());
+        }
+    }
+
+    /** How much there is to unpack; what lies in the archive counts as a full object. */
+    private static long packedBytes(ObjectNode item, FieldsFilter fields) {
+        long spec = fields.willExclude("spec") || LargeSpec.hash(item).isEmpty() ? 0 : OFFLOADED;
+        if (fields.willExclude("status.nodes")) {
+            return spec;
+        }
+        JsonNode status = item.path("status");
+        boolean offloaded = !status.path("offloadNodeStatusVersion").asText("").isEmpty();
+        return spec
+                + (offloaded
+                        ? OFFLOADED
+                        : status.path("compressedNodes").asText("").length());
     }
 
     private ObjectNode archivedPage(ListQuery query, List<Row> live, int fromLive) {
