@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tiphys.api.ApiJson;
+import io.tiphys.api.CompressedNodes;
 import io.tiphys.api.NodeStatus;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
@@ -151,7 +152,7 @@ public final class KubeEstimator implements Estimator {
         if (status.offloadNodeStatusVersion() != null) {
             return List.of();
         }
-        Collection<NodeStatus> nodes = StatusSize.unpacked(status).nodes().values();
+        Collection<NodeStatus> nodes = CompressedNodes.inline(status).nodes().values();
         return nodes.size() <= MOST_NODES ? nodes : List.of();
     }
 
