@@ -29,28 +29,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArtifactLocations {
     private static final String DEFAULT_KEY_FORMAT = "{{workflow.name}}/{{pod.name}}";
+    private static final String OLD_PREFIX = "keyPrefix";
     private static final ObjectMapper JSON = ApiJson.mapper();
     private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
 
-    /** How a kind of storage names its key, and, in a repository, the format of keys. */
+    /** How a kind of storage names its key, in a repository the format of keys, and what says which store it is. */
     private enum Store {
-        OSS("oss", "key", "keyFormat"),
-        S3("s3", "key", "keyFormat"),
-        GCS("gcs", "key", "keyFormat"),
-        AZURE("azure", "blob", "blobNameFormat"),
-        HDFS("hdfs", "path", "pathFormat"),
-        PLUGIN("plugin", "key", "keyFormat");
+        OSS("oss", "key", "keyFormat", "bucket"),
+        S3("s3", "key", "keyFormat", "bucket"),
+        GCS("gcs", "key", "keyFormat", "bucket"),
+        AZURE("azure", "blob", "blobNameFormat", "container"),
+        HDFS("hdfs", "path", "pathFormat", "addresses"),
+        PLUGIN("plugin", "key", "keyFormat", "name");
 
         final String field;
         final String key;
         final String format;
+        final String place;
 
-        Store(String field, String key, String format) {
+        Store(String field, String key, String format, String place) {
             this.field = field;
             this.key = key;
             this.format = format;
+            this.place = place;
         }
     }
+
+    /** Kinds whose URL is all that there is to say of where an output goes. */
+    private static final List<String> URLS = List.of("http", "artifactory");
 
     /** Kinds that are complete by themselves: nothing to add from a repository. */
     private static final List<String> SELF_CONTAINED = List.of("git", "http", "artifactory", "raw");
@@ -95,6 +101,12 @@ final class ArtifactLocations {
                 return located(store, own);
             }
         }
+        for (String field : URLS) {
+            if (tree.path(field) instanceof ObjectNode own
+                    && !own.path("url").asText("").isEmpty()) {
+                return asMap(field, own);
+            }
+        }
         return inRepository(artifact.name(), fileName);
     }
 
@@ -118,7 +130,7 @@ final class ArtifactLocations {
         for (Store store : Store.values()) {
             if (repository.path(store.field) instanceof ObjectNode settings) {
                 ObjectNode located = settings.deepCopy();
-                located.remove(store.format);
+                located.remove(List.of(store.format, OLD_PREFIX));
                 return asMap(store.field, located.put(store.key, ""));
             }
         }
@@ -144,10 +156,20 @@ final class ArtifactLocations {
                 String format = settings.path(store.format).asText("");
                 String prefix = render(format.isEmpty() ? DEFAULT_KEY_FORMAT : format);
                 ObjectNode located = settings.deepCopy();
-                located.remove(store.format);
-                located.put(store.key, prefix + "/" + fileName);
+                located.remove(List.of(store.format, OLD_PREFIX));
+                located.put(store.key, oldPrefix(settings, format) + prefix + "/" + fileName);
                 return asMap(store.field, located);
             }
+        }
+        if (repository.path("artifactory") instanceof ObjectNode settings) {
+            String format = settings.path("keyFormat").asText("");
+            ObjectNode located = settings.deepCopy();
+            located.remove(List.of("repoURL", "keyFormat"));
+            located.put(
+                    "url",
+                    settings.path("repoURL").asText("").replaceFirst("/+$", "") + "/"
+                            + render(format.isEmpty() ? DEFAULT_KEY_FORMAT : format) + "/" + fileName);
+            return asMap("artifactory", located);
         }
         throw new PodRefusedException(
                 ("artifact \"%s\" has no location and no artifact repository is configured: give it"
@@ -162,13 +184,20 @@ final class ArtifactLocations {
     /** The artifact's own fields over those of the repository, if that is of the same kind. */
     private ObjectNode located(JsonNode own, Store store) {
         ObjectNode merged = JSON.createObjectNode();
-        boolean keyOnly = own.path("bucket").asText("").isEmpty();
+        boolean keyOnly = own.path(store.place).isEmpty()
+                && own.path(store.place).asText("").isEmpty();
         if (keyOnly && repository.path(store.field) instanceof ObjectNode defaults) {
             merged.setAll(defaults);
-            merged.remove(store.format);
+            merged.remove(List.of(store.format, OLD_PREFIX));
         }
         merged.setAll((ObjectNode) own);
         return merged;
+    }
+
+    /** S3's {@code keyPrefix}, which {@code keyFormat} took the place of: it counts where there is no format. */
+    private static String oldPrefix(JsonNode settings, String format) {
+        String prefix = settings.path(OLD_PREFIX).asText("");
+        return format.isEmpty() && !prefix.isEmpty() ? prefix.replaceFirst("/+$", "") + "/" : "";
     }
 
     private String render(String format) {

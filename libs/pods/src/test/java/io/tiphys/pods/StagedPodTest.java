@@ -143,6 +143,46 @@ class StagedPodTest {
     }
 
     @Test
+    void knowsTheRepositoriesOfOtherStores() {
+        Wishes azure = Wishes.template(PRODUCER).repository("""
+                azure: {endpoint: "https://a.example", container: c, blobNameFormat: "blobs/{{pod.name}}", useSDKCreds: true}
+                """);
+        assertThat(azure.capability().write().get("out"))
+                .isEqualTo(Map.of(
+                        "azure",
+                        Map.of(
+                                "endpoint",
+                                "https://a.example",
+                                "container",
+                                "c",
+                                "useSDKCreds",
+                                true,
+                                "blob",
+                                "blobs/hello-main-123/out.tgz")));
+        Wishes artifactory = Wishes.template(PRODUCER).repository("""
+                artifactory: {repoURL: "https://repo.example/generic/", keyFormat: "{{workflow.name}}"}
+                """);
+        assertThat(artifactory.capability().write().get("out"))
+                .isEqualTo(Map.of("artifactory", Map.of("url", "https://repo.example/generic/hello/out.tgz")));
+        Wishes prefixed = Wishes.template(PRODUCER).repository("s3: {bucket: b, keyPrefix: old/place}");
+        assertThat(prefixed.capability().write().get("out"))
+                .isEqualTo(Map.of("s3", Map.of("bucket", "b", "key", "old/place/hello/hello-main-123/out.tgz")));
+    }
+
+    @Test
+    void anOutputMayGoToAUrl() {
+        Wishes wishes = Wishes.template("""
+                name: main
+                container: {image: a, command: [b]}
+                outputs:
+                  artifacts:
+                  - {name: web, path: /tmp/x, http: {url: "https://example.com/x.tgz"}}
+                """);
+        assertThat(wishes.capability().write().get("web"))
+                .isEqualTo(Map.of("http", Map.of("url", "https://example.com/x.tgz")));
+    }
+
+    @Test
     void saysThatARepositoryIsMissing() {
         assertThat(Wishes.template(PRODUCER).repository("{}").refusal())
                 .contains("out")
