@@ -262,11 +262,9 @@ final class MultipartOperations {
         xml.element("Prefix", encoded ? Percent.encode(prefix, false) : prefix);
         xml.element("KeyMarker", encoded ? Percent.encode(keyMarker, false) : keyMarker);
         xml.element("UploadIdMarker", idMarker).element("MaxUploads", max).element("IsTruncated", truncated);
-        if (truncated) {
-            String key = uploads.getLast().key();
-            xml.element("NextKeyMarker", encoded ? Percent.encode(key, false) : key);
-            xml.element("NextUploadIdMarker", uploads.getLast().id());
-        }
+        String next = truncated ? uploads.getLast().key() : "";
+        xml.element("NextKeyMarker", encoded ? Percent.encode(next, false) : next);
+        xml.element("NextUploadIdMarker", truncated ? uploads.getLast().id() : "");
         for (Upload upload : uploads) {
             xml.open("Upload").element("Key", encoded ? Percent.encode(upload.key(), false) : upload.key());
             xml.element("UploadId", upload.id()).element("StorageClass", "Standard");

@@ -125,7 +125,7 @@ final class Signatures {
         for (var parameter : new TreeMap<>(request.query()).entrySet()) {
             if (V1_PARAMETERS.contains(parameter.getKey())) {
                 text.append(separator).append(parameter.getKey());
-                if (parameter.getValue() != null) {
+                if (parameter.getValue() != null && !parameter.getValue().isEmpty()) {
                     text.append('=').append(parameter.getValue());
                 }
                 separator = '&';
