@@ -146,7 +146,11 @@ public interface ArtifactStore {
     /** Throws the upload's parts away; fine when it is gone already. */
     void abortMultipart(String key, String uploadId) throws StoreException;
 
-    /** The parts that an upload has so far, in the order of their numbers. */
+    /**
+     * The parts that an upload has so far, in the order of their numbers; an ETag is what storing the part gave, or empty for all.
+     *
+     * @throws StoreException {@code NOT_FOUND} if the upload is no more
+     */
     List<HeldPart> parts(String key, String uploadId) throws StoreException;
 
     /** Every upload under way whose key begins with {@code prefix}, by key. */

@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.util.regex.Pattern;
 
 /**
- * Object storage did not do what was asked. The message names store, key and cause, never a credential: what looks like a signature or a
- * token in a URL is taken out of it, whoever wrote it.
+ * Object storage did not do what was asked. The message names store, key and cause, never a credential: what looks like a signature or
+ * a token is taken out of it, whoever wrote it.
  */
 public final class StoreException extends IOException {
     private static final Pattern SECRET_IN_URL = Pattern.compile(
             "(?i)([?&](?:x-oss-|x-amz-|x-goog-)?(?:signature|sig|security-token|token|credential|ossaccesskeyid)=)[^&\\s\"'<]+");
+    private static final Pattern AUTHORIZATION = Pattern.compile("(?i)\\b(basic|bearer) +[A-Za-z0-9+/=._~-]{6,}");
     private static final Pattern USER_IN_URL = Pattern.compile("(?i)([a-z][a-z0-9+.-]*://)[^/\\s\"'@]+@");
 
     public enum Kind {
@@ -57,8 +58,8 @@ public final class StoreException extends IOException {
     }
 
     private static String withoutSecrets(String message) {
-        return USER_IN_URL
-                .matcher(SECRET_IN_URL.matcher(message).replaceAll("$1…"))
-                .replaceAll("$1");
+        var unsigned = SECRET_IN_URL.matcher(message).replaceAll("$1…");
+        var unauthorized = AUTHORIZATION.matcher(unsigned).replaceAll("$1 …");
+        return USER_IN_URL.matcher(unauthorized).replaceAll("$1");
     }
 }

@@ -19,6 +19,7 @@ public final class VerifiedStream extends FilterInputStream {
     private final @Nullable String md5;
     private final MessageDigest digest;
     private long seen;
+    private volatile @Nullable StoreException refusal;
 
     /**
      * A stream.
@@ -56,8 +57,7 @@ public final class VerifiedStream extends FilterInputStream {
         }
         int n = super.read(bytes, offset, (int) Math.min(length, sizeBytes - seen));
         if (n < 0) {
-            throw new StoreException(
-                    Kind.REFUSED, where + ": the content has " + seen + " bytes instead of " + sizeBytes);
+            throw refused("the content has " + seen + " bytes instead of " + sizeBytes);
         }
         digest.update(bytes, offset, n);
         seen += n;
@@ -67,15 +67,26 @@ public final class VerifiedStream extends FilterInputStream {
         return n;
     }
 
+    private StoreException refused(String why) {
+        var e = new StoreException(Kind.REFUSED, where + ": " + why);
+        refusal = e;
+        return e;
+    }
+
+    /** What this stream threw, for callers of clients that keep the cause of a failure to themselves. */
+    public @Nullable StoreException refusal() {
+        return refusal;
+    }
+
     private void verify() throws IOException {
         if (super.read() >= 0) {
-            throw new StoreException(Kind.REFUSED, where + ": the content has more than " + sizeBytes + " bytes");
+            throw refused("the content has more than " + sizeBytes + " bytes");
         }
         if (md5 != null) {
             try {
                 var counted = ((MessageDigest) digest.clone()).digest();
                 if (!md5.equals(Base64.getEncoder().encodeToString(counted))) {
-                    throw new StoreException(Kind.REFUSED, where + ": the content has another MD5 than announced");
+                    throw refused("the content has another MD5 than announced");
                 }
             } catch (CloneNotSupportedException e) {
                 throw new IllegalStateException("the JDK's MD5 can be cloned", e);

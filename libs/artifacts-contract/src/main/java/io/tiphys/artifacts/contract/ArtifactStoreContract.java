@@ -74,7 +74,7 @@ public abstract class ArtifactStoreContract {
         assertThat(content("dir/a b+ü")).isEqualTo("hello");
         var object = store().head("dir/a b+ü").orElseThrow();
         assertThat(object.sizeBytes()).isEqualTo(5);
-        assertThat(object.contentType()).isEqualTo("text/plain");
+        assertThat(object.contentType()).as("where the store keeps it").isIn("text/plain", null);
         assertThat(object.etag()).isNotBlank();
     }
 
@@ -235,6 +235,9 @@ public abstract class ArtifactStoreContract {
         var part = part("aborted", id, 1, "x".getBytes(UTF_8));
         store().abortMultipart("aborted", id);
         store().abortMultipart("aborted", id);
+        assertThatThrownBy(() -> store().parts("aborted", id))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.NOT_FOUND));
         assertThatThrownBy(() -> store().completeMultipart("aborted", id, List.of(part)))
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.NOT_FOUND));
@@ -244,12 +247,13 @@ public abstract class ArtifactStoreContract {
     void tellsWhatUploadsAreOpenAndWhatTheyHave() throws Exception {
         store(Ability.MULTIPART);
         var id = store().beginMultipart("open/ü 1", null);
-        part("open/ü 1", id, 2, "two".getBytes(UTF_8));
+        var two = part("open/ü 1", id, 2, "two".getBytes(UTF_8));
         var one = "one".getBytes(UTF_8);
         store().putPart("open/ü 1", id, 1, new ByteArrayInputStream(one), one.length, md5(one));
         assertThat(store().parts("open/ü 1", id))
                 .extracting(part -> part.number() + ":" + part.sizeBytes())
                 .containsExactly("1:3", "2:3");
+        assertThat(store().parts("open/ü 1", id).get(1).etag()).isEqualToIgnoringCase(two.etag());
         var open = new ArrayList<OpenUpload>();
         store().listMultipart("open/", open::add);
         assertThat(open).singleElement().satisfies(upload -> {

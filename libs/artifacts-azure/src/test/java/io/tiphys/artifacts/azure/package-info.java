@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.artifacts.azure;
+
+import org.jspecify.annotations.NullMarked;

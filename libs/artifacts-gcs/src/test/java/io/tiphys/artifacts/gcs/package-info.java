@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.artifacts.gcs;
+
+import org.jspecify.annotations.NullMarked;

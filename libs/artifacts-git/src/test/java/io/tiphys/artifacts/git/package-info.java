@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.artifacts.git;
+
+import org.jspecify.annotations.NullMarked;

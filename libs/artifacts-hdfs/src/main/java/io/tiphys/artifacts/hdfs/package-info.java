@@ -1,0 +1,5 @@
+/** HDFS through its REST interface, WebHDFS. */
+@NullMarked
+package io.tiphys.artifacts.hdfs;
+
+import org.jspecify.annotations.NullMarked;

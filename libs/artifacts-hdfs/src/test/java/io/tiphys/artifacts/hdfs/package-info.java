@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.artifacts.hdfs;
+
+import org.jspecify.annotations.NullMarked;
