@@ -28,8 +28,8 @@ public final class ArtifactsBench {
     }
 
     private static Path home() {
-        return Path.of(Objects.requireNonNullElse(
-                System.getenv("TIPHYS_HOME"), System.getProperty("user.home") + "/.tiphys"));
+        return Path.of(
+                Objects.requireNonNullElse(System.getenv("TIPHYS_HOME"), System.getProperty("user.home") + "/.tiphys"));
     }
 
     /** What the running instance says of itself: its store, its uploader, its disk are measured. */

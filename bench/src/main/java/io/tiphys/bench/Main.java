@@ -7,9 +7,14 @@ import io.tiphys.bench.cluster.FanoutBench;
 import io.tiphys.bench.cluster.RetryBench;
 import io.tiphys.bench.cluster.SmallBench;
 import io.tiphys.bench.cluster.SubmitBench;
+import io.tiphys.bench.recovery.ChaosBench;
+import io.tiphys.bench.recovery.RecoverBench;
+import io.tiphys.bench.recovery.ShardsBench;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** {@code ./tiphys bench NAME [options]}: picks the benchmark. */
 public final class Main {
@@ -27,6 +32,9 @@ public final class Main {
         BENCHES.put("chain", options -> ChainBench.main(ClusterOptions.of(options)));
         BENCHES.put("submit", options -> SubmitBench.main(ClusterOptions.of(options)));
         BENCHES.put("retry", options -> RetryBench.main(ClusterOptions.of(options)));
+        BENCHES.put("shards", options -> shards(Options.of(options)));
+        BENCHES.put("recover", options -> recover(Options.of(options)));
+        BENCHES.put("chaos", options -> chaos(Options.of(options)));
         BENCHES.put("expression", ExpressionBench::main);
         BENCHES.put("validation", ValidationBench::main);
         BENCHES.put("fuzz", FuzzBench::main);
@@ -51,6 +59,25 @@ public final class Main {
             System.exit(BAD_USAGE);
         } else {
             bench.run(Arrays.copyOfRange(arguments, 1, arguments.length));
+        }
+    }
+
+    private static void shards(Options options) throws IOException, InterruptedException {
+        ShardsBench.run(
+                Stream.of(options.text("--controllers", "1,2,4").split(",", -1))
+                        .map(Integer::valueOf)
+                        .toList(),
+                (int) options.number("--nodes", 3_000));
+    }
+
+    private static void recover(Options options) throws IOException, InterruptedException {
+        RecoverBench.run((int) options.number("--nodes", 100_000), (int) options.number("--kills", 3));
+    }
+
+    private static void chaos(Options options) throws IOException, InterruptedException {
+        long seed = options.number("--seed", System.currentTimeMillis() % 1_000_000);
+        if (!ChaosBench.run((int) options.number("--runs", 1), seed)) {
+            System.exit(1);
         }
     }
 }

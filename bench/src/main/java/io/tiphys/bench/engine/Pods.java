@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is seen of a pod: it runs, says its result if asked to, and ends; the first attempt of a retried node fails. */
-final class Pods {
+public final class Pods {
     private static final PodFacts RUNNING = pod(PodPhase.RUNNING, ContainerState.RUNNING, null);
     private static final PodFacts SUCCEEDED = pod(PodPhase.SUCCEEDED, ContainerState.TERMINATED, 0);
     private static final PodFacts FAILED = pod(PodPhase.FAILED, ContainerState.TERMINATED, 1);
@@ -25,7 +25,8 @@ final class Pods {
 
     private Pods() {}
 
-    static void ordered(Command.EnsurePod order, Instant at, Consumer<Input> sink) {
+    /** Tells all of an ordered pod at once. */
+    public static void ordered(Command.EnsurePod order, Instant at, Consumer<Input> sink) {
         String node = order.nodeId();
         sink.accept(new Input.PodObserved(node, RUNNING, at));
         if (order.includeResult()) {

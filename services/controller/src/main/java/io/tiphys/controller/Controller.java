@@ -1,6 +1,7 @@
 package io.tiphys.controller;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.Tags;
 import io.tiphys.api.Workflow;
 import io.tiphys.controller.cache.CacheCleaner;
 import io.tiphys.controller.cron.CronRunner;
@@ -72,14 +73,14 @@ public final class Controller implements AutoCloseable {
                 services.settings().cronInterval(),
                 services.instance(),
                 services.settings().policies().defaults()::on,
-                uid -> loops.containsKey(Shards.of(uid, shardCount)));
+                uid -> ownsSurely(Shards.of(uid, shardCount)));
         this.cacheCleaner = new CacheCleaner(
                 client,
                 services.calls(),
                 services.clock(),
                 services.settings().cacheGcPeriod(),
                 services.settings().cacheGcAfterNotHit(),
-                name -> loops.containsKey(Shards.of(name, shardCount)));
+                name -> ownsSurely(Shards.of(name, shardCount)));
         this.retention = new RetentionKeeper(
                 client,
                 services.calls(),
@@ -88,9 +89,10 @@ public final class Controller implements AutoCloseable {
                 services.settings().retention(),
                 RETENTION_INTERVAL,
                 services.instance(),
-                () -> loops.containsKey(LOCKS_SHARD));
+                () -> ownsSurely(LOCKS_SHARD));
         this.apiServer = new ApiServerProbe(client);
         this.ownership = new ShardOwnership(bootstrapServers, shardCount, session, services.lease(), new Owned());
+        services.metrics().gaugeMapSize("tiphys.shards.owned", Tags.empty(), loops);
         this.ownershipThread = Thread.ofPlatform().name("shard-ownership").unstarted(ownership);
     }
 
@@ -131,6 +133,10 @@ public final class Controller implements AutoCloseable {
         return Set.copyOf(loops.keySet());
     }
 
+    private boolean ownsSurely(int shard) {
+        return loops.containsKey(shard) && services.lease().isValid();
+    }
+
     /** Gives up all shards, after what they are at is journaled. */
     @Override
     public void close() {
@@ -167,7 +173,7 @@ public final class Controller implements AutoCloseable {
         }
 
         private Loop begin(int number) {
-            Shard shard = new Shard(number, services, watches::again);
+            Shard shard = new Shard(number, services, () -> watches.again(number));
             Thread thread = Thread.ofVirtual().name("shard-" + number).start(shard);
             return new Loop(shard, thread);
         }

@@ -16,6 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -73,6 +74,12 @@ public class Startup {
             return Optional.of(waitingFor);
         }
         return running.problem();
+    }
+
+    /** Shards that this replica owns now. */
+    public Set<Integer> ownedShards() {
+        Controller running = controller;
+        return running == null ? Set.of() : running.ownedShards();
     }
 
     private void start() {

@@ -84,6 +84,32 @@ class RecoveryTest {
     }
 
     @Test
+    void aControllerThatJoinsTakesItsShareWhileTheShardsThatStayGoOn() {
+        Controller first = system.startController(SETTINGS);
+        system.kubelet().hold();
+        List<String> names =
+                IntStream.range(0, 6).mapToObj(number -> "wf-" + number).toList();
+        names.forEach(name -> system.create(threeSteps(name)));
+        await().atMost(PATIENCE).until(() -> system.kubelet().ran().size() == 12);
+
+        Controller second = system.startController(SETTINGS);
+        await().atMost(PATIENCE)
+                .until(() -> second.ownedShards().size() == system.shards() / 2
+                        && first.ownedShards().size() == system.shards() / 2);
+        system.kubelet().release();
+
+        for (String name : names) {
+            assertThat(system.finished(name).getStatus().phase()).isEqualTo(WorkflowPhase.SUCCEEDED);
+        }
+        assertThat(system.kubelet().ran()).hasSize(24).doesNotHaveDuplicates();
+        assertThat(system.metrics(first).get("tiphys.journal.open").timer().count())
+                .as("shards that the first one restored, when there was no other")
+                .isEqualTo(system.shards());
+        assertThat(system.metrics(second).get("tiphys.journal.open").timer().count())
+                .isEqualTo(system.shards() / 2);
+    }
+
+    @Test
     void aRetriedNodeWaitsUntilItsOldPodIsGoneAndSurvivesAHandover() {
         Controller first = system.startController(SETTINGS);
         Workflow failed = system.create("""

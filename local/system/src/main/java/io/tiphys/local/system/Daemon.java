@@ -34,6 +34,9 @@ final class Daemon implements Callable<Integer> {
     @Option(names = "--without", split = ",")
     private Set<String> without = Set.of();
 
+    @Option(names = "--controllers")
+    private int controllers = 1;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Home home = Home.of(directory);
@@ -50,7 +53,12 @@ final class Daemon implements Callable<Integer> {
 
     private int run(Home home) throws IOException, InterruptedException {
         LocalSystem system = new LocalSystem(
-                home, root, port, without, Optional.ofNullable(kubeconfig).map(GivenCluster::read));
+                home,
+                root,
+                port,
+                without,
+                controllers,
+                Optional.ofNullable(kubeconfig).map(GivenCluster::read));
         AtomicBoolean stopped = new AtomicBoolean();
         Thread hook = new Thread(() -> stopOnce(system, stopped, true), "stop");
         Runtime.getRuntime().addShutdownHook(hook);

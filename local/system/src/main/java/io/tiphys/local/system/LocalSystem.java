@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalSystem {
     private static final System.Logger LOG = System.getLogger(LocalSystem.class.getName());
-    private static final Duration READY_WITHIN = Duration.ofMinutes(3);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(10);
     private static final Duration SERVICES_STOP_WITHIN = Duration.ofSeconds(12);
     private static final Duration POSTGRES_STOPS_WITHIN = Duration.ofSeconds(8);
 
@@ -38,6 +38,7 @@ final class LocalSystem {
     private final Path root;
     private final int doorPort;
     private final Set<String> without;
+    private final int controllers;
     private final Optional<GivenCluster> cluster;
     private final Board board;
     private final List<SupervisedProcess> services = new CopyOnWriteArrayList<>();
@@ -46,10 +47,12 @@ final class LocalSystem {
     private volatile @Nullable SupervisedProcess postgres;
 
     /** An instance without some of its services, if their names are given, on its own API server or on a given cluster. */
-    LocalSystem(Home home, Path root, int doorPort, Set<String> without, Optional<GivenCluster> cluster) {
+    LocalSystem(
+            Home home, Path root, int doorPort, Set<String> without, int controllers, Optional<GivenCluster> cluster) {
         this.cluster = cluster;
         this.home = home;
         this.without = Set.copyOf(without);
+        this.controllers = controllers;
         this.root = root;
         this.doorPort = doorPort;
         this.board = new Board(home);
@@ -59,7 +62,7 @@ final class LocalSystem {
     void start() throws IOException, InterruptedException {
         Leftovers.end(home);
         Settings settings = Settings.load(home);
-        Ports ports = Ports.choose(settings, doorPort);
+        Ports ports = Ports.choose(settings, doorPort, controllers);
         Path kubeconfig = cluster.map(GivenCluster::kubeconfig).orElse(home.kubeconfig());
         Services descriptions = new Services(home, root, ports, settings, kubeconfig);
         Settings.createCapabilityKey(home.capabilityKey());
@@ -93,10 +96,7 @@ final class LocalSystem {
             started("kafka", broker);
         }));
         starting.add(step("postgres", () -> startPostgres(ports, postgresPassword)));
-        for (ProcessSpec spec : descriptions.specs()) {
-            if (without.contains(spec.name())) {
-                continue;
-            }
+        for (ProcessSpec spec : descriptions.specs(without, controllers)) {
             SupervisedProcess service = new SupervisedProcess(spec, board);
             services.add(service);
             service.start();
@@ -134,6 +134,7 @@ final class LocalSystem {
         }
         Services.NAMES.stream()
                 .filter(name -> !without.contains(name))
+                .flatMap(name -> Services.replicas(name, controllers).stream())
                 .forEach(name -> board.add(name, ports.of(name), ports.url(name)));
         board.url("api", ports.url("submitter"));
         board.oss(

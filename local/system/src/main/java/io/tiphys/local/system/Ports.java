@@ -11,21 +11,16 @@ final class Ports {
     private Ports() {}
 
     /** The door is where the user wants it, the rest where it was last time or anywhere. */
-    static Ports choose(Settings settings, int doorPort) throws IOException {
+    static Ports choose(Settings settings, int doorPort, int controllers) throws IOException {
         Ports ports = new Ports();
         ports.byPart.put("submitter", doorPort);
         for (String part : new String[] {
-            "kubernetes",
-            "kafka",
-            "kafka-controller",
-            "postgres",
-            "oss",
-            "controller",
-            "uploader",
-            "artifact-gc",
-            "archive"
+            "kubernetes", "kafka", "kafka-controller", "postgres", "oss", "uploader", "artifact-gc", "archive"
         }) {
             ports.byPart.put(part, settings.port(part));
+        }
+        for (String replica : Services.replicas(Services.CONTROLLER, controllers)) {
+            ports.byPart.put(replica, settings.port(replica));
         }
         return ports;
     }

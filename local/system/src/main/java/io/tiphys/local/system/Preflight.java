@@ -12,9 +12,15 @@ import java.util.TreeSet;
 final class Preflight {
     private static final long MIN_FREE_BYTES = 1L << 30;
 
+    private static final int MAX_CONTROLLERS = 64;
+
     private Preflight() {}
 
-    static void check(Home home, Path root, int port, Set<String> without) {
+    static void check(Home home, Path root, int port, Set<String> without, int controllers) {
+        if (controllers < 1 || controllers > MAX_CONTROLLERS) {
+            throw new UserFacingException("--controllers " + controllers + ": from 1 to " + MAX_CONTROLLERS
+                    + ", which is how many shards there are; none at all: --without controller");
+        }
         Set<String> unknown = new TreeSet<>(without);
         unknown.removeAll(Services.NAMES);
         if (!unknown.isEmpty()) {

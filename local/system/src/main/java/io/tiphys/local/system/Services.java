@@ -12,12 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The five services as processes: the jars that also run in production, small heaps, settings by environment. */
 final class Services {
     private static final ObjectMapper JSON = new ObjectMapper();
     static final List<String> NAMES = List.of("submitter", "controller", "uploader", "artifact-gc", "archive");
+    static final String CONTROLLER = "controller";
     static final String BUCKET = "tiphys";
     static final String ACCESS_KEY_ID = "tiphys-local";
 
@@ -46,26 +49,44 @@ final class Services {
         return NAMES.stream().filter(name -> !Files.exists(jar(root, name))).toList();
     }
 
-    List<ProcessSpec> specs() {
-        return NAMES.stream().map(this::spec).toList();
+    /** The replicas of a service: parts with names of their own, the first named as the service is. */
+    static List<String> replicas(String service, int controllers) {
+        return service.equals(CONTROLLER)
+                ? IntStream.rangeClosed(1, controllers)
+                        .mapToObj(number -> number == 1 ? service : service + "-" + number)
+                        .toList()
+                : List.of(service);
     }
 
-    private ProcessSpec spec(String name) {
+    /** One for each replica of each service that isn't left out. */
+    List<ProcessSpec> specs(Set<String> without, int controllers) {
+        return NAMES.stream()
+                .filter(name -> !without.contains(name))
+                .flatMap(name -> replicas(name, controllers).stream().map(replica -> spec(name, replica)))
+                .toList();
+    }
+
+    private ProcessSpec spec(String name, String replica) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 // what runs long and hot pays for the better compiler, the others start and idle
-                "-XX:TieredStopAtLevel=" + (name.equals("controller") ? "4" : "1"),
-                "-Xmx" + (name.equals("controller") ? "384m" : "192m"),
+                "-XX:TieredStopAtLevel=" + (name.equals(CONTROLLER) ? "4" : "1"),
+                "-Xmx" + (name.equals(CONTROLLER) ? "384m" : "192m"),
                 "-Xss512k",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dinstance.home=" + home.directory()));
         command.addAll(javaOptions(name));
         command.addAll(List.of("-jar", jar(root, name).toString()));
-        String url = ports.url(name) + "/q/health/ready";
+        String url = ports.url(replica) + "/q/health/ready";
         return new ProcessSpec(
-                name, command, environment(name), home.log(name), () -> answers(url), ProcessSpec.StopSignal.TERMINATE);
+                replica,
+                command,
+                environment(replica),
+                home.log(replica),
+                () -> answers(url),
+                ProcessSpec.StopSignal.TERMINATE);
     }
 
     /** What the environment variable {@code TIPHYS_<SERVICE>_JAVA_OPTIONS} adds to or changes in our own options. */
@@ -76,10 +97,10 @@ final class Services {
                 .toList();
     }
 
-    private Map<String, String> environment(String name) {
+    private Map<String, String> environment(String replica) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
-        environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(name)));
+        environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(replica)));
         environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + ports.of("kafka"));
         environment.put("KUBECONFIG", kubeconfig.toString());
         environment.put("TIPHYS_POSTGRES_URL", postgresUrl());
@@ -93,7 +114,6 @@ final class Services {
         environment.put("TIPHYS_OSS_ACCESS_KEY_ID", ACCESS_KEY_ID);
         environment.put("TIPHYS_OSS_ACCESS_KEY_SECRET", settings.secret("oss"));
         environment.put("TIPHYS_IMAGES", images());
-        environment.put("TIPHYS_CONTROLLER_INSTANCE_ID", "local"); // restarted, it gets its shards back at once
         return environment;
     }
 

@@ -52,6 +52,12 @@ final class Up implements Callable<Integer> {
     private @Nullable Path kubeconfigCopy;
 
     @Option(
+            names = "--controllers",
+            paramLabel = "N",
+            description = "run N controllers, which share the workflows (default: ${DEFAULT-VALUE})")
+    private int controllers = 1;
+
+    @Option(
             names = "--without",
             paramLabel = "SERVICE",
             split = ",",
@@ -71,7 +77,7 @@ final class Up implements Callable<Integer> {
         }
         Path root =
                 Path.of(System.getProperty("tiphys.root", ".")).toAbsolutePath().normalize();
-        Preflight.check(home, root, port, without);
+        Preflight.check(home, root, port, without, controllers);
         if (kubeconfig != null) {
             GivenCluster.read(kubeconfig); // says what is wrong with it before anything is started
         }
@@ -127,6 +133,7 @@ final class Up implements Callable<Integer> {
             command.add("--kubeconfig");
             command.add(kubeconfig.toAbsolutePath().normalize().toString());
         }
+        command.addAll(List.of("--controllers", Integer.toString(controllers)));
         if (!without.isEmpty()) {
             command.add("--without");
             command.add(String.join(",", without));

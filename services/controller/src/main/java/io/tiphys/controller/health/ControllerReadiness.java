@@ -2,11 +2,13 @@ package io.tiphys.controller.health;
 
 import io.tiphys.controller.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready when this replica takes part in the group of controllers. */
+/** Ready when this replica takes part in the group of controllers and reaches Kafka and the API server. */
 @Readiness
 @ApplicationScoped
 public class ControllerReadiness implements HealthCheck {
@@ -18,11 +20,13 @@ public class ControllerReadiness implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
+        String shards =
+                startup.ownedShards().stream().sorted().map(String::valueOf).collect(Collectors.joining(","));
+        HealthCheckResponseBuilder response =
+                HealthCheckResponse.named("controller").withData("shards", shards);
         return startup.waitingFor()
-                .map(what -> HealthCheckResponse.named("controller")
-                        .down()
-                        .withData("waiting for", what)
-                        .build())
-                .orElseGet(() -> HealthCheckResponse.up("controller"));
+                .map(what -> response.down().withData("waiting for", what))
+                .orElseGet(response::up)
+                .build();
     }
 }

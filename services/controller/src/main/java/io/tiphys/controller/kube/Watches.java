@@ -8,9 +8,10 @@ import io.tiphys.api.ApiJson;
 import io.tiphys.api.Workflow;
 import io.tiphys.messages.Shards;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,12 +25,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches Workflows and pods of the shards that this replica owns, and Workflows that belong to no shard yet. A change of
- * shards starts a new generation of watches; what they find at first is told all at once. Until they have found it the
- * earlier ones go on, so that shards that were there before miss nothing meanwhile.
+ * Watches Workflows and pods of the shards that this replica owns, and Workflows that belong to no shard yet. Shards that come
+ * together, or that start over together, are watched together, from then on by nobody else: what there is at first is told all at
+ * once, and shards that were there before go on as if nothing had happened.
  */
 public final class Watches implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watches.class);
+
+    private static final Duration GATHERING = Duration.ofMillis(100);
 
     /** Who is told. Called on threads of the client; must not block. */
     public interface Listener {
@@ -41,7 +44,7 @@ public final class Watches implements AutoCloseable {
 
         void podGone(int shard, PodObservation pod);
 
-        /** All that there is in the shards, told once per generation. */
+        /** All that there is in the shard, told once per generation of its watches. */
         void synced(int shard, List<Workflow> workflows, List<PodObservation> pods, int generation);
 
         /** A workflow without the label that says its shard. */
@@ -58,11 +61,11 @@ public final class Watches implements AutoCloseable {
     private final MeterRegistry metrics;
     private final ListWatch<Workflow> newcomers;
     private final Map<String, Workflow> unlabelled = new ConcurrentHashMap<>();
-    private Set<Integer> owned = Set.of();
-    private @Nullable Generation current;
-    private @Nullable Generation outgoing;
+    private final Map<Integer, Group> groups = new HashMap<>();
+    private final Set<Group> running = new HashSet<>();
+    private final Set<Integer> startingOver = new TreeSet<>();
     private int generation;
-    private int syncedGeneration;
+    private boolean closed;
 
     /**
      * Watches workflows without a shard; {@link #watch} adds the others.
@@ -84,81 +87,80 @@ public final class Watches implements AutoCloseable {
                 metrics);
     }
 
-    /** Watches these shards from now on; in a new generation, if there are new ones among them. */
+    /** Watches exactly these shards from now on; those that were watched before are not disturbed. */
     public synchronized void watch(Set<Integer> shardNumbers) {
-        boolean isMore = !owned.containsAll(shardNumbers);
-        owned = new TreeSet<>(shardNumbers);
-        if (owned.isEmpty()) {
-            generation++;
-            stopAll();
-        } else if (isMore) {
-            begin();
+        groups.keySet().retainAll(shardNumbers);
+        closeUnused();
+        Set<Integer> gained = new TreeSet<>(shardNumbers);
+        gained.removeAll(groups.keySet());
+        begin(gained);
+    }
+
+    /** Tells everything about a shard again, for one that starts over; with others that do so at the same time. */
+    public synchronized void again(int shard) {
+        again(Set.of(shard));
+    }
+
+    private synchronized void again(Set<Integer> shardNumbers) {
+        boolean isFirst = startingOver.isEmpty();
+        startingOver.addAll(shardNumbers);
+        if (isFirst) {
+            Thread.ofVirtual().name("watch-again").start(this::beginAgain);
         }
     }
 
-    private void begin() {
+    private void beginAgain() {
+        try {
+            Thread.sleep(GATHERING);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        synchronized (this) {
+            startingOver.retainAll(groups.keySet()); // others went elsewhere meanwhile
+            begin(new TreeSet<>(startingOver));
+            startingOver.clear();
+        }
+    }
+
+    private void begin(Set<Integer> together) {
+        if (together.isEmpty() || closed) {
+            return;
+        }
         generation++;
-        Generation last = current;
-        if (outgoing == null) {
-            outgoing = last; // the last one that has told all
-        } else if (last != null) {
-            last.close();
-        }
-        current = new Generation(generation, selector());
+        Group group = new Group(generation, together);
+        running.add(group);
+        together.forEach(shard -> groups.put(shard, group));
+        closeUnused();
     }
 
-    /** Tells everything again, in a new generation: for a shard that starts over. */
-    public synchronized void again() {
-        if (!owned.isEmpty()) {
-            begin();
-        }
-    }
-
-    private synchronized void again(int outdated) {
-        if (outdated == generation) {
-            again();
+    private void closeUnused() {
+        for (Group group : Set.copyOf(running)) {
+            if (!groups.containsValue(group)) {
+                running.remove(group);
+                group.close();
+            }
         }
     }
 
     @Override
     public synchronized void close() {
+        closed = true;
         newcomers.close();
-        stopAll();
+        groups.clear();
+        closeUnused();
     }
 
-    private void stopAll() {
-        for (Generation each : Arrays.asList(current, outgoing)) {
-            if (each != null) {
-                each.close();
-            }
-        }
-        current = null;
-        outgoing = null;
-    }
-
-    /** Of watches whose successors have told all nothing counts any more: what they say could be outdated. */
-    private synchronized void tell(int ofGeneration, Runnable news) {
-        if (ofGeneration >= syncedGeneration) {
-            news.run();
-        }
-    }
-
-    private String selector() {
-        String selector = owned.size() == shards
+    private String selector(Set<Integer> shardNumbers) {
+        String selector = shardNumbers.size() == shards
                 ? Shards.LABEL
-                : owned.stream().map(String::valueOf).collect(Collectors.joining(",", Shards.LABEL + " in (", ")"));
+                : shardNumbers.stream()
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(",", Shards.LABEL + " in (", ")"));
         return "?labelSelector=" + RawRequests.encoded(selector + "," + instance) + "&";
     }
 
-    private synchronized void synced(int finished, List<Workflow> workflows, List<PodObservation> pods) {
-        if (finished != generation) {
-            return;
-        }
-        syncedGeneration = finished;
-        if (outgoing != null) {
-            outgoing.close();
-            outgoing = null;
-        }
+    private synchronized void synced(Group group, List<Workflow> workflows, List<PodObservation> pods) {
         Map<Integer, List<Workflow>> workflowsOf = new HashMap<>();
         Map<Integer, List<PodObservation>> podsOf = new HashMap<>();
         for (Workflow workflow : workflows) {
@@ -176,11 +178,23 @@ public final class Watches implements AutoCloseable {
                     shard -> podsOf.computeIfAbsent(shard, _ -> new ArrayList<>())
                             .add(pod));
         }
-        for (int shard : owned) {
-            listener.synced(
-                    shard, workflowsOf.getOrDefault(shard, List.of()), podsOf.getOrDefault(shard, List.of()), finished);
+        for (int shard : group.together) {
+            if (group.equals(groups.get(shard))) {
+                listener.synced(
+                        shard,
+                        workflowsOf.getOrDefault(shard, List.of()),
+                        podsOf.getOrDefault(shard, List.of()),
+                        group.number);
+            }
         }
         unlabelled.values().forEach(listener::unlabelled);
+    }
+
+    /** Of a shard that others watch by now nothing counts any more: what these say could be outdated. */
+    private synchronized void tell(Group group, int shard, Runnable news) {
+        if (group.equals(groups.get(shard))) {
+            news.run();
+        }
     }
 
     private static Watched<Workflow> readWorkflow(JsonParser json) throws IOException {
@@ -206,20 +220,32 @@ public final class Watches implements AutoCloseable {
         action.accept(shard);
     }
 
-    /** The watches of one set of shards; told together when both have told all, told anew when one of them has missed something. */
-    private final class Generation {
+    /** The watches of some shards; told together when both have told all, told anew when one of them has missed something. */
+    private final class Group {
         private final int number;
+        private final Set<Integer> together;
         private final CompletableFuture<List<Workflow>> allWorkflows = new CompletableFuture<>();
         private final CompletableFuture<List<PodObservation>> allPods = new CompletableFuture<>();
         private final ListWatch<Workflow> workflows;
         private final ListWatch<PodObservation> pods;
 
-        Generation(int number, String selector) {
+        Group(int number, Set<Integer> together) {
             this.number = number;
-            var _ = allWorkflows.thenAcceptBoth(allPods, (seen, podsSeen) -> synced(number, seen, podsSeen));
+            this.together = together;
+            String selector = selector(together);
+            var _ = allWorkflows.thenAcceptBoth(allPods, (seen, podsSeen) -> synced(this, seen, podsSeen));
             workflows = new ListWatch<>(
                     "workflows", WORKFLOWS + selector, requests, Watches::readWorkflow, new Workflows(), metrics);
             pods = new ListWatch<>("pods", PODS + selector, requests, PodReader::read, new Pods(), metrics);
+        }
+
+        /** Those of its shards that it still watches. */
+        private void startOver() {
+            synchronized (Watches.this) {
+                again(together.stream()
+                        .filter(shard -> equals(groups.get(shard)))
+                        .collect(Collectors.toSet()));
+            }
         }
 
         void close() {
@@ -231,7 +257,7 @@ public final class Watches implements AutoCloseable {
             @Override
             public void listed(List<Workflow> all) {
                 if (!allWorkflows.complete(all)) {
-                    again(number);
+                    startOver();
                 }
             }
 
@@ -240,7 +266,7 @@ public final class Watches implements AutoCloseable {
                 ifShard(
                         workflow.getMetadata().getName(),
                         workflow.getMetadata().getLabels(),
-                        shard -> tell(number, () -> listener.workflowSeen(shard, workflow, number)));
+                        shard -> tell(Group.this, shard, () -> listener.workflowSeen(shard, workflow, number)));
             }
 
             @Override
@@ -248,7 +274,7 @@ public final class Watches implements AutoCloseable {
                 ifShard(
                         workflow.getMetadata().getName(),
                         workflow.getMetadata().getLabels(),
-                        shard -> tell(number, () -> listener.workflowGone(shard, workflow)));
+                        shard -> tell(Group.this, shard, () -> listener.workflowGone(shard, workflow)));
             }
         }
 
@@ -256,7 +282,7 @@ public final class Watches implements AutoCloseable {
             @Override
             public void listed(List<PodObservation> all) {
                 if (!allPods.complete(all)) {
-                    again(number);
+                    startOver();
                 }
             }
 
@@ -265,12 +291,15 @@ public final class Watches implements AutoCloseable {
                 ifShard(
                         pod.facts().podName(),
                         pod.labels(),
-                        shard -> tell(number, () -> listener.podSeen(shard, pod, number)));
+                        shard -> tell(Group.this, shard, () -> listener.podSeen(shard, pod, number)));
             }
 
             @Override
             public void gone(PodObservation pod) {
-                ifShard(pod.facts().podName(), pod.labels(), shard -> tell(number, () -> listener.podGone(shard, pod)));
+                ifShard(
+                        pod.facts().podName(),
+                        pod.labels(),
+                        shard -> tell(Group.this, shard, () -> listener.podGone(shard, pod)));
             }
         }
     }

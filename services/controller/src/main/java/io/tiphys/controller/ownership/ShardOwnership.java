@@ -81,6 +81,7 @@ public final class ShardOwnership implements Runnable {
     private Duration session;
     private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
     private volatile boolean isMember;
+    private volatile boolean ownsNothing = true;
     private volatile String problem = "";
 
     /**
@@ -98,7 +99,7 @@ public final class ShardOwnership implements Runnable {
 
     /** Whether this replica takes part in the group, with shards or without. */
     public boolean isMember() {
-        return isMember && (lease.isValid() || owned.isEmpty());
+        return isMember && (lease.isValid() || ownsNothing);
     }
 
     /** What is wrong with the membership, or empty. */
@@ -192,11 +193,16 @@ public final class ShardOwnership implements Runnable {
             }
         } finally {
             owned.clear();
-            shards.own(Set.of());
+            tell();
             commitQuietly(member);
             lease.lost();
             processed.clear();
         }
+    }
+
+    private void tell() {
+        ownsNothing = owned.isEmpty();
+        shards.own(Set.copyOf(owned));
     }
 
     private void handOver(ConsumerRecord<String, byte[]> record) {
@@ -306,7 +312,7 @@ public final class ShardOwnership implements Runnable {
             if (!gone.isEmpty()) {
                 LOG.info("this replica gives up {} shards", gone.size());
                 owned.removeAll(gone);
-                shards.own(Set.copyOf(owned));
+                tell();
                 commitQuietly(member);
                 forget(gone);
             }
@@ -324,7 +330,7 @@ public final class ShardOwnership implements Runnable {
             if (!gained.isEmpty()) {
                 owned.addAll(gained);
                 LOG.info("this replica owns {} shards, {} of them new", owned.size(), gained.size());
-                shards.own(Set.copyOf(owned));
+                tell();
             }
         }
 
@@ -336,7 +342,7 @@ public final class ShardOwnership implements Runnable {
             Set<Integer> gone = shards(partitions);
             LOG.warn("this replica was away for too long and has lost {} shards", gone.size());
             owned.removeAll(gone);
-            shards.own(Set.copyOf(owned));
+            tell();
             forget(gone);
         }
 

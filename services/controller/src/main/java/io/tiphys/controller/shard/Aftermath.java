@@ -2,6 +2,7 @@ package io.tiphys.controller.shard;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.api.ApiJson;
+import io.tiphys.api.TTLStrategy;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowSpec;
@@ -35,6 +36,7 @@ final class Aftermath {
     private final WorkflowRef ref;
     private final ShardContext shard;
     private @Nullable Active active;
+    private @Nullable TTLStrategy timeToLive;
     private WorkflowPhase announced = WorkflowPhase.UNKNOWN;
     private boolean deletionAnnounced;
 
@@ -47,8 +49,11 @@ final class Aftermath {
         active = running;
     }
 
-    /** The run is let go of. */
+    /** The run is let go of; when its time is up is still to be known. */
     void retire() {
+        if (active != null) {
+            timeToLive = active.spec().ttlStrategy();
+        }
         active = null;
     }
 
@@ -100,12 +105,13 @@ final class Aftermath {
         if (phase.isFulfilled() && shard.services().settings().archives()) {
             labels.put(LABEL_ARCHIVING, PENDING);
         }
+        Active ranBy = active; // by the time that this is done the run may have been let go of
         batch.afterwards(() -> shard.requests().submit(ref.namespace() + "/workflows/" + ref.name(), () -> {
             try {
                 if (ranUnseen) {
                     count(WorkflowPhase.RUNNING, workflow, null);
                 }
-                follow(workflow, phase, labels);
+                follow(workflow, phase, labels, ranBy);
             } catch (RuntimeException e) {
                 shard.post(new ShardInput.AftermathFailed(ref.uid(), e.toString()));
             }
@@ -122,12 +128,12 @@ final class Aftermath {
                         shard.now().plus(AFTER_FAILURE));
     }
 
-    private void follow(Workflow workflow, WorkflowPhase phase, Map<String, String> labels)
+    private void follow(Workflow workflow, WorkflowPhase phase, Map<String, String> labels, @Nullable Active ranBy)
             throws InterruptedException {
         shard.services().workflows().label(ref, labels);
         if (phase.isFulfilled()) {
-            deleteClaims(phase);
-            if (active != null && active.spec().podDisruptionBudget() != null) {
+            deleteClaims(phase, ranBy);
+            if (ranBy != null && ranBy.spec().podDisruptionBudget() != null) {
                 shard.services().workflows().deleteDisruptionBudget(ref);
             }
             announce(WorkflowEvent.Type.COMPLETED, workflow);
@@ -146,19 +152,20 @@ final class Aftermath {
                 .increment();
         new RunMetrics(ref, shard).entered(phase, workflow);
         if (shard.services().settings().workflowEvents()) {
-            tell(phase, message);
+            tell(phase, message, ranBy);
         }
     }
 
     /** In Argo's words; nothing of workflows that wait. */
-    private void tell(WorkflowPhase phase, @Nullable String message) throws InterruptedException {
+    private void tell(WorkflowPhase phase, @Nullable String message, @Nullable Active ranBy)
+            throws InterruptedException {
         String said = message == null ? "" : message;
         var events = shard.services().events();
         switch (phase) {
             case RUNNING -> events.publish(ref, "Normal", "WorkflowRunning", "Workflow Running", shard.now());
             case SUCCEEDED -> events.publish(ref, "Normal", "WorkflowSucceeded", "Workflow completed", shard.now());
             case FAILED, ERROR -> {
-                if (active != null && active.run().isDeadlinePassed()) {
+                if (ranBy != null && ranBy.run().isDeadlinePassed()) {
                     events.publish(ref, "Warning", "WorkflowTimedOut", "Workflow timed out", shard.now());
                 }
                 events.publish(ref, "Warning", "WorkflowFailed", said, shard.now());
@@ -201,21 +208,22 @@ final class Aftermath {
 
     private WorkflowSpec spec(Workflow workflow) {
         WorkflowSpec stored = workflow.getStatus().storedWorkflowTemplateSpec();
-        return active != null
+        WorkflowSpec spec = active != null
                 ? active.spec()
                 : stored != null
                         ? stored
                         : shard.services().settings().policies().defaults().on(workflow.getSpec());
+        return active == null && timeToLive != null ? spec.withTtlStrategy(timeToLive) : spec;
     }
 
-    private void deleteClaims(WorkflowPhase phase) throws InterruptedException {
-        if (active == null || active.spec().volumeClaimTemplates().isEmpty()) {
+    private void deleteClaims(WorkflowPhase phase, @Nullable Active ranBy) throws InterruptedException {
+        if (ranBy == null || ranBy.spec().volumeClaimTemplates().isEmpty()) {
             return;
         }
-        var gc = active.spec().volumeClaimGC();
+        var gc = ranBy.spec().volumeClaimGC();
         boolean onCompletion = gc != null && "OnWorkflowCompletion".equals(gc.strategy());
         if (onCompletion || phase == WorkflowPhase.SUCCEEDED) {
-            List<String> names = VolumeClaims.volumes(ref.name(), active.spec()).stream()
+            List<String> names = VolumeClaims.volumes(ref.name(), ranBy.spec()).stream()
                     .map(volume -> volume.getPersistentVolumeClaim().getClaimName())
                     .toList();
             shard.services().workflows().deleteVolumeClaims(ref.namespace(), names);

@@ -2,6 +2,7 @@ package io.tiphys.controller.shard;
 
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeStatus;
+import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowSpec;
 import io.tiphys.api.WorkflowStatus;
@@ -110,6 +111,19 @@ final class NodePods {
     String podUid(String nodeId) {
         PodObservation pod = seen.get(nodeId);
         return pod == null ? null : pod.podUid();
+    }
+
+    /** Whether no pod is left that something has to be done about. */
+    boolean isTidy() {
+        return seen.values().stream()
+                .allMatch(pod -> pod.hasEnded() && (pod.completed() || tidied.contains(pod.podUid())));
+    }
+
+    /** Whether there may be pods of the finished workflow that are still to be labelled or deleted. */
+    boolean mayBeUntidy(Workflow workflow) {
+        WorkflowSpec stored = workflow.getStatus().storedWorkflowTemplateSpec();
+        boolean deletes = workflow.getSpec().podGC() != null || (stored != null && stored.podGC() != null);
+        return !seen.isEmpty() && (deletes || !isTidy());
     }
 
     List<PodObservation> all() {

@@ -1,20 +1,13 @@
 package io.tiphys.controller.shard;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import io.tiphys.api.ApiJson;
 import io.tiphys.controller.journal.Journal.JournalException;
 import io.tiphys.controller.journal.JournalRecords;
 import io.tiphys.controller.journal.JournaledRun;
 import io.tiphys.engine.Node;
-import io.tiphys.engine.NodeRecord;
 import io.tiphys.engine.Run;
-import io.tiphys.engine.RunRecord;
 import io.tiphys.engine.Transition;
 import io.tiphys.messages.Topics;
 import io.tiphys.messages.WorkflowRef;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -36,8 +29,8 @@ final class RunJournal {
 
     private final WorkflowRef ref;
     private final ShardContext shard;
-    private final Map<String, Node> changedNodes = new LinkedHashMap<>();
-    private final Set<String> removedNodes = new LinkedHashSet<>();
+    private Map<String, Node> changedNodes = new LinkedHashMap<>();
+    private Set<String> removedNodes = new LinkedHashSet<>();
     private boolean runChanged;
     private boolean definitionChanged;
     private long seq;
@@ -105,8 +98,9 @@ final class RunJournal {
         if (runChanged || definitionChanged) {
             records.add(journal.run(ref, seq, now, run, appliedCommands));
         }
-        changedNodes.clear();
-        removedNodes.clear();
+        // not cleared: that would cost what the largest change was, each time
+        changedNodes = new LinkedHashMap<>();
+        removedNodes = new LinkedHashSet<>();
         runChanged = false;
         definitionChanged = false;
     }
@@ -129,30 +123,21 @@ final class RunJournal {
      */
     Optional<Restored> restore(JournaledRun journaled) {
         seq = journaled.seq();
-        if (journaled.run().isEmpty() || journaled.definition().isEmpty()) {
-            discard(journaled);
-            return Optional.empty();
-        }
         try {
-            JsonNode state = read(journaled.run().get(), JsonNode.class);
-            Definition definition = definition(journaled.definition().get());
-            RunRecord runRecord = ApiJson.mapper().treeToValue(state.path("run"), RunRecord.class);
-            List<String> commands = new ArrayList<>();
-            state.path("commands").forEach(id -> commands.add(id.asText()));
-            List<NodeRecord> nodes = new ArrayList<>(journaled.nodes().values())
-                    .parallelStream()
-                            .map(entry -> read(entry, NodeRecord.class))
-                            .toList();
-            Run run =
-                    Run.restore(definition.compiled(shard.services().settings().limits()), runRecord, nodes);
-            return Optional.of(new Restored(new Active(definition, run), commands));
-        } catch (UnreadableEntry e) {
+            Optional<Restoration> restored =
+                    Restoration.of(journaled, shard.services().settings().limits());
+            if (restored.isPresent()) {
+                return restored.map(
+                        known -> new Restored(new Active(known.definition(), known.run()), known.appliedCommands()));
+            }
+        } catch (Restoration.UnreadableEntry e) {
             LOG.error("the journal of workflow {}/{} can't be read: {}", ref.namespace(), ref.name(), e.getMessage());
+            shard.services().metrics().counter("tiphys.journal.unusable").increment();
             reject(e);
-        } catch (JsonProcessingException | RuntimeException e) {
+        } catch (RuntimeException e) {
             LOG.error("no run can be made of the journal of workflow {}/{}", ref.namespace(), ref.name(), e);
+            shard.services().metrics().counter("tiphys.journal.unusable").increment();
         }
-        shard.services().metrics().counter("tiphys.journal.unusable").increment();
         discard(journaled);
         return Optional.empty();
     }
@@ -162,49 +147,18 @@ final class RunJournal {
         removedNodes.addAll(journaled.nodes().keySet());
     }
 
-    private void reject(UnreadableEntry unreadable) {
+    private void reject(Restoration.UnreadableEntry unreadable) {
         shard.services().threads().execute(() -> {
             try {
-                shard.services().journal().reject(shard.number(), unreadable.offset, unreadable.reason());
+                shard.services().journal().reject(shard.number(), unreadable.offset(), unreadable.reason());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (JournalException e) {
                 LOG.warn(
                         "the unreadable record at offset {} is not with the dead letters: {}",
-                        unreadable.offset,
+                        unreadable.offset(),
                         e.getMessage());
             }
         });
-    }
-
-    private static <T> T read(JournaledRun.Entry entry, Class<T> type) {
-        try {
-            return ApiJson.mapper().readValue(entry.state(), type);
-        } catch (IOException | RuntimeException e) {
-            throw new UnreadableEntry(entry.offset(), type.getSimpleName(), e);
-        }
-    }
-
-    private static Definition definition(JournaledRun.Entry entry) {
-        try {
-            return Definition.fromJson(ApiJson.mapper().readTree(entry.state()));
-        } catch (IOException | RuntimeException e) {
-            throw new UnreadableEntry(entry.offset(), "Definition", e);
-        }
-    }
-
-    /** A record whose state is not what it should be. */
-    private static final class UnreadableEntry extends RuntimeException {
-        private final long offset;
-
-        UnreadableEntry(long offset, String type, Exception cause) {
-            super("the state at offset " + offset + " is no " + type, cause);
-            this.offset = offset;
-        }
-
-        String reason() {
-            String detail = getCause() == null ? "" : String.valueOf(getCause().getMessage());
-            return getMessage() + ": " + detail.lines().findFirst().orElse("?");
-        }
     }
 }

@@ -97,14 +97,20 @@ final class WorkflowDriver {
         if (workflow.getMetadata().getDeletionTimestamp() != null && run.active() != null && !run.isFulfilled()) {
             run.step(new Input.ShutdownRequested(Shutdown.TERMINATE, shard.now()), batch);
         }
-        if (run.isFulfilled() && aftermath.isDone(workflow)) {
+        retireIfDone(batch);
+    }
+
+    /** Lets go of a run that is over and of which all is done, said and written; the journal has it for a retry. */
+    private void retireIfDone(Batch batch) {
+        if (run.isFulfilled() && object != null && aftermath.isDone(object)) {
             batch.afterwards(this::retire);
         }
     }
 
-    /** Lets go of a run that is over and of which all is said and written; the journal has it for a retry. */
     private void retire() {
-        if (run.isFulfilled() && run.isWritten() && projection.isIdle() && !inbox.hasWaiting()) {
+        boolean isDone =
+                run.isFulfilled() && run.isWritten() && projection.isIdle() && pods.isTidy() && !inbox.hasWaiting();
+        if (isDone) {
             run.retire();
             reports.clear();
             aftermath.retire();
@@ -149,6 +155,7 @@ final class WorkflowDriver {
             run.step(new Input.Rejected(WorkflowPhase.ERROR, impossible, shard.now()), batch);
             projection.isDue();
         }
+        retireIfDone(batch);
     }
 
     void aftermathFailed(String failure) {
@@ -173,9 +180,14 @@ final class WorkflowDriver {
 
     /** After restoring, when object and pods have been seen: what was lost in between is done again. */
     void carryOn(Batch batch) {
-        if (object != null) {
-            takingUp.carryOn(batch);
+        if (object == null) {
+            return;
         }
+        boolean isOver = run.active() == null && shard.hasFinished(ref.uid());
+        if (isOver && pods.mayBeUntidy(object)) {
+            batch.afterwards(takingUp::reload); // whoever finished it may not have got to them
+        }
+        takingUp.carryOn(batch);
     }
 
     /** The journal was read again, for a command, or because the status doesn't say yet that the workflow is over. */
@@ -218,6 +230,7 @@ final class WorkflowDriver {
             run.step(new Input.PodObserved(pod.nodeId(), pod.facts(), shard.now()), batch);
             reports.seen(pod.nodeId(), pod.podUid(), batch).forEach(result -> report(result, batch));
             run.tidy(pod.nodeId(), batch);
+            retireIfDone(batch);
         }
     }
 

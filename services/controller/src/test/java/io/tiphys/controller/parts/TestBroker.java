@@ -20,14 +20,16 @@ import org.apache.kafka.metadata.storage.Formatter;
 
 /** One KRaft broker in this JVM. */
 public final class TestBroker implements AutoCloseable {
-    private final KafkaRaftServer server;
+    private final Properties properties;
     private final int port;
     private final Path directory;
+    private KafkaRaftServer server;
 
-    private TestBroker(KafkaRaftServer server, int port, Path directory) {
-        this.server = server;
+    private TestBroker(Properties properties, int port, Path directory) {
+        this.properties = properties;
         this.directory = directory;
         this.port = port;
+        this.server = started(properties);
     }
 
     public static TestBroker start(Path directory) throws Exception {
@@ -62,9 +64,24 @@ public final class TestBroker implements AutoCloseable {
                 Map.entry("controlled.shutdown.enable", "false"),
                 Map.entry("log.index.size.max.bytes", "524288"),
                 Map.entry("message.max.bytes", "17825792")));
+        return new TestBroker(properties, port, directory);
+    }
+
+    private static KafkaRaftServer started(Properties properties) {
         KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
         server.startup();
-        return new TestBroker(server, port, directory);
+        return server;
+    }
+
+    /** Nobody can reach it until it is there {@link #again}. */
+    public void stop() {
+        server.shutdown();
+        server.awaitShutdown();
+    }
+
+    /** At the same address, with all that it had. */
+    public void again() {
+        server = started(properties);
     }
 
     public String bootstrapServers() {
@@ -73,8 +90,7 @@ public final class TestBroker implements AutoCloseable {
 
     @Override
     public void close() {
-        server.shutdown();
-        server.awaitShutdown();
+        stop();
         delete(directory);
     }
 

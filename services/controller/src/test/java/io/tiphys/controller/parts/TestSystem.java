@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -22,22 +23,30 @@ import io.tiphys.messages.KafkaClients;
 import io.tiphys.messages.Message;
 import io.tiphys.messages.NodeChange;
 import io.tiphys.messages.Records;
+import io.tiphys.messages.Topic;
 import io.tiphys.messages.Topics;
 import io.tiphys.messages.UnreadableRecordException;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** Broker, API server and kubelet, with as many controllers as a test starts. */
@@ -49,24 +58,62 @@ public final class TestSystem implements AutoCloseable {
     private static final Map<String, String> PATIENT = Map.of("tiphys.controller.session-timeout", "10s");
 
     private final TestBroker broker;
-    private final ApiServer apiServer;
+    private final ApiServerConfig apiServerConfig;
+    private final Map<Controller, MeterRegistry> metrics = new HashMap<>();
+    private ApiServer apiServer;
     private final KubernetesClient client;
     private final PretendKubelet kubelet;
     private final KafkaProducer<String, byte[]> producer;
     private final int shards;
     private final MetricBoard board = new MetricBoard();
-    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final List<Controller> controllers = new ArrayList<>();
 
     public TestSystem() throws Exception {
+        this(Topics.SHARDS);
+    }
+
+    /** With that many shards. */
+    public TestSystem(int shardCount) throws Exception {
         broker = TestBroker.start(Files.createTempDirectory("tiphys-kafka"));
-        apiServer = ApiServer.start(ApiServerConfig.inMemory());
+        apiServerConfig = ApiServerConfig.inMemory()
+                .withPort(freePort())
+                .withStateDirectory(Files.createTempDirectory("tiphys-api-server"));
+        apiServer = ApiServer.start(apiServerConfig);
         client = newClient();
         kubelet = new PretendKubelet(newClient());
         try (Admin admin = KafkaClients.admin(broker.bootstrapServers(), "test")) {
+            admin.createTopics(Topics.all().stream()
+                            .filter(Topic::sharded)
+                            .map(topic -> new NewTopic(topic.name(), Optional.of(shardCount), Optional.empty())
+                                    .configs(topic.configs()))
+                            .toList())
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
             shards = Objects.requireNonNull(Topics.ensure(admin).get(Topics.NODE_CHANGES.name()));
         }
         producer = KafkaClients.producer(broker.bootstrapServers(), "test");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    public TestBroker broker() {
+        return broker;
+    }
+
+    /** Nobody can reach the API server while this runs; then it is there again, with all that it had. */
+    public void withoutApiServer(Runnable meanwhile) throws IOException {
+        apiServer.close();
+        meanwhile.run();
+        apiServer = ApiServer.start(apiServerConfig);
+    }
+
+    /** Metrics of one controller. */
+    public MeterRegistry metrics(Controller controller) {
+        return Objects.requireNonNull(metrics.get(controller));
     }
 
     private KubernetesClient newClient() {
@@ -97,7 +144,9 @@ public final class TestSystem implements AutoCloseable {
     /** Requests to the API server that all controllers have made so far, by what they were, such as {@code create pod}. */
     public Map<String, Long> requests() {
         Map<String, Long> requests = new TreeMap<>();
-        for (Counter counter : metrics.find("tiphys.api.requests").counters()) {
+        for (Counter counter : metrics.values().stream()
+                .flatMap(registry -> registry.find("tiphys.api.requests").counters().stream())
+                .toList()) {
             requests.merge(
                     Objects.requireNonNull(counter.getId().getTag("request")), (long) counter.count(), Long::sum);
         }
@@ -118,13 +167,14 @@ public final class TestSystem implements AutoCloseable {
                 .build()
                 .getConfigMapping(ControllerConfig.class);
         KubernetesClient own = newClient();
+        MeterRegistry registry = new SimpleMeterRegistry();
         Controller controller = Controller.start(
                 Assembly.services(
                         config,
                         broker.bootstrapServers(),
                         KafkaClients.producer(broker.bootstrapServers(), "controller"),
                         own,
-                        metrics,
+                        registry,
                         board,
                         shards),
                 own,
@@ -132,6 +182,7 @@ public final class TestSystem implements AutoCloseable {
                 broker.bootstrapServers(),
                 config.controller().sessionTimeout());
         controllers.add(controller);
+        metrics.put(controller, registry);
         return controller;
     }
 
@@ -167,6 +218,20 @@ public final class TestSystem implements AutoCloseable {
         producer.flush();
     }
 
+    /** Sends a record as it is. */
+    public void send(ProducerRecord<String, byte[]> record) {
+        var _ = producer.send(record);
+        producer.flush();
+    }
+
+    /** Reasons of the dead letters of a topic. */
+    public List<String> deadLetters(Topic topic) {
+        return records(topic.deadLetters().name(), 1).stream()
+                .map(record ->
+                        new String(record.headers().lastHeader("tiphys_reason").value(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
     /** Every state in the journal up to now, each workflow's in the order of writing. */
     public List<NodeChange> journaled() {
         List<NodeChange> changes = new ArrayList<>();
@@ -191,10 +256,16 @@ public final class TestSystem implements AutoCloseable {
     }
 
     private List<ConsumerRecord<String, byte[]>> journalRecords() {
+        return records(Topics.NODE_CHANGES.name(), shards).stream()
+                .filter(record -> !record.key().startsWith("#"))
+                .toList();
+    }
+
+    private List<ConsumerRecord<String, byte[]>> records(String topic, int partitionCount) {
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         try (var consumer = KafkaClients.consumer(broker.bootstrapServers(), "test", Map.of())) {
-            List<TopicPartition> partitions = IntStream.range(0, shards)
-                    .mapToObj(shard -> new TopicPartition(Topics.NODE_CHANGES.name(), shard))
+            List<TopicPartition> partitions = IntStream.range(0, partitionCount)
+                    .mapToObj(number -> new TopicPartition(topic, number))
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
