@@ -27,11 +27,14 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole way of the data: real executor and emissary processes, this uploader, real Postgres, Kafka and object storage. */
 @QuarkusTest
@@ -173,6 +176,33 @@ class DataPlaneTest {
                 assertThat(sha256(in)).isEqualTo(sha256(Files.newInputStream(pod.work.resolve("big"))));
             }
             assertThat(store().head("three/big.tgz").orElseThrow().sizeBytes()).isGreaterThan(LARGE_BYTES);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NONE", "TAR"})
+    void executorThatIsKilledWhenAllIsStoredFindsItSo(Archive archive) throws Exception {
+        var key = "stored/" + archive;
+        try (var pod = new TestPod(uploader)) {
+            pod.artifact(file("big", pod.work.resolve("big"), archive), key);
+            Surroundings.store()
+                    .faults()
+                    .inject(1, new Fault.Delay(Duration.ofMillis(1500)), r -> r.method().equals("HEAD")
+                            && r.key().equals(key));
+            var executor = pod.startExecutor();
+            var main = pod.startMain("head -c 20000000 /dev/urandom > big");
+            await().atMost(Duration.ofMinutes(1)).until(() -> {
+                var seen = new ArrayList<String>();
+                store().list(key, object -> seen.add(object.key()));
+                return !seen.isEmpty();
+            });
+            executor.destroyForcibly().waitFor();
+            pod.startExecutor();
+            assertThat(pod.exitCode(main)).isZero();
+            assertThat(TaskResultsConsumer.await(pod.uid).phase())
+                    .as(pod.logOf("executor.log"))
+                    .isNull();
+            assertThat(store().head(key).orElseThrow().sizeBytes()).isGreaterThanOrEqualTo(20_000_000);
         }
     }
 
