@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.artifacts.all;
+
+import org.jspecify.annotations.NullMarked;
