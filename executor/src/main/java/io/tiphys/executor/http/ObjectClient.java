@@ -57,7 +57,7 @@ public final class ObjectClient {
             content.rethrowFailure(); // the file's fault, not the network's
             throw e;
         }
-        if (response.statusCode() != 200) {
+        if (response.statusCode() != 200 && response.statusCode() != 201) {
             throw refused(put.url(), response.statusCode(), response.body());
         }
         var stored = new Stored(

@@ -2,22 +2,22 @@ package io.tiphys.artifactgc;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tiphys.artifactgc.config.ArtifactGcConfig;
-import io.tiphys.artifactgc.config.OssConfig;
 import io.tiphys.artifactgc.messaging.Publisher;
 import io.tiphys.artifactgc.reconcile.ArtifactRemover;
 import io.tiphys.artifactgc.reconcile.GcReconciler;
 import io.tiphys.artifactgc.reconcile.GcRounds;
-import io.tiphys.artifactgc.reconcile.KubernetesSecrets;
 import io.tiphys.artifactgc.reconcile.KubernetesWorkflows;
 import io.tiphys.artifactgc.reconcile.StoreRemover;
 import io.tiphys.artifactgc.reconcile.WorkflowGateway;
-import io.tiphys.artifacts.Credentials;
 import io.tiphys.artifacts.Stores;
-import io.tiphys.artifacts.oss.OssDriver;
+import io.tiphys.artifacts.all.BuiltInStores;
+import io.tiphys.artifacts.all.KubernetesSecrets;
+import io.tiphys.artifacts.all.StoreSettings;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.util.List;
+import org.eclipse.microprofile.config.Config;
 
 /** Puts the plain classes together. */
 class Wiring {
@@ -35,13 +35,20 @@ class Wiring {
 
     @Produces
     @Singleton
-    ArtifactRemover remover(KubernetesClient client, OssConfig oss) {
-        Credentials own = oss.accessKeyId()
-                .flatMap(id -> oss.accessKeySecret()
-                        .map(secret ->
-                                new Credentials(id, secret, oss.securityToken().orElse(null))))
-                .orElse(null);
-        return new StoreRemover(new Stores(List.of(new OssDriver(own)), new KubernetesSecrets(client)));
+    Stores stores(KubernetesClient client, Config config, Clock clock) {
+        StoreSettings settings = StoreSettings.read(
+                name -> config.getOptionalValue(name, String.class).orElse(null));
+        return BuiltInStores.of(settings, new KubernetesSecrets(client, clock), clock);
+    }
+
+    void close(@Disposes Stores stores) {
+        stores.close();
+    }
+
+    @Produces
+    @Singleton
+    ArtifactRemover remover(Stores stores) {
+        return new StoreRemover(stores);
     }
 
     @Produces

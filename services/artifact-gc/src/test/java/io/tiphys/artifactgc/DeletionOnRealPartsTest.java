@@ -15,12 +15,12 @@ import io.tiphys.api.Outputs;
 import io.tiphys.api.Workflow;
 import io.tiphys.artifactgc.plan.GcPlan;
 import io.tiphys.artifactgc.reconcile.GcReconciler;
-import io.tiphys.artifactgc.reconcile.KubernetesSecrets;
 import io.tiphys.artifactgc.reconcile.KubernetesWorkflows;
 import io.tiphys.artifactgc.reconcile.StoreRemover;
 import io.tiphys.artifacts.ArtifactStore;
 import io.tiphys.artifacts.Credentials;
 import io.tiphys.artifacts.Stores;
+import io.tiphys.artifacts.all.KubernetesSecrets;
 import io.tiphys.artifacts.oss.OssDriver;
 import io.tiphys.local.apiserver.ApiServer;
 import io.tiphys.local.apiserver.ApiServerConfig;
@@ -59,7 +59,7 @@ class DeletionOnRealPartsTest {
                 .withConfig(new ConfigBuilder().withMasterUrl(kubernetes.url()).build())
                 .build();
         driver = new OssDriver(new Credentials("id", "secret", null));
-        stores = new Stores(List.of(driver), new KubernetesSecrets(client));
+        stores = new Stores(List.of(driver), new KubernetesSecrets(client, Clock.systemUTC()));
         reconciler = new GcReconciler(
                 new KubernetesWorkflows(client, Clock.systemUTC()), new StoreRemover(stores), (_, _) -> {});
     }

@@ -3,27 +3,29 @@ package io.tiphys.uploader;
 import io.agroal.api.AgroalDataSource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.quarkus.runtime.Startup;
-import io.tiphys.artifacts.Credentials;
 import io.tiphys.artifacts.Stores;
-import io.tiphys.artifacts.oss.OssDriver;
+import io.tiphys.artifacts.all.BuiltInStores;
+import io.tiphys.artifacts.all.KubernetesSecrets;
+import io.tiphys.artifacts.all.StoreSettings;
 import io.tiphys.transfer.CapabilityKey;
 import io.tiphys.uploader.agent.HeaderSecrets;
 import io.tiphys.uploader.agent.TaskSets;
 import io.tiphys.uploader.config.UploaderConfig;
-import io.tiphys.uploader.kube.KubernetesSecrets;
 import io.tiphys.uploader.kube.Pods;
 import io.tiphys.uploader.messaging.KafkaPublisher;
 import io.tiphys.uploader.rest.Authority;
 import io.tiphys.uploader.session.Downloading;
 import io.tiphys.uploader.session.PostgresUploadSessions;
 import io.tiphys.uploader.session.Uploading;
+import io.tiphys.uploader.stream.Places;
+import io.tiphys.uploader.stream.Spool;
+import io.tiphys.uploader.stream.StreamedUrls;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.eclipse.microprofile.config.Config;
 
 /** Puts the plain classes together. */
 class Wiring {
@@ -41,24 +43,41 @@ class Wiring {
 
     @Produces
     @Singleton
-    OssDriver oss(UploaderConfig config) {
-        return new OssDriver(ownCredentials(config.oss()));
-    }
-
-    void close(@Disposes OssDriver driver) {
-        driver.close();
-    }
-
-    @Produces
-    @Singleton
     KubernetesSecrets secrets(KubernetesClient client, Clock clock) {
         return new KubernetesSecrets(client, clock);
     }
 
     @Produces
     @Singleton
-    Stores stores(OssDriver oss, KubernetesSecrets secrets) {
-        return new Stores(List.of(oss), secrets);
+    StoreSettings storeSettings(Config config) {
+        return StoreSettings.read(
+                name -> config.getOptionalValue(name, String.class).orElse(null));
+    }
+
+    @Produces
+    @Singleton
+    Stores stores(StoreSettings settings, KubernetesSecrets secrets, Clock clock) {
+        return BuiltInStores.of(settings, secrets, clock);
+    }
+
+    void close(@Disposes Stores stores) {
+        stores.close();
+    }
+
+    @Produces
+    @Singleton
+    Spool spool(StoreSettings settings, UploaderConfig config, Clock clock) throws IOException {
+        return new Spool(settings.scratch().resolve("spool"), config.transfer().spoolMaxBytes(), clock);
+    }
+
+    void close(@Disposes Spool spool) {
+        spool.close();
+    }
+
+    @Produces
+    @Singleton
+    Places places(Stores stores, Spool spool, StoreSettings settings, StreamedUrls urls) {
+        return new Places(stores, spool, settings.scratch().resolve("parts"), urls);
     }
 
     @Produces
@@ -88,16 +107,16 @@ class Wiring {
 
     @Produces
     @Singleton
-    Downloading downloading(Stores stores, UploaderConfig config) {
-        return new Downloading(stores, config.transfer().urlValidity());
+    Downloading downloading(Places places, UploaderConfig config) {
+        return new Downloading(places, config.transfer().urlValidity());
     }
 
     @Produces
     @Singleton
-    Uploading uploading(Stores stores, AgroalDataSource database, UploaderConfig config) {
+    Uploading uploading(Places places, AgroalDataSource database, UploaderConfig config) {
         var plan = new Uploading.Plan(
                 config.transfer().urlValidity(), config.transfer().partSizeBytes());
-        return new Uploading(stores, new PostgresUploadSessions(database), plan);
+        return new Uploading(places, new PostgresUploadSessions(database), plan);
     }
 
     @Produces
@@ -108,15 +127,5 @@ class Wiring {
 
     void close(@Disposes KafkaPublisher publisher) {
         publisher.close();
-    }
-
-    private static @Nullable Credentials ownCredentials(UploaderConfig.OssConfig own) {
-        if (own.accessKeyId().isEmpty() || own.accessKeySecret().isEmpty()) {
-            return null;
-        }
-        return new Credentials(
-                own.accessKeyId().get(),
-                own.accessKeySecret().get(),
-                own.securityToken().orElse(null));
     }
 }

@@ -8,6 +8,7 @@ import io.tiphys.api.Artifact;
 import io.tiphys.artifactgc.plan.Deletion;
 import io.tiphys.artifactgc.plan.Outcome;
 import io.tiphys.artifacts.ArtifactStore;
+import io.tiphys.artifacts.ArtifactStore.Ability;
 import io.tiphys.artifacts.StoreDriver.Located;
 import io.tiphys.artifacts.StoreException;
 import io.tiphys.artifacts.Stores;
@@ -23,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  * an archive may be a directory; then all keys below its own, and only those, go with it.
  */
 public final class StoreRemover implements ArtifactRemover {
+    /** Fields of an artifact that are locations. */
+    private static final List<String> KINDS =
+            List.of("oss", "s3", "gcs", "azure", "hdfs", "artifactory", "http", "git", "raw", "plugin");
+    /** Fields of a location that name the object in its store. */
+    private static final List<String> NAMES_OF_OBJECTS = List.of("key", "blob", "path");
+
     private final Stores stores;
 
     public StoreRemover(Stores stores) {
@@ -50,13 +57,14 @@ public final class StoreRemover implements ArtifactRemover {
         return batches;
     }
 
-    /** Store, bucket and identity: the location without its key. */
+    /** Store, bucket and identity: the location without what names the object. */
     private static JsonNode placeOf(Artifact artifact) {
         ObjectNode place = ApiJson.mapper().createObjectNode();
-        if (artifact.oss() != null) {
-            ObjectNode oss = ApiJson.mapper().valueToTree(artifact.oss());
-            oss.remove("key");
-            place.set("oss", oss);
+        ObjectNode whole = ApiJson.mapper().valueToTree(artifact);
+        for (String kind : KINDS) {
+            if (whole.path(kind) instanceof ObjectNode location) {
+                place.set(kind, location.deepCopy().without(NAMES_OF_OBJECTS));
+            }
         }
         return place;
     }
@@ -70,7 +78,8 @@ public final class StoreRemover implements ArtifactRemover {
                 checkKey(located.key());
                 store = located.store();
                 owners.put(located.key(), deletion);
-                if (isPerhapsADirectory(deletion.artifact())) {
+                if (isPerhapsADirectory(deletion.artifact())
+                        && store.abilities().contains(Ability.LIST)) {
                     store.list(located.key() + "/", object -> owners.put(object.key(), deletion));
                 }
             } catch (StoreException e) {

@@ -19,7 +19,6 @@ class SubmitterSettingsTest {
                                 SubmitterConfig.class,
                                 InstanceConfig.class,
                                 ArchiveConfig.class,
-                                OssConfig.class,
                                 RepositoryConfig.class,
                                 KafkaConfig.class),
                         SettingsTable.onPage(page, "Submitter")))

@@ -4,7 +4,6 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 
 /** The uploader's own settings; as environment variables {@code TIPHYS_…} (docs/reference/contracts.md). */
 @ConfigMapping(prefix = "tiphys")
@@ -12,8 +11,6 @@ public interface UploaderConfig {
     CapabilityConfig capability();
 
     KafkaConfig kafka();
-
-    OssConfig oss();
 
     TransferConfig transfer();
 
@@ -28,15 +25,6 @@ public interface UploaderConfig {
 
     interface KafkaConfig {
         String bootstrapServers();
-    }
-
-    /** The uploader's own identity at OSS, for locations that name no Secret. */
-    interface OssConfig {
-        Optional<String> accessKeyId();
-
-        Optional<String> accessKeySecret();
-
-        Optional<String> securityToken();
     }
 
     interface TransferConfig {
@@ -55,5 +43,9 @@ public interface UploaderConfig {
         /** How long it is remembered that an upload was finished. */
         @WithDefault("7d")
         Duration finishedKept();
+
+        /** An object whose store tells no size lies on this service's disk for a while; it may have so many bytes. */
+        @WithDefault("107374182400")
+        long spoolMaxBytes();
     }
 }

@@ -1,4 +1,4 @@
-/** Secrets and pods, read from the Kubernetes API. */
+/** Pods, read from the Kubernetes API. */
 @NullMarked
 package io.tiphys.uploader.kube;
 

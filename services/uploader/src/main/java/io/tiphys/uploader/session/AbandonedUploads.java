@@ -6,6 +6,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.tiphys.uploader.config.UploaderConfig;
 import io.tiphys.uploader.session.PostgresUploadSessions.SessionsUnavailableException;
 import io.tiphys.uploader.startup.Dependencies;
+import io.tiphys.uploader.stream.Spool;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
@@ -18,8 +19,11 @@ class AbandonedUploads {
     private final UploaderConfig config;
     private final Dependencies dependencies;
     private final MeterRegistry meters;
+    private final Spool spool;
 
-    AbandonedUploads(Uploading uploading, UploaderConfig config, Dependencies dependencies, MeterRegistry meters) {
+    AbandonedUploads(
+            Uploading uploading, UploaderConfig config, Dependencies dependencies, MeterRegistry meters, Spool spool) {
+        this.spool = spool;
         this.uploading = uploading;
         this.config = config;
         this.dependencies = dependencies;
@@ -29,6 +33,7 @@ class AbandonedUploads {
     @Scheduled(every = "10m", delayed = "1m")
     @RunOnVirtualThread
     void sweep() {
+        spool.sweep();
         if (!dependencies.isReady()) {
             return;
         }

@@ -3,13 +3,13 @@ package io.tiphys.uploader.session;
 import io.tiphys.artifacts.ArtifactStore;
 import io.tiphys.artifacts.StoreException;
 import io.tiphys.artifacts.StoredObject;
-import io.tiphys.artifacts.Stores;
 import io.tiphys.transfer.Capability;
 import io.tiphys.transfer.Downloads;
 import io.tiphys.transfer.Downloads.Download;
 import io.tiphys.transfer.Downloads.ObjectToRead;
 import io.tiphys.transfer.Listings;
 import io.tiphys.transfer.Refusal;
+import io.tiphys.uploader.stream.Places;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +21,11 @@ public final class Downloading {
     private static final int MOST_OBJECTS = 20_000;
     private static final int MOST_KEYS = 200_000;
 
-    private final Stores stores;
+    private final Places places;
     private final Duration urlValidity;
 
-    public Downloading(Stores stores, Duration urlValidity) {
-        this.stores = stores;
+    public Downloading(Places places, Duration urlValidity) {
+        this.places = places;
         this.urlValidity = urlValidity;
     }
 
@@ -38,7 +38,7 @@ public final class Downloading {
                 throw new RefusedException(
                         403, Refusal.FORBIDDEN, "this pod may not read an artifact \"" + artifact + "\"");
             }
-            var located = stores.locate(capability.namespace(), location);
+            var located = places.read(capability, artifact, location);
             if (located.key().isEmpty()) {
                 throw new RefusedException(
                         400, Refusal.INVALID, "the location of artifact \"" + artifact + "\" lacks a key");
@@ -57,7 +57,7 @@ public final class Downloading {
             throw new RefusedException(
                     403, Refusal.FORBIDDEN, "this pod may not list an artifact \"" + request.artifact() + "\"");
         }
-        var located = stores.locate(capability.namespace(), location);
+        var located = places.read(capability, request.artifact(), location);
         var keys = new ArrayList<String>();
         located.store().list(located.key(), object -> {
             if (keys.size() <= MOST_KEYS) {

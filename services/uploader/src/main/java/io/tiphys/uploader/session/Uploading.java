@@ -7,12 +7,12 @@ import io.tiphys.artifacts.ArtifactStore.StoredPart;
 import io.tiphys.artifacts.StoreException;
 import io.tiphys.artifacts.StoreException.Kind;
 import io.tiphys.artifacts.StoredObject;
-import io.tiphys.artifacts.Stores;
 import io.tiphys.transfer.Capability;
 import io.tiphys.transfer.PartSizes;
 import io.tiphys.transfer.Refusal;
 import io.tiphys.transfer.Uploads;
 import io.tiphys.uploader.session.UploadSession.Owner;
+import io.tiphys.uploader.stream.Places;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,12 +40,12 @@ public final class Uploading {
         }
     }
 
-    private final Stores stores;
+    private final Places places;
     private final UploadSessions sessions;
     private final Plan plan;
 
-    public Uploading(Stores stores, UploadSessions sessions, Plan plan) {
-        this.stores = stores;
+    public Uploading(Places places, UploadSessions sessions, Plan plan) {
+        this.places = places;
         this.sessions = sessions;
         this.plan = plan;
     }
@@ -58,7 +58,7 @@ public final class Uploading {
             var session = existing.get();
             if (session.fingerprint().equals(start.fingerprint())
                     && (session.uploadId() == null) == (start.md5() != null)) {
-                var resumed = resume(session, start);
+                var resumed = resume(capability, session, start);
                 if (resumed.isPresent()) {
                     return resumed.get();
                 }
@@ -69,7 +69,8 @@ public final class Uploading {
     }
 
     /** Empty if what the session says is no longer so: somebody has deleted the object, or aborted the upload. */
-    private Optional<Uploads.Session> resume(UploadSession session, Uploads.Start start) throws StoreException {
+    private Optional<Uploads.Session> resume(Capability capability, UploadSession session, Uploads.Start start)
+            throws StoreException {
         var id = session.id().toString();
         if (session.completed() != null) {
             return stillThere(session, session.completed())
@@ -77,7 +78,7 @@ public final class Uploading {
                     : Optional.empty();
         }
         if (session.uploadId() == null) {
-            return Optional.of(new Uploads.Session(id, signWhole(session, start), 0, List.of(), null));
+            return Optional.of(new Uploads.Session(id, signWhole(capability, session, start), 0, List.of(), null));
         }
         return held(session, session.uploadId())
                 .map(held -> new Uploads.Session(
@@ -106,8 +107,7 @@ public final class Uploading {
     private boolean stillThere(UploadSession session, Uploads.Completed completed) throws StoreException {
         return store(session)
                 .head(session.objectKey())
-                .filter(object ->
-                        object.sizeBytes() == completed.sizeBytes() && sameEtag(completed.etag(), object.etag()))
+                .filter(object -> hasSize(object, completed.sizeBytes()) && sameEtag(completed.etag(), object.etag()))
                 .isPresent();
     }
 
@@ -117,7 +117,7 @@ public final class Uploading {
 
     private Uploads.Session begin(Capability capability, Owner owner, Map<String, Object> location, Uploads.Start start)
             throws StoreException, RefusedException {
-        var located = stores.locate(capability.namespace(), location);
+        var located = places.write(capability, owner.artifact(), location);
         var key = start.relativePath().isEmpty()
                 ? located.key()
                 : located.key().replaceFirst("/+$", "") + "/" + start.relativePath();
@@ -142,7 +142,7 @@ public final class Uploading {
         }
         return new Uploads.Session(
                 session.id().toString(),
-                inParts ? null : signWhole(session, start),
+                inParts ? null : signWhole(capability, session, start),
                 session.partSizeBytes(),
                 List.of(),
                 null);
@@ -162,7 +162,7 @@ public final class Uploading {
             checkNumber(done.number());
         }
         sessions.addParts(id, parts.done());
-        var store = store(session);
+        var store = signing(capability, session);
         var urls = new ArrayList<Uploads.PartUrl>();
         for (var wanted : parts.wanted()) {
             checkNumber(wanted.number());
@@ -195,11 +195,13 @@ public final class Uploading {
         var stored = session.uploadId() == null
                 ? store.head(session.objectKey())
                 : putTogether(store, session, session.uploadId(), complete);
-        var object = stored.filter(o -> o.sizeBytes() == complete.sizeBytes()
+        var object = stored.filter(o -> hasSize(o, complete.sizeBytes())
                         && (o.crc64() == null || o.crc64().equals(complete.crc64())))
                 .orElse(null);
         if (object == null) {
-            if (session.uploadId() != null && stored.isPresent()) {
+            if (session.uploadId() != null
+                    && stored.isPresent()
+                    && store.abilities().contains(ArtifactStore.Ability.DELETE)) {
                 store.delete(List.of(session.objectKey()));
             }
             sessions.remove(id);
@@ -211,7 +213,7 @@ public final class Uploading {
                                     .orElse("nothing") + " instead of "
                             + complete.sizeBytes() + " bytes, CRC64 " + complete.crc64());
         }
-        var completed = new Uploads.Completed(object.sizeBytes(), object.etag(), complete.crc64());
+        var completed = new Uploads.Completed(complete.sizeBytes(), object.etag(), complete.crc64());
         sessions.complete(id, completed);
         return finished(session, completed, true);
     }
@@ -287,8 +289,9 @@ public final class Uploading {
         }
     }
 
-    private Uploads.Put signWhole(UploadSession session, Uploads.Start start) throws StoreException {
-        return put(store(session)
+    private Uploads.Put signWhole(Capability capability, UploadSession session, Uploads.Start start)
+            throws StoreException {
+        return put(signing(capability, session)
                 .signPut(
                         session.objectKey(),
                         Objects.requireNonNull(start.md5()),
@@ -300,8 +303,18 @@ public final class Uploading {
         return new Uploads.Put(signed.url(), signed.headers());
     }
 
+    /** Some stores tell no sizes; what goes there was counted on its way. */
+    private static boolean hasSize(StoredObject object, long sizeBytes) {
+        return object.sizeBytes() < 0 || object.sizeBytes() == sizeBytes;
+    }
+
     private ArtifactStore store(UploadSession session) throws StoreException {
-        return stores.locate(session.namespace(), session.location()).store();
+        return places.upload(session.namespace(), session.location());
+    }
+
+    private ArtifactStore signing(Capability capability, UploadSession session) throws StoreException {
+        return places.write(capability, session.owner().artifact(), session.location())
+                .store();
     }
 
     private UploadSession session(Capability capability, UUID id) throws RefusedException {
