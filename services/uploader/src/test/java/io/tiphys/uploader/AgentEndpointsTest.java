@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,6 +196,6 @@ class AgentEndpointsTest {
         assertThat(result.podName()).isEqualTo(workflow + "-agent");
         assertThat(result.podUid()).isEqualTo("agent-uid");
         assertThat(result.phase()).isEqualTo("Succeeded");
-        assertThat(result.outputs().path("result").asText()).isEqualTo("42");
+        assertThat(Objects.requireNonNull(result.outputs()).path("result").asText()).isEqualTo("42");
     }
 }

@@ -237,7 +237,7 @@ class StreamedStoresTest {
     @Test
     void anObjectGoesThroughTheUploader() throws Exception {
         var bytes = random(40_000_000); // more than any other request may have
-        var token = token("/kept/a b");
+        var token = token("/kept/a%20b");
         var start = new Uploads.Start("out", "", (long) bytes.length, md5(bytes), null, "f");
         var session = accepted("/v1/uploads", start, token, Uploads.Session.class);
         var put = Objects.requireNonNull(session.put());
