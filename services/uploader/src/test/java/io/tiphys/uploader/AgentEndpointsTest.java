@@ -196,6 +196,7 @@ class AgentEndpointsTest {
         assertThat(result.podName()).isEqualTo(workflow + "-agent");
         assertThat(result.podUid()).isEqualTo("agent-uid");
         assertThat(result.phase()).isEqualTo("Succeeded");
-        assertThat(Objects.requireNonNull(result.outputs()).path("result").asText()).isEqualTo("42");
+        assertThat(Objects.requireNonNull(result.outputs()).path("result").asText())
+                .isEqualTo("42");
     }
 }

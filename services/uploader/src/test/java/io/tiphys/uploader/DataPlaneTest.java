@@ -187,8 +187,10 @@ class DataPlaneTest {
             pod.artifact(file("big", pod.work.resolve("big"), archive), key);
             Surroundings.store()
                     .faults()
-                    .inject(1, new Fault.Delay(Duration.ofMillis(1500)), r -> r.method().equals("HEAD")
-                            && r.key().equals(key));
+                    .inject(
+                            1,
+                            new Fault.Delay(Duration.ofMillis(1500)),
+                            r -> r.method().equals("HEAD") && r.key().equals(key));
             var executor = pod.startExecutor();
             var main = pod.startMain("head -c 20000000 /dev/urandom > big");
             await().atMost(Duration.ofMinutes(1)).until(() -> {
