@@ -105,11 +105,11 @@ final class Aftermath {
         if (phase.isFulfilled() && shard.services().settings().archives()) {
             labels.put(LABEL_ARCHIVING, PENDING);
         }
-        Active ranBy = active; // by the time that this is done the run may have been let go of
+        @Nullable Active ranBy = active; // by the time that this is done the run may have been let go of
         batch.afterwards(() -> shard.requests().submit(ref.namespace() + "/workflows/" + ref.name(), () -> {
             try {
                 if (ranUnseen) {
-                    count(WorkflowPhase.RUNNING, workflow, null);
+                    count(WorkflowPhase.RUNNING, workflow, null, ranBy);
                 }
                 follow(workflow, phase, labels, ranBy);
             } catch (RuntimeException e) {
@@ -141,11 +141,12 @@ final class Aftermath {
         } else {
             announce(WorkflowEvent.Type.PHASE_CHANGED, workflow);
         }
-        count(phase, workflow, workflow.getStatus().message());
+        count(phase, workflow, workflow.getStatus().message(), ranBy);
     }
 
     /** Metrics and events of a phase; also of one that was over before a status showed it. */
-    private void count(WorkflowPhase phase, Workflow workflow, @Nullable String message) throws InterruptedException {
+    private void count(WorkflowPhase phase, Workflow workflow, @Nullable String message, @Nullable Active ranBy)
+            throws InterruptedException {
         shard.services()
                 .metrics()
                 .counter("tiphys.workflows", "phase", phase.json())
