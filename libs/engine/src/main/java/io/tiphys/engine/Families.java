@@ -275,7 +275,10 @@ final class Families {
         }
         pod.run.resources = sum(pod.run.resources, seconds);
         for (Node up = pod; up != null; up = above(up)) {
-            up.resources = sum(up.resources, seconds);
+            // a pod that has hooks below it shows what it used itself
+            if (up == pod || !isExecutable(up.type)) {
+                up.resources = sum(up.resources, seconds);
+            }
         }
     }
 

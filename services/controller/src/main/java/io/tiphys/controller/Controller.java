@@ -8,7 +8,7 @@ import io.tiphys.controller.cron.CronRunner;
 import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.kube.Watches;
 import io.tiphys.controller.lifecycle.RetentionKeeper;
-import io.tiphys.controller.locks.LockBoard;
+import io.tiphys.controller.locks.ReplicaLocks;
 import io.tiphys.controller.locks.Standing;
 import io.tiphys.controller.ownership.ShardOwnership;
 import io.tiphys.controller.shard.Shard;
@@ -212,7 +212,7 @@ public final class Controller implements AutoCloseable {
         }
     }
 
-    private final class LockAnswers implements LockBoard.Listener {
+    private final class LockAnswers implements ReplicaLocks.Listener {
         @Override
         public void answered(LockMessage.Answered answer) {
             post(Shards.of(answer.workflow().uid(), shardCount), new ShardInput.LockAnswered(answer));

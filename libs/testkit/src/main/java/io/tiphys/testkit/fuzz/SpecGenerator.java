@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Makes workflows that are valid, more or less: steps, dags, loops, conditions, retries, hooks and data that is passed on. */
-final class SpecGenerator {
+public final class SpecGenerator {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final Dice dice;
@@ -20,7 +20,8 @@ final class SpecGenerator {
         this.templates = dice.between(2, 6);
     }
 
-    static JsonNode workflow(Dice dice) {
+    /** A workflow named {@code wf}. */
+    public static JsonNode workflow(Dice dice) {
         ObjectNode workflow = NODES.objectNode();
         workflow.put("apiVersion", "argoproj.io/v1alpha1");
         workflow.put("kind", "Workflow");

@@ -39,23 +39,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>When a record can't be written, what the topic holds is unknown: all is read again from the beginning.
  */
-public final class LockBoard implements Locks, AutoCloseable {
+public final class LockBoard implements ReplicaLocks {
     private static final Logger LOG = LoggerFactory.getLogger(LockBoard.class);
     private static final TopicPartition PARTITION = new TopicPartition(Topics.LOCKS.name(), 0);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration CHECK = Duration.ofSeconds(30);
-
-    /** Who is told, on the board's thread. */
-    public interface Listener {
-        void answered(LockMessage.Answered answer);
-
-        /** Shards of this replica. */
-        Set<Integer> shards();
-
-        /** All that is known of the shard's workflows, by uid. */
-        void known(int shard, Map<String, List<Standing>> standing);
-    }
 
     private final String bootstrapServers;
     private final Producer<String, byte[]> producer;
@@ -101,7 +90,7 @@ public final class LockBoard implements Locks, AutoCloseable {
         this.clock = clock;
     }
 
-    /** Begins to follow. */
+    @Override
     public void start(Listener told) {
         listener = told;
         semaphores.onChange(() -> run(this::readLimits));
@@ -112,7 +101,7 @@ public final class LockBoard implements Locks, AutoCloseable {
         thread = Thread.ofPlatform().name("locks").daemon().start(this::follow);
     }
 
-    /** Whether this replica is the one that decides. */
+    @Override
     public void own(boolean isOwner) {
         shouldDecide = isOwner;
         wakeUp();

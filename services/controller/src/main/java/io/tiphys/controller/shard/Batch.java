@@ -11,6 +11,7 @@ final class Batch {
     private final Set<RunDriver> touched = new LinkedHashSet<>();
     private final List<ProducerRecord<String, byte[]>> tombstones = new ArrayList<>();
     private final List<Runnable> afterwards = new ArrayList<>();
+    private final List<Runnable> processed = new ArrayList<>();
 
     /** The run has changes to journal. */
     void touch(RunDriver run) {
@@ -26,6 +27,11 @@ final class Batch {
         afterwards.add(action);
     }
 
+    /** A record from Kafka is in effect once the changes are journaled; this is to be run then. */
+    void processed(Runnable done) {
+        processed.add(done);
+    }
+
     /** All that must be in the journal before anything is done. */
     List<ProducerRecord<String, byte[]>> records() {
         List<ProducerRecord<String, byte[]>> records = new ArrayList<>(tombstones);
@@ -35,5 +41,9 @@ final class Batch {
 
     List<Runnable> afterwards() {
         return afterwards;
+    }
+
+    List<Runnable> processed() {
+        return processed;
     }
 }

@@ -12,7 +12,7 @@ final class CommandInbox {
     private static final int REMEMBERED = 200;
 
     private final Set<String> applied = new LinkedHashSet<>();
-    private final List<WorkflowCommand> waiting = new ArrayList<>();
+    private final List<ShardInput.CommandArrived> waiting = new ArrayList<>();
 
     boolean isApplied(WorkflowCommand command) {
         return applied.contains(command.id());
@@ -34,10 +34,9 @@ final class CommandInbox {
         applied.addAll(appliedIds);
     }
 
-    void park(WorkflowCommand command) {
-        if (!waiting.contains(command)) {
-            waiting.add(command);
-        }
+    /** Copies wait side by side: each is a record of its own, that must be dealt with. */
+    void park(ShardInput.CommandArrived arrived) {
+        waiting.add(arrived);
     }
 
     boolean hasWaiting() {
@@ -45,8 +44,8 @@ final class CommandInbox {
     }
 
     /** The commands that waited, which they do no longer. */
-    List<WorkflowCommand> takeWaiting() {
-        List<WorkflowCommand> taken = List.copyOf(waiting);
+    List<ShardInput.CommandArrived> takeWaiting() {
+        List<ShardInput.CommandArrived> taken = List.copyOf(waiting);
         waiting.clear();
         return taken;
     }

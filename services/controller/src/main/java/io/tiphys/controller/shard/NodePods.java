@@ -14,6 +14,7 @@ import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.engine.Command;
 import io.tiphys.engine.Node;
+import io.tiphys.engine.PodFacts.PodPhase;
 import io.tiphys.messages.PodEvent;
 import io.tiphys.messages.WorkflowRef;
 import io.tiphys.pods.DesiredPod;
@@ -42,13 +43,16 @@ final class NodePods {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
 
+    /** When it is looked whether a pod that was to end has ended. */
+    private static final Duration END_PATIENCE = Duration.ofSeconds(30);
+
     private final WorkflowRef ref;
     private final ShardContext shard;
     private final Map<String, Command.EnsurePod> wanted = new HashMap<>();
     private final Map<String, Integer> refusals = new HashMap<>();
     private final Map<String, PodObservation> seen = new LinkedHashMap<>();
     private final Map<String, Integer> generations = new HashMap<>();
-    private final Set<String> dismissed = new HashSet<>();
+    private final Map<String, PodObservation> dismissed = new LinkedHashMap<>();
     private final Set<String> tidied = new HashSet<>();
     private final Map<String, NodeStatus> adopted = new HashMap<>();
     private @Nullable SpecVariables variables;
@@ -69,7 +73,7 @@ final class NodePods {
     /** Takes note of a pod; false if it is one that was sent away or says nothing new. */
     boolean isNews(PodObservation pod, int generation) {
         PodObservation before = seen.get(pod.nodeId());
-        if (dismissed.contains(pod.podUid())) {
+        if (dismissed.containsKey(pod.podUid())) {
             return false;
         }
         seen.put(pod.nodeId(), pod);
@@ -91,7 +95,7 @@ final class NodePods {
     boolean forget(PodObservation last) {
         tidied.remove(last.podUid());
         generations.remove(last.podUid());
-        boolean wasSentAway = dismissed.remove(last.podUid());
+        boolean wasSentAway = dismissed.remove(last.podUid()) != null;
         PodObservation current = seen.get(last.nodeId());
         if (current != null && current.podUid().equals(last.podUid())) {
             seen.remove(last.nodeId());
@@ -223,13 +227,14 @@ final class NodePods {
 
     /** This pod is of no use and goes; its successor is another matter. */
     void dismiss(PodObservation pod) {
-        dismissed.add(pod.podUid());
+        dismissed.put(pod.podUid(), pod);
         seen.remove(pod.nodeId());
     }
 
     void end(Command.EndPod command) {
         wanted.remove(command.nodeId());
         PodObservation pod = seen.get(command.nodeId());
+        seeToItsEnd(command.nodeId());
         switch (command.how()) {
             case DELETE -> {
                 if (pod != null) {
@@ -237,12 +242,46 @@ final class NodePods {
                 }
                 delete(command.podName());
             }
-            case TERMINATE ->
-                shard.requests()
-                        .submit(
-                                podKey(command.podName()),
-                                () -> shard.services().pods().terminate(ref.namespace(), command.podName()));
+            case TERMINATE -> terminate(command.podName());
         }
+    }
+
+    /** The node's pod is to end, or its node has ended before it: it is looked after until it has. */
+    void seeToItsEnd(String nodeId) {
+        shard.timers()
+                .startIfAbsent(
+                        new TimerKey(ref.uid(), Purpose.END_POD, nodeId),
+                        shard.now().plus(END_PATIENCE));
+    }
+
+    /**
+     * Ends what still runs though it should have ended: the request may have failed, or who was to make it may be gone.
+     *
+     * @param isOver whether nobody waits for the node's pod
+     */
+    void endLeftOver(String nodeId, boolean isOver) {
+        dismissed.values().stream()
+                .filter(pod -> pod.nodeId().equals(nodeId))
+                .map(pod -> pod.facts().podName())
+                .distinct()
+                .toList()
+                .forEach(name -> {
+                    if (isOver) {
+                        delete(name);
+                    }
+                    seeToItsEnd(nodeId);
+                });
+        PodObservation pod = seen.get(nodeId);
+        if (pod == null || pod.hasEnded() || !isOver) {
+            return;
+        }
+        shard.services().metrics().counter("tiphys.pods.left.over").increment();
+        if (pod.facts().phase() == PodPhase.PENDING) {
+            delete(pod.facts().podName()); // no kubelet may have it yet that could end it
+        } else {
+            terminate(pod.facts().podName());
+        }
+        seeToItsEnd(nodeId);
     }
 
     /** The node was taken out of the run. */
@@ -289,6 +328,10 @@ final class NodePods {
 
     void delete(String podName) {
         shard.requests().submit(podKey(podName), () -> shard.services().pods().delete(ref.namespace(), podName));
+    }
+
+    private void terminate(String podName) {
+        shard.requests().submit(podKey(podName), () -> shard.services().pods().terminate(ref.namespace(), podName));
     }
 
     private String podKey(String podName) {

@@ -63,7 +63,7 @@ final class Reports {
             Waiting next = each.next();
             if (podUid.equals(next.result().podUid())) {
                 its.add(next.result());
-                batch.afterwards(next.processed());
+                batch.processed(next.processed());
                 each.remove();
             }
         }

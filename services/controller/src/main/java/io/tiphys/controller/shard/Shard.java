@@ -6,6 +6,7 @@ import io.tiphys.controller.journal.JournaledRun;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.messages.Message;
+import io.tiphys.messages.WorkflowCommand;
 import io.tiphys.messages.WorkflowEvent;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -26,16 +28,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The event loop of one shard, on a thread of its own: the single writer of the shard's workflows.
+ * One shard: the single writer of its workflows. {@link #run} is its event loop, for a thread of its own; the steps of the loop
+ * are there for whoever has a clock of his own.
  *
  * <ol>
- *   <li>read the shard's journal and restore the runs of workflows that aren't finished
+ *   <li>{@link #begin}: read the shard's journal and restore the runs of workflows that aren't finished
  *   <li>wait until the watches have told all that there is ({@link ShardInput.Synced}), then carry on with each run
- *   <li>from then on: take what has come in, let the engine decide, append the changes to the journal, and only then do
- *       what follows from them
+ *   <li>from then on, {@link #turn} by turn: take what has come in, let the engine decide, append the changes to the journal, and
+ *       only then do what follows from them
  * </ol>
  *
- * <p>When the journal fails, what was written is unknown: the loop starts over from 1.
+ * <p>When the journal fails, what was written is unknown: the shard goes back to where it was ({@link #startOver}) and begins
+ * again. Task results and commands that were not journaled by then are taken again; all else is told again by the watches.
  */
 public final class Shard implements Runnable, ShardContext {
     private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
@@ -57,6 +61,10 @@ public final class Shard implements Runnable, ShardContext {
 
     private final JournalSweep sweep;
     private final List<ShardInput> parked = new ArrayList<>();
+
+    /** Records from Kafka that were taken and are not in effect yet, by what is to be run when they are. */
+    private final Map<Runnable, ShardInput> owed = new LinkedHashMap<>();
+
     private ShardTimers timers = new ShardTimers();
     private PodCommands requests;
     private boolean synced;
@@ -83,10 +91,20 @@ public final class Shard implements Runnable, ShardContext {
                 long begun = System.nanoTime();
                 try {
                     if (failures > 0) {
-                        startOver(failures);
+                        startOver();
+                        if (stopped.await(
+                                FIRST_RESTART
+                                        .multipliedBy(1L << Math.min(failures, 5))
+                                        .toMillis(),
+                                TimeUnit.MILLISECONDS)) {
+                            break;
+                        }
+                        resync.run();
                     }
-                    restore();
-                    loop();
+                    begin();
+                    while (turn(next())) {
+                        LOG.trace("shard {} took a turn", number);
+                    }
                 } catch (JournalException e) {
                     LOG.warn("shard {} starts over: {}", number, e.getMessage());
                 } catch (RuntimeException e) {
@@ -97,9 +115,7 @@ public final class Shard implements Runnable, ShardContext {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            requests.close();
-            workflows.values().forEach(WorkflowDriver::forgotten);
-            LOG.debug("shard {} ended", number);
+            end();
         }
     }
 
@@ -111,6 +127,11 @@ public final class Shard implements Runnable, ShardContext {
     @Override
     public boolean hasFinished(String uid) {
         return finished.containsKey(uid);
+    }
+
+    @Override
+    public void rememberFinished(WorkflowRef workflow) {
+        finished.put(workflow.uid(), workflow);
     }
 
     @Override
@@ -163,7 +184,8 @@ public final class Shard implements Runnable, ShardContext {
         return inputs.size();
     }
 
-    private void startOver(int failures) throws InterruptedException {
+    /** Forgets what can't be relied on any more; {@link #begin} is next. */
+    public void startOver() {
         services.metrics().counter("tiphys.shard.restarts").increment();
         requests.close();
         requests = new PodCommands(services.threads(), services.lease());
@@ -173,14 +195,23 @@ public final class Shard implements Runnable, ShardContext {
         finished.clear();
         sweep.clear();
         parked.clear();
+        parked.addAll(owed.values());
         synced = false;
-        if (!stopped.await(
-                FIRST_RESTART.multipliedBy(1L << Math.min(failures, 5)).toMillis(), TimeUnit.MILLISECONDS)) {
-            resync.run();
-        }
     }
 
-    private void restore() throws InterruptedException {
+    /** Does nothing more. */
+    public void end() {
+        requests.close();
+        workflows.values().forEach(WorkflowDriver::forgotten);
+        LOG.debug("shard {} ended", number);
+    }
+
+    /**
+     * Restores the runs.
+     *
+     * @throws JournalException if the journal can't be read
+     */
+    public void begin() throws InterruptedException {
         long started = System.nanoTime();
         requireLease();
         Map<String, JournaledRun> journaled = services.journal().open(number);
@@ -204,23 +235,41 @@ public final class Shard implements Runnable, ShardContext {
         }
     }
 
-    private void loop() throws InterruptedException {
-        while (!isStopping()) {
-            Batch batch = new Batch();
-            List<Runnable> processed = new ArrayList<>();
-            for (ShardInput input : next()) {
-                dispatch(input, batch, processed);
-            }
-            for (TimerKey key : timers.due(now())) {
-                WorkflowDriver driver = workflows.get(key.uid());
-                if (driver != null) {
-                    driver.timerFired(key, batch);
-                }
-            }
-            sweep.go();
-            commit(batch);
-            processed.forEach(Runnable::run);
+    /** A turn with what has come in so far; never waits for more. False once the shard was told to stop. */
+    public boolean turn() throws InterruptedException {
+        List<ShardInput> came = new ArrayList<>();
+        inputs.drainTo(came, MAX_BATCH);
+        return turn(came);
+    }
+
+    /** When there is something to do for a turn though nothing comes in. */
+    public Optional<Instant> nextTimer() {
+        return timers.next();
+    }
+
+    /** The workflows that the shard knows, by uid. */
+    Map<String, WorkflowDriver> workflows() {
+        return workflows;
+    }
+
+    private boolean turn(List<ShardInput> came) throws InterruptedException {
+        Batch batch = new Batch();
+        for (ShardInput input : came) {
+            dispatch(input, batch);
         }
+        for (TimerKey key : timers.due(now())) {
+            WorkflowDriver driver = workflows.get(key.uid());
+            if (driver != null) {
+                driver.timerFired(key, batch);
+            }
+        }
+        sweep.go();
+        commit(batch);
+        batch.processed().forEach(done -> {
+            owed.remove(done);
+            done.run();
+        });
+        return !isStopping();
     }
 
     private void commit(Batch batch) throws InterruptedException {
@@ -264,24 +313,29 @@ public final class Shard implements Runnable, ShardContext {
         return batch;
     }
 
-    private void dispatch(ShardInput input, Batch batch, List<Runnable> processed) {
+    private void dispatch(ShardInput input, Batch batch) {
         if (input instanceof ShardInput.Stop) {
             stopped.countDown();
             return;
         }
         if (input instanceof ShardInput.Synced all) {
-            sync(all, batch, processed);
+            sync(all, batch);
             return;
+        }
+        switch (input) {
+            case ShardInput.ResultArrived(var _, var done) -> owed.put(done, input);
+            case ShardInput.CommandArrived(var _, var done) -> owed.put(done, input);
+            default -> {}
         }
         if (!synced) {
             parked.add(input);
             return;
         }
-        apply(input, batch, processed);
+        apply(input, batch);
     }
 
     /** Everything that exists has been told: workflows first, then pods, then what came in meanwhile; the rest is gone. */
-    private void sync(ShardInput.Synced all, Batch batch, List<Runnable> processed) {
+    private void sync(ShardInput.Synced all, Batch batch) {
         boolean isFirst = !synced;
         synced = true;
         List<ShardInput> waiting = List.copyOf(parked);
@@ -298,7 +352,7 @@ public final class Shard implements Runnable, ShardContext {
             }
         }
         all.pods().forEach(pod -> with(pod.workflowUid(), driver -> driver.observed(pod, all.generation(), batch)));
-        waiting.forEach(input -> apply(input, batch, processed));
+        waiting.forEach(input -> apply(input, batch));
         for (WorkflowDriver driver : List.copyOf(workflows.values())) {
             if (driver.isUnseenBy(all.generation())) {
                 remove(driver.ref().uid(), batch);
@@ -327,7 +381,7 @@ public final class Shard implements Runnable, ShardContext {
         }
     }
 
-    private void apply(ShardInput input, Batch batch, List<Runnable> processed) {
+    private void apply(ShardInput input, Batch batch) {
         switch (input) {
             case ShardInput.WorkflowSeen(var workflow, var generation) -> seen(workflow, generation, batch);
             case ShardInput.WorkflowGone(var workflow) ->
@@ -337,15 +391,19 @@ public final class Shard implements Runnable, ShardContext {
             case ShardInput.PodGone(var pod) -> with(pod.workflowUid(), driver -> driver.podGone(pod, batch));
             case ShardInput.ResultArrived(var result, var done) -> {
                 WorkflowDriver driver = workflows.get(result.workflow().uid());
-                if (driver == null || !driver.keeps(result, done, batch)) {
-                    processed.add(done);
+                Runnable settled = () -> { // a report that is kept may be settled outside of a turn
+                    owed.remove(done);
+                    done.run();
+                };
+                if (driver == null || !driver.keeps(result, settled, batch)) {
+                    batch.processed(settled);
                 }
             }
-            case ShardInput.CommandArrived(var command, var done) -> {
-                processed.add(done);
+            case ShardInput.CommandArrived arrived -> {
+                WorkflowCommand command = arrived.command();
                 workflows
                         .computeIfAbsent(command.workflow().uid(), _ -> new WorkflowDriver(command.workflow(), this))
-                        .command(command, batch);
+                        .command(arrived, batch);
                 timers.startIfAbsent(
                         new TimerKey(command.workflow().uid(), Purpose.COMMAND_EXPIRY, ""),
                         now().plus(COMMAND_PATIENCE));

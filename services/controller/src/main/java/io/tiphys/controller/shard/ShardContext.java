@@ -1,6 +1,7 @@
 package io.tiphys.controller.shard;
 
 import io.tiphys.messages.Message;
+import io.tiphys.messages.WorkflowRef;
 import java.time.Instant;
 
 /** What a workflow's driver may use of its shard. */
@@ -16,6 +17,9 @@ interface ShardContext {
 
     /** Whether the journal says that the workflow is over; its nodes were not read then. */
     boolean hasFinished(String uid);
+
+    /** The journal says that the workflow is over, and its run was let go of. */
+    void rememberFinished(WorkflowRef workflow);
 
     /** The journal has nothing of use of the workflow, whatever it said. */
     void forgetFinished(String uid);

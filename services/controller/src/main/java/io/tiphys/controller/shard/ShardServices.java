@@ -10,7 +10,7 @@ import io.tiphys.controller.kube.Instance;
 import io.tiphys.controller.kube.KubeEvents;
 import io.tiphys.controller.kube.PodGateway;
 import io.tiphys.controller.kube.WorkflowGateway;
-import io.tiphys.controller.locks.LockBoard;
+import io.tiphys.controller.locks.ReplicaLocks;
 import io.tiphys.controller.metrics.MetricBoard;
 import io.tiphys.messages.Records;
 import io.tiphys.pods.PodPlanner;
@@ -35,7 +35,7 @@ public record ShardServices(
         Preparation preparation,
         PodPlanner planner,
         AgentServices agents,
-        LockBoard locks,
+        ReplicaLocks locks,
         Instance instance,
         ExecutorService threads,
         Clock clock,

@@ -29,6 +29,7 @@ final class ShardTimers {
         AFTERMATH,
         ENSURE_POD,
         DELETE_POD,
+        END_POD,
         TIME_TO_LIVE,
         COMMAND_EXPIRY,
         RETRY_PREPARATION,

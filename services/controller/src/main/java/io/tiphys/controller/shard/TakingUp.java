@@ -63,7 +63,7 @@ final class TakingUp {
         this.host = host;
     }
 
-    /** Whether what the workflow needs is being gathered. */
+    /** Whether what the workflow needs is being gathered, or its journal read. */
     boolean isUnderWay() {
         return preparing;
     }
@@ -126,8 +126,8 @@ final class TakingUp {
         }
     }
 
-    /** Nobody waits any more for what was gathered. */
-    void preparedInVain() {
+    /** What was gathered is of no use, or was read. */
+    void isOver() {
         preparing = false;
     }
 
@@ -161,8 +161,12 @@ final class TakingUp {
         projection.isDue();
     }
 
-    /** Reads the journal of a workflow that is done. */
+    /** Reads the journal of a workflow that is done, unless something is being read already. */
     void reload() {
+        if (preparing) {
+            return;
+        }
+        preparing = true;
         shard.services().threads().execute(() -> {
             try {
                 JournaledRun journaled = shard.services()

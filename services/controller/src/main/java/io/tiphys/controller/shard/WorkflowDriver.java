@@ -61,6 +61,12 @@ final class WorkflowDriver {
         return ref;
     }
 
+    /** The run and what it goes by; null before the workflow is taken up. */
+    @Nullable
+    Active active() {
+        return run.active();
+    }
+
     private final class Host implements TakingUp.Host {
         @Override
         public void activate(Active running) {
@@ -114,6 +120,7 @@ final class WorkflowDriver {
             run.retire();
             reports.clear();
             aftermath.retire();
+            shard.rememberFinished(ref);
         }
     }
 
@@ -128,6 +135,7 @@ final class WorkflowDriver {
         run.journal().erase(Optional.ofNullable(run.active()), batch);
         forgotten();
         shard.timers().cancelAll(ref.uid());
+        giveUpCommands(batch);
         batch.afterwards(locks::gone);
         batch.afterwards(() -> shard.announce(
                 new WorkflowEvent(WorkflowEvent.Type.DELETED, ref, shard.now(), run.phaseText(), null, null)));
@@ -166,11 +174,13 @@ final class WorkflowDriver {
 
     void prepared(Preparation.Outcome outcome, Batch batch) {
         if (run.active() != null || object == null) {
-            takingUp.preparedInVain();
+            takingUp.isOver();
             return;
         }
         takingUp.prepared(outcome, object, batch);
-        inbox.takeWaiting().forEach(command -> command(command, batch));
+        if (run.active() != null) {
+            inbox.takeWaiting().forEach(command -> command(command, batch));
+        }
     }
 
     /** Builds the run from the journal; false if its records don't suffice. */
@@ -192,7 +202,8 @@ final class WorkflowDriver {
 
     /** The journal was read again, for a command, or because the status doesn't say yet that the workflow is over. */
     void reloaded(@Nullable JournaledRun journaled, Batch batch) {
-        if (run.active() != null || takingUp.isUnderWay()) {
+        takingUp.isOver();
+        if (run.active() != null) {
             return;
         }
         if (journaled != null && takingUp.restore(journaled)) {
@@ -219,6 +230,9 @@ final class WorkflowDriver {
         }
         if (running != null && NodePods.isOutlived(pod, running)) {
             return;
+        }
+        if (!pod.hasEnded() && isOver(pod.nodeId())) {
+            pods.seeToItsEnd(pod.nodeId());
         }
         if (pods.isNews(pod, watchGeneration) && running != null) {
             tell(pod, running, batch);
@@ -265,6 +279,16 @@ final class WorkflowDriver {
             batch.afterwards(() -> run.measures().podRestarted(reason, message));
         }
         return true;
+    }
+
+    /** Whether nobody waits for what the node's pod does. */
+    private boolean isOver(String nodeId) {
+        Active running = run.active();
+        if (running == null) {
+            return shard.hasFinished(ref.uid());
+        }
+        Node node = running.run().node(nodeId);
+        return node == null || node.isFinal();
     }
 
     void podGone(PodObservation last, Batch batch) {
@@ -378,15 +402,20 @@ final class WorkflowDriver {
 
     // --- users ---
 
-    /** Applies a user's command once; one that comes before the run does waits for it. */
-    void command(WorkflowCommand command, Batch batch) {
-        if (inbox.isApplied(command)) {
-            return;
-        }
+    /**
+     * Applies a user's command once; one that comes before the run does waits for it, and only then counts as dealt with: if we
+     * end before that, somebody else gets it.
+     */
+    void command(ShardInput.CommandArrived arrived, Batch batch) {
+        WorkflowCommand command = arrived.command();
         Active running = run.active();
         if (running == null) {
-            inbox.park(command);
+            inbox.park(arrived);
             takingUp.reload();
+            return;
+        }
+        batch.processed(arrived.processed());
+        if (inbox.isApplied(command)) {
             return;
         }
         Optional<Input> input = Commands.toInput(command, shard.now());
@@ -400,6 +429,19 @@ final class WorkflowDriver {
         run.step(input.get(), batch);
         if (command instanceof WorkflowCommand.Retry && wasOver && !run.isFulfilled() && locks.needsPermission()) {
             batch.afterwards(() -> locks.askToRun(running, true));
+        }
+    }
+
+    /** Nobody knows the workflow, or nothing can be done with it. */
+    private void giveUpCommands(Batch batch) {
+        for (ShardInput.CommandArrived arrived : inbox.takeWaiting()) {
+            LOG.warn(
+                    "command {} on workflow {}/{} is given up: it has no run",
+                    arrived.command(),
+                    ref.namespace(),
+                    ref.name());
+            shard.services().metrics().counter("tiphys.commands.expired").increment();
+            batch.processed(arrived.processed());
         }
     }
 
@@ -447,11 +489,12 @@ final class WorkflowDriver {
                 }
             }
             case ENSURE_POD -> pods.ensureAgain(key.detail(), run.active());
+            case END_POD -> pods.endLeftOver(key.detail(), isOver(key.detail()));
             case DELETE_POD -> pods.delete(key.detail());
             case TIME_TO_LIVE -> aftermath.timeIsUp(object);
-            case COMMAND_EXPIRY -> inbox.takeWaiting();
+            case COMMAND_EXPIRY -> giveUpCommands(batch);
             case RETRY_PREPARATION -> {
-                if (object != null) {
+                if (object != null && run.active() == null) {
                     takingUp.start(object, batch);
                 }
             }

@@ -1,0 +1,110 @@
+package io.tiphys.controller.simulation;
+
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.tiphys.controller.kube.PodGateway;
+import io.tiphys.pods.Names;
+import java.util.Objects;
+
+/** {@link PodGateway} by the rules of KubePodGateway, on an API server that doesn't always answer. */
+final class SimulatedPodGateway implements PodGateway {
+    private final World world;
+    private final SimulatedCluster cluster;
+    private final String replica;
+
+    SimulatedPodGateway(World world, SimulatedCluster cluster, String replica) {
+        this.world = world;
+        this.cluster = cluster;
+        this.replica = replica;
+    }
+
+    @Override
+    public Ensured ensure(Pod pod, boolean takesOver) {
+        String name = pod.getMetadata().getName();
+        World.Request request = world.request();
+        if (request == World.Request.REFUSED) {
+            return new Ensured.Refused("too many requests", true);
+        }
+        if (world.fails(150)) {
+            return new Ensured.Refused("pods \"" + name + "\" is forbidden", false);
+        }
+        Pod existing = cluster.pods.get(name);
+        if (existing == null) {
+            world.note(() -> replica + " creates pod " + name + " for seq "
+                    + pod.getMetadata().getAnnotations().get(ANNOTATION_NODE_SEQ));
+            cluster.createPod(pod);
+            return request == World.Request.UNANSWERED ? new Ensured.Refused("timeout", true) : new Ensured.Created();
+        }
+        return existing(existing, pod, takesOver);
+    }
+
+    private Ensured existing(Pod existing, Pod wanted, boolean takesOver) {
+        String name = wanted.getMetadata().getName();
+        if (world.request() != World.Request.GOOD) {
+            return new Ensured.Refused("timeout", true);
+        }
+        if (existing.getMetadata().getDeletionTimestamp() != null) {
+            return new Ensured.Refused("pod \"" + name + "\" of an earlier attempt is still being deleted", true);
+        }
+        boolean isOurs = Objects.equals(SimulatedCluster.workflowUid(existing), SimulatedCluster.workflowUid(wanted));
+        boolean isEarlier = seq(existing) < seq(wanted);
+        if (isOurs && isEarlier && !takesOver) {
+            delete(World.NAMESPACE, name);
+            return new Ensured.Refused("pod \"" + name + "\" of an earlier attempt must go first", true);
+        }
+        if (isOurs && !isEarlier) {
+            return new Ensured.AlreadyThere();
+        }
+        if (isOurs) {
+            cluster.change(
+                    name,
+                    SimulatedCluster.uid(existing),
+                    meta -> new ObjectMetaBuilder(meta)
+                            .addToLabels(wanted.getMetadata().getLabels())
+                            .addToAnnotations(wanted.getMetadata().getAnnotations())
+                            .build(),
+                    null);
+            return new Ensured.AlreadyThere();
+        }
+        return new Ensured.Refused("pod \"" + name + "\" exists and belongs to something else", true);
+    }
+
+    static int seq(Pod pod) {
+        return Integer.parseInt(pod.getMetadata().getAnnotations().getOrDefault(ANNOTATION_NODE_SEQ, "-1"));
+    }
+
+    @Override
+    public void delete(String namespace, String name) {
+        if (world.request() != World.Request.REFUSED) {
+            world.note(() -> replica + " deletes pod " + name);
+            cluster.deletePod(name);
+        }
+    }
+
+    @Override
+    public void terminate(String namespace, String name) {
+        if (world.request() != World.Request.REFUSED) {
+            world.note(() -> replica + " terminates pod " + name);
+            cluster.changeSpec(
+                    name,
+                    spec -> new PodSpecBuilder(spec)
+                            .withActiveDeadlineSeconds(1L)
+                            .build());
+        }
+    }
+
+    @Override
+    public void labelCompleted(String namespace, String name) {
+        Pod pod = cluster.pods.get(name);
+        if (pod != null && world.request() != World.Request.REFUSED) {
+            cluster.change(
+                    name,
+                    SimulatedCluster.uid(pod),
+                    meta -> new ObjectMetaBuilder(meta)
+                            .addToLabels(Names.LABEL_COMPLETED, "true")
+                            .build(),
+                    null);
+        }
+    }
+}
