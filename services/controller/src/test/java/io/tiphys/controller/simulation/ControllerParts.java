@@ -45,6 +45,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import io.tiphys.controller.lifecycle.RetentionPolicy;
+import io.tiphys.controller.shard.PodRestarts;
+import io.tiphys.controller.shard.Policies;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -175,7 +178,10 @@ final class ControllerParts {
                             false,
                             false,
                             false,
-                            new Limits(MAX_NODES)));
+                            new Limits(MAX_NODES),
+                            Policies.NONE,
+                            new RetentionPolicy(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty()),
+                            new PodRestarts(0)));
             services = made;
         }
         return made;

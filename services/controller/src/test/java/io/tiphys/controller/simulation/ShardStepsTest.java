@@ -13,6 +13,7 @@ import io.tiphys.controller.journal.Journal.JournalException;
 import io.tiphys.controller.journal.JournaledRun;
 import io.tiphys.controller.journal.SimulatedPartition;
 import io.tiphys.controller.kube.PodObservation;
+import io.tiphys.controller.kube.PodObservations;
 import io.tiphys.controller.locks.SimulatedLockTopic;
 import io.tiphys.controller.shard.Lease;
 import io.tiphys.controller.shard.Shard;
@@ -153,7 +154,7 @@ class ShardStepsTest {
         shard.post(new ShardInput.Synced(
                 cluster.workflows.list(),
                 cluster.pods.list().stream()
-                        .flatMap(pod -> PodObservation.of(pod).stream())
+                        .flatMap(pod -> PodObservations.of(pod).stream())
                         .toList(),
                 generation));
     }
@@ -224,7 +225,7 @@ class ShardStepsTest {
                 SimulatedCluster.uid(pod),
                 meta -> meta,
                 new PodStatusBuilder().withPhase("Running").build());
-        PodObservation running = PodObservation.of(pod(name)).orElseThrow();
+        PodObservation running = PodObservations.of(pod(name)).orElseThrow();
         shard.post(new ShardInput.PodSeen(running, 1));
         during(Duration.ofSeconds(1), shard);
         Workflow known = workflow();

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.tiphys.api.Workflow;
 import io.tiphys.controller.kube.PodObservation;
+import io.tiphys.controller.kube.PodObservations;
 import io.tiphys.controller.kube.Watches;
 import io.tiphys.messages.Shards;
 import io.tiphys.testkit.simulator.Dice;
@@ -211,7 +212,7 @@ final class SimulatedWatches {
         Informer<Pod> pods = new Informer<>(
                 cluster.pods,
                 owned,
-                (pod, isGone) -> PodObservation.of(pod).ifPresent(seen -> {
+                (pod, isGone) -> PodObservations.of(pod).ifPresent(seen -> {
                     int shard = shardOf(pod).orElseThrow();
                     if (current < syncedGeneration) {
                         return;
@@ -257,7 +258,7 @@ final class SimulatedWatches {
                         .add(workflow));
         ofPods.store
                 .values()
-                .forEach(pod -> PodObservation.of(pod)
+                .forEach(pod -> PodObservations.of(pod)
                         .ifPresent(seen -> podsOf.computeIfAbsent(shardOf(pod).orElseThrow(), _ -> new ArrayList<>())
                                 .add(seen)));
         owned.stream()
