@@ -125,7 +125,8 @@ final class StatusProjection {
         }
         WorkflowPhase shown = object.getStatus().phase();
         WorkflowPhase phase = active.run().phase();
-        boolean isUrgent = shown != phase && phase != WorkflowPhase.RUNNING;
+        // that it runs may be shown a little later, but for a retry, which somebody waits for
+        boolean isUrgent = shown != phase && (phase != WorkflowPhase.RUNNING || shown.isFulfilled());
         Instant now = shard.now();
         if (lastWrite == null) {
             lastWrite = now; // nothing was written yet: the interval begins with the first change
