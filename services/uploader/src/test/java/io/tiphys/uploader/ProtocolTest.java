@@ -150,14 +150,30 @@ class ProtocolTest {
     @Test
     void uploadIsTakenUpAgainWithItsPartsUnlessTheSourceChanged() throws Exception {
         var session = start(multipart("f"), token());
-        var part = new Uploads.Part(1, 10, "md5", "etag", "7");
-        post("/v1/uploads/" + session.id() + "/parts", new Uploads.Parts(List.of(part), List.of()), token());
+        var part = sendPart(session, "0123456789".getBytes(UTF_8));
+        var unknown = new Uploads.Part(2, 10, "md5", "an ETag that the store never gave", "7");
+        post("/v1/uploads/" + session.id() + "/parts", new Uploads.Parts(List.of(part, unknown), List.of()), token());
         var again = start(multipart("f"), token());
         assertThat(again.id()).isEqualTo(session.id());
         assertThat(again.parts()).containsExactly(part);
         var changed = start(multipart("g"), token());
         assertThat(changed.id()).isNotEqualTo(session.id());
         assertThat(changed.parts()).isEmpty();
+    }
+
+    private Uploads.Part sendPart(Uploads.Session session, byte[] bytes) throws Exception {
+        var md5 = Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("MD5").digest(bytes));
+        var wanted = new Uploads.Parts(List.of(), List.of(new Uploads.WantedPart(1, bytes.length, md5)));
+        var urls = JSON.readValue(
+                post("/v1/uploads/" + session.id() + "/parts", wanted, token()).body(), Uploads.PartUrls.class);
+        var put = urls.parts().getFirst().put();
+        var request = HttpRequest.newBuilder(URI.create(put.url())).PUT(BodyPublishers.ofByteArray(bytes));
+        put.headers().forEach(request::header);
+        var answer = http.send(request.build(), BodyHandlers.discarding());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        var etag = answer.headers().firstValue("ETag").orElseThrow().replace("\"", "");
+        return new Uploads.Part(1, bytes.length, md5, etag, Long.toUnsignedString(Crc64.of(bytes)));
     }
 
     @Test
