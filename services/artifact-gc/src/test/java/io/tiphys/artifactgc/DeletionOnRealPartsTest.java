@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.tiphys.api.Artifact;
 import io.tiphys.api.CompressedNodes;
 import io.tiphys.api.Manifests;
 import io.tiphys.api.NodeStatus;
@@ -13,10 +14,23 @@ import io.tiphys.api.OSSArtifact;
 import io.tiphys.api.OSSArtifactBuilder;
 import io.tiphys.api.Outputs;
 import io.tiphys.api.Workflow;
+import io.tiphys.artifactgc.plan.Deletion;
 import io.tiphys.artifactgc.plan.GcPlan;
+import io.tiphys.artifactgc.plan.GcStrategy;
+import io.tiphys.artifactgc.queue.DeletionQueue;
+import io.tiphys.artifactgc.queue.DeletionQueue.Counts;
+import io.tiphys.artifactgc.queue.DeletionQueue.Queued;
+import io.tiphys.artifactgc.queue.PostgresDeletionQueue;
+import io.tiphys.artifactgc.queue.QueuedDeletions;
+import io.tiphys.artifactgc.queue.QueuedDeletions.Retries;
+import io.tiphys.artifactgc.reconcile.ArtifactRemover;
 import io.tiphys.artifactgc.reconcile.GcReconciler;
+import io.tiphys.artifactgc.reconcile.GcReconciler.Patience;
 import io.tiphys.artifactgc.reconcile.KubernetesWorkflows;
+import io.tiphys.artifactgc.reconcile.LiveReferences;
+import io.tiphys.artifactgc.reconcile.SparingRemover;
 import io.tiphys.artifactgc.reconcile.StoreRemover;
+import io.tiphys.artifactgc.reconcile.WorkflowGateway;
 import io.tiphys.artifacts.ArtifactStore;
 import io.tiphys.artifacts.Credentials;
 import io.tiphys.artifacts.Stores;
@@ -26,15 +40,23 @@ import io.tiphys.local.apiserver.ApiServer;
 import io.tiphys.local.apiserver.ApiServerConfig;
 import io.tiphys.local.objectstore.ObjectStore;
 import io.tiphys.local.objectstore.ObjectStoreConfig;
+import io.tiphys.messages.WorkflowRef;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +72,34 @@ class DeletionOnRealPartsTest {
     private OssDriver driver;
     private Stores stores;
     private GcReconciler reconciler;
+    private ArtifactRemover remover;
+    private DeletionQueue queue;
+    private final Clock clock = Clock.systemUTC();
+
+    private static EmbeddedPostgres postgres;
+
+    @BeforeAll
+    static void startPostgres() throws Exception {
+        postgres = EmbeddedPostgres.start();
+    }
+
+    @AfterAll
+    static void stopPostgres() throws Exception {
+        postgres.close();
+    }
+
+    /** With the schema as the service makes it. */
+    private static DeletionQueue emptyQueue() {
+        DataSource database = postgres.getDatabase("postgres", "postgres", Map.of("currentSchema", "artifact_gc"));
+        Flyway flyway = Flyway.configure()
+                .dataSource(database)
+                .schemas("artifact_gc")
+                .cleanDisabled(false)
+                .load();
+        flyway.clean();
+        flyway.migrate();
+        return new PostgresDeletionQueue(database);
+    }
 
     @BeforeEach
     void start(@TempDir Path dir) throws Exception {
@@ -60,8 +110,11 @@ class DeletionOnRealPartsTest {
                 .build();
         driver = new OssDriver(new Credentials("id", "secret", null));
         stores = new Stores(List.of(driver), new KubernetesSecrets(client, Clock.systemUTC()));
+        queue = emptyQueue();
+        WorkflowGateway workflows = new KubernetesWorkflows(client, clock);
+        remover = new SparingRemover(new LiveReferences(workflows, clock), new StoreRemover(stores));
         reconciler = new GcReconciler(
-                new KubernetesWorkflows(client, Clock.systemUTC()), new StoreRemover(stores), (_, _) -> {});
+                workflows, remover, queue, _ -> {}, clock, new Patience(Duration.ofHours(1), Duration.ofMinutes(10)));
     }
 
     @AfterEach
@@ -154,6 +207,129 @@ class DeletionOnRealPartsTest {
                 .satisfies(condition -> assertThat(condition.message())
                         .contains("artifact \"file\"")
                         .contains("default/missing"));
+    }
+
+    @Test
+    void aDelayedDeletionOutlivesItsWorkflowAndIsDoneWhenItsTimeHasCome() throws Exception {
+        put("wf/file.tgz");
+        put("wf/dir/a");
+        Workflow delayed = workflow("wf", "OnWorkflowDeletion");
+        delayed.getMetadata().setAnnotations(Map.of("tiphys.io/artifact-gc-delay", "24h"));
+        create(delayed);
+        client.resources(Workflow.class).inNamespace("default").withName("wf").delete();
+
+        reconciler.reconcile("default", "wf", false);
+
+        assertThat(read("wf")).isNull();
+        assertThat(queue.counts()).isEqualTo(new Counts(2, 0));
+        queued(clock).run();
+        assertThat(keys()).containsExactly("wf/dir/a", "wf/file.tgz");
+
+        queued(Clock.offset(clock, Duration.ofHours(25))).run();
+
+        assertThat(keys()).isEmpty();
+        assertThat(queue.counts()).isEqualTo(new Counts(0, 0));
+    }
+
+    @Test
+    void whatNeverWorksBecomesADeadLetterThatPeopleCanRead() throws Exception {
+        put("wf/file.tgz");
+        Workflow delayed = workflow("wf", "OnWorkflowDeletion");
+        delayed.getMetadata().setAnnotations(Map.of("tiphys.io/artifact-gc-delay", "1h"));
+        create(delayed);
+        client.resources(Workflow.class).inNamespace("default").withName("wf").delete();
+        reconciler.reconcile("default", "wf", false);
+        objects.close();
+
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            queued(Clock.offset(clock, Duration.ofHours(2L * attempt))).run();
+        }
+
+        assertThat(queue.counts()).isEqualTo(new Counts(0, 2));
+        assertThat(queue.dead(10)).allSatisfy(entry -> {
+            assertThat(entry.attempts()).isEqualTo(3);
+            assertThat(entry.queued().deletion().workflow().name()).isEqualTo("wf");
+            assertThat(entry.queued().reason()).contains("artifact \"").contains("of node wf could not be deleted");
+        });
+    }
+
+    @Test
+    void whatIsTakenIsNobodyElsesUntilItsLeaseIsOver() {
+        Instant now = clock.instant();
+        Artifact artifact = workflow("wf", "OnWorkflowDeletion")
+                .getStatus()
+                .nodes()
+                .get("wf")
+                .outputs()
+                .artifacts()
+                .getFirst();
+        OSSArtifact withToken = artifact.oss().withSecurityToken("canary");
+        Deletion deletion = new Deletion(
+                new WorkflowRef("default", "wf", "u"),
+                "wf",
+                artifact.withOss(withToken),
+                GcStrategy.ON_WORKFLOW_DELETION);
+        queue.add(List.of(Queued.waiting(deletion, now, null)));
+        queue.add(List.of(Queued.dead(deletion, now, "again")));
+
+        assertThat(queue.take(now, Duration.ofMinutes(1), 10))
+                .singleElement()
+                .satisfies(entry ->
+                        assertThat(entry.queued().deletion().artifact()).isEqualTo(artifact));
+        assertThat(queue.take(now.plusSeconds(59), Duration.ofMinutes(1), 10)).isEmpty();
+        assertThat(queue.take(now.plusSeconds(61), Duration.ofMinutes(1), 10)).hasSize(1);
+    }
+
+    @Test
+    void aDirectoryOfMoreKeysThanFitIntoOneRequestGoesWhole() throws Exception {
+        for (int n = 0; n < 1005; n++) {
+            put("wf/dir/" + n);
+        }
+        put("wf/file.tgz");
+        create(workflow("wf", "OnWorkflowCompletion"));
+
+        reconciler.reconcile("default", "wf", false);
+
+        assertThat(keys()).isEmpty();
+    }
+
+    @Test
+    void anArgumentOfARunningWorkflowIsNotTakenFromIt() throws Exception {
+        put("wf/file.tgz");
+        put("wf/dir/a");
+        create(workflow("wf", "OnWorkflowCompletion"));
+        client.resource(Manifests.read("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {name: reader, namespace: default}
+                spec:
+                  arguments: {artifacts: [{name: in, oss: {endpoint: "%s", bucket: tiphys, key: wf/file.tgz}}]}
+                """.formatted(objects.endpoint()), Workflow.class))
+                .create();
+
+        reconciler.reconcile("default", "wf", false);
+
+        assertThat(keys()).containsExactly("wf/file.tgz");
+        assertThat(read("wf").getMetadata().getFinalizers()).containsExactly(GcPlan.FINALIZER);
+
+        client.resources(Workflow.class)
+                .inNamespace("default")
+                .withName("reader")
+                .delete();
+        reconciler.reconcile("default", "wf", false);
+
+        assertThat(keys()).isEmpty();
+        assertThat(read("wf").getMetadata().getFinalizers()).isEmpty();
+    }
+
+    private QueuedDeletions queued(Clock at) {
+        return new QueuedDeletions(
+                queue,
+                remover,
+                _ -> {},
+                at,
+                new Retries(
+                        3, Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofMinutes(10), Duration.ofMinutes(5)));
     }
 
     private Workflow workflow(String name, String strategy) {

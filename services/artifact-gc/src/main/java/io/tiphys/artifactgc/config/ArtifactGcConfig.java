@@ -26,4 +26,31 @@ public interface ArtifactGcConfig {
     /** Workflows dealt with at the same time. */
     @WithDefault("16")
     int parallelism();
+
+    /**
+     * How long a workflow that was deleted is kept for artifacts that can't be: then it goes, and they go on being tried from
+     * the queue.
+     */
+    @WithDefault("1h")
+    Duration holdAtMost();
+
+    /** How often the queue of deletions that outlive their workflow is looked at. */
+    @WithDefault("30s")
+    Duration queueEvery();
+
+    /** Failures in the queue after which a deletion is a dead letter. */
+    @WithDefault("20")
+    int queueAttempts();
+
+    /** Wait in the queue after the first failure; doubles from then on. */
+    @WithDefault("1m")
+    Duration queueInitialBackoff();
+
+    /** The longest wait in the queue between two tries. */
+    @WithDefault("1h")
+    Duration queueMaxBackoff();
+
+    /** When an artifact that another workflow needs is looked at again. */
+    @WithDefault("10m")
+    Duration referencedAgainAfter();
 }

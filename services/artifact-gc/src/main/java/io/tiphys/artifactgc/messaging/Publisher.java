@@ -1,19 +1,14 @@
 package io.tiphys.artifactgc.messaging;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tiphys.api.ApiJson;
-import io.tiphys.api.Artifact;
-import io.tiphys.api.Workflow;
 import io.tiphys.artifactgc.plan.Deletion;
+import io.tiphys.artifactgc.plan.Locations;
 import io.tiphys.artifactgc.plan.Outcome;
 import io.tiphys.artifactgc.reconcile.GcListener;
 import io.tiphys.messages.ArtifactEvent;
 import io.tiphys.messages.KafkaClients;
 import io.tiphys.messages.Records;
 import io.tiphys.messages.Topics;
-import io.tiphys.messages.WorkflowRef;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -46,25 +41,29 @@ public class Publisher implements GcListener {
     }
 
     @Override
-    public void finished(Workflow workflow, List<Outcome> outcomes) {
-        WorkflowRef about = new WorkflowRef(
-                workflow.getMetadata().getNamespace(),
-                workflow.getMetadata().getName(),
-                workflow.getMetadata().getUid());
+    public void finished(List<Outcome> outcomes) {
         for (Outcome outcome : outcomes) {
             switch (outcome) {
                 case Outcome.Deleted(Deletion deletion) -> {
                     metrics.counter("tiphys.artifact.gc.deletions", "outcome", "deleted")
                             .increment();
-                    send(event(ArtifactEvent.Type.DELETED, about, deletion, null));
+                    send(event(ArtifactEvent.Type.DELETED, deletion, null));
                 }
+                case Outcome.Referenced _ ->
+                    metrics.counter("tiphys.artifact.gc.deletions", "outcome", "referenced")
+                            .increment();
                 case Outcome.Failed(Deletion deletion, String reason, boolean _) -> {
                     metrics.counter("tiphys.artifact.gc.deletions", "outcome", "failed")
                             .increment();
-                    send(event(ArtifactEvent.Type.DELETION_FAILED, about, deletion, reason));
+                    send(event(ArtifactEvent.Type.DELETION_FAILED, deletion, reason));
                 }
             }
         }
+    }
+
+    @Override
+    public void triesAgain() {
+        metrics.counter("tiphys.artifact.gc.retries").increment();
     }
 
     /** Puts a record that can't be dealt with where a person can read it. */
@@ -73,25 +72,17 @@ public class Publisher implements GcListener {
         send(Records.deadLetter(record, reason == null ? "unknown" : reason));
     }
 
-    private ArtifactEvent event(
-            ArtifactEvent.Type type, WorkflowRef about, Deletion deletion, @Nullable String message) {
+    private ArtifactEvent event(ArtifactEvent.Type type, Deletion deletion, @Nullable String message) {
         return new ArtifactEvent(
                 type,
-                about,
+                deletion.workflow(),
                 deletion.nodeId(),
                 deletion.artifact().name(),
                 clock.instant(),
-                location(deletion.artifact()),
+                Locations.location(deletion.artifact()),
                 null,
                 null,
                 message);
-    }
-
-    /** The location alone: an artifact's other fields say nothing about the object. */
-    private static JsonNode location(Artifact artifact) {
-        ObjectNode json = ApiJson.mapper().valueToTree(artifact);
-        json.retain("s3", "oss", "gcs", "azure", "hdfs", "http", "artifactory", "git", "raw", "plugin");
-        return json;
     }
 
     private void send(ArtifactEvent event) {

@@ -17,21 +17,55 @@ import java.util.Set;
 
 /** Writes what became of a plan into a workflow's status, as Argo's readers expect it. */
 public final class GcRecord {
-    /** The condition that tells of artifacts that couldn't be deleted. */
-    static final String CONDITION = "ArtifactGCError";
+    /** Argo's condition that tells of artifacts that couldn't be deleted. */
+    static final String ERROR = "ArtifactGCError";
+    /** Ours, that tells what a dry run would have deleted. */
+    static final String DRY_RUN = "ArtifactGCDryRun";
+
+    private static final int MAX_NAMED = 20;
 
     private GcRecord() {}
 
     /**
      * The status after these outcomes: artifacts marked as deleted, the due strategies as processed, failures as a condition
-     * (whose message is the first failure's). A later round without failures takes the condition away.
+     * (whose message is the first failure's), a dry run's finds as another. A later round without failures takes the condition
+     * away.
      */
     public static WorkflowStatus apply(WorkflowStatus status, GcPlan plan, List<Outcome> outcomes) {
         return WorkflowStatusBuilder.builder(status)
                 .nodes(markDeleted(status.nodes(), outcomes))
                 .artifactGCStatus(processed(status, plan))
-                .conditions(conditions(status.conditions(), outcomes))
+                .conditions(conditions(status.conditions(), plan, outcomes))
                 .build();
+    }
+
+    /** What people are told of failures: the plan's problems, or the deletions that failed, in Argo's wording. */
+    public static List<String> errors(GcPlan plan, List<Outcome> outcomes) {
+        List<String> errors = new ArrayList<>();
+        plan.problems().forEach(problem -> errors.add("Artifact Garbage Collection deletes nothing: " + problem));
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Outcome.Failed failed) {
+                errors.add("Artifact Garbage Collection failed for strategy %s, err:%s"
+                        .formatted(failed.deletion().strategy().argoName(), failed.reason()));
+            }
+        }
+        return errors;
+    }
+
+    /** What a dry run has to say; the first few by name. */
+    public static String dryRunMessage(List<Deletion> wouldGo) {
+        StringBuilder message = new StringBuilder(wouldGo.size() + " artifacts would be deleted: ");
+        for (int n = 0; n < Math.min(wouldGo.size(), MAX_NAMED); n++) {
+            Deletion deletion = wouldGo.get(n);
+            message.append(n == 0 ? "" : ", ")
+                    .append(deletion.nodeId())
+                    .append('/')
+                    .append(deletion.artifact().name())
+                    .append(" (")
+                    .append(deletion.strategy().argoName())
+                    .append(')');
+        }
+        return wouldGo.size() > MAX_NAMED ? message + ", …" : message.toString();
     }
 
     private static Map<String, NodeStatus> markDeleted(Map<String, NodeStatus> nodes, List<Outcome> outcomes) {
@@ -72,14 +106,14 @@ public final class GcRecord {
                 processed, before == null ? Map.of() : before.podsRecouped(), before != null && before.notSpecified());
     }
 
-    private static List<Condition> conditions(List<Condition> before, List<Outcome> outcomes) {
+    private static List<Condition> conditions(List<Condition> before, GcPlan plan, List<Outcome> outcomes) {
         List<Condition> conditions = new ArrayList<>(before);
-        conditions.removeIf(condition -> CONDITION.equals(condition.type()));
-        for (Outcome outcome : outcomes) {
-            if (outcome instanceof Outcome.Failed failed) {
-                conditions.add(new Condition(CONDITION, "True", failed.reason()));
-                break;
-            }
+        conditions.removeIf(condition -> ERROR.equals(condition.type()) || DRY_RUN.equals(condition.type()));
+        errors(plan, outcomes).stream()
+                .findFirst()
+                .ifPresent(message -> conditions.add(new Condition(ERROR, "True", message)));
+        if (!plan.wouldGo().isEmpty()) {
+            conditions.add(new Condition(DRY_RUN, "True", dryRunMessage(plan.wouldGo())));
         }
         return conditions;
     }

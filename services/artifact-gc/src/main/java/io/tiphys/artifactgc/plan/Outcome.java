@@ -7,6 +7,9 @@ public sealed interface Outcome {
     /** The objects are gone, or were never there. */
     record Deleted(Deletion deletion) implements Outcome {}
 
+    /** Left alone since another live workflow refers to the same object; it is looked at again later. */
+    record Referenced(Deletion deletion) implements Outcome {}
+
     /**
      * The objects may still be there.
      *

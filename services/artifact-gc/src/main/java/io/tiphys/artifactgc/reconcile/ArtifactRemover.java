@@ -10,8 +10,7 @@ public interface ArtifactRemover {
      * Deletes the objects of these artifacts; a directory goes with all that is below it. What isn't there counts as deleted.
      * One that can't be deleted doesn't keep the others.
      *
-     * @param namespace the workflow's: the Secrets that a location names are read there
      * @return an outcome per deletion, in the same order; never throws for what a store says
      */
-    List<Outcome> remove(String namespace, List<Deletion> deletions);
+    List<Outcome> remove(List<Deletion> deletions);
 }

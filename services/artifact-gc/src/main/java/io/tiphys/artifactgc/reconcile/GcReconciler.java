@@ -1,12 +1,22 @@
 package io.tiphys.artifactgc.reconcile;
 
 import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowStatus;
+import io.tiphys.artifactgc.plan.Deletion;
 import io.tiphys.artifactgc.plan.GcPlan;
+import io.tiphys.artifactgc.plan.GcPlan.Later;
 import io.tiphys.artifactgc.plan.GcRecord;
 import io.tiphys.artifactgc.plan.Outcome;
+import io.tiphys.artifactgc.queue.DeletionQueue;
+import io.tiphys.artifactgc.queue.DeletionQueue.Queued;
 import io.tiphys.artifactgc.reconcile.WorkflowGateway.ConflictException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,21 +28,46 @@ import java.util.Set;
  *   <li>read the workflow; without our finalizer there is nothing to do
  *   <li>plan, delete
  *   <li>record what is gone, and on the last try what couldn't be deleted
- *   <li>let the object go when nothing holds it any more, or when the policy forces it
+ *   <li>let the object go when nothing holds it any more; what then is still to be deleted goes into the queue
  * </ol>
+ *
+ * <p>A workflow that somebody has deleted is held only by failures, and by these not longer than the patience says.
  */
 public final class GcReconciler {
     private static final int MAX_CONFLICTS = 10;
 
     private final WorkflowGateway workflows;
     private final ArtifactRemover remover;
+    private final DeletionQueue queue;
     private final GcListener listener;
+    private final Clock clock;
+    private final Patience patience;
 
-    public GcReconciler(WorkflowGateway workflows, ArtifactRemover remover, GcListener listener) {
+    /**
+     * How long things wait.
+     *
+     * @param holding how long after its deletion a workflow is kept for what can't be deleted
+     * @param referenced until an object that another workflow needs is looked at again, once its own workflow is gone
+     */
+    public record Patience(Duration holding, Duration referenced) {}
+
+    public GcReconciler(
+            WorkflowGateway workflows,
+            ArtifactRemover remover,
+            DeletionQueue queue,
+            GcListener listener,
+            Clock clock,
+            Patience patience) {
         this.workflows = workflows;
         this.remover = remover;
+        this.queue = queue;
         this.listener = listener;
+        this.clock = clock;
+        this.patience = patience;
     }
+
+    /** What one try has found out and done. */
+    private record Attempt(GcPlan plan, List<Outcome> outcomes, boolean roundIsOver, Instant at) {}
 
     /**
      * One try.
@@ -47,20 +82,21 @@ public final class GcReconciler {
         if (found.isEmpty()) {
             return List.of();
         }
-        GcPlan plan = GcPlan.of(found.get());
-        List<Outcome> outcomes = plan.deletions().isEmpty() ? List.of() : remover.remove(namespace, plan.deletions());
-        listener.finished(found.get(), outcomes);
+        Instant now = clock.instant();
+        GcPlan plan = GcPlan.of(found.get(), now);
+        List<Outcome> outcomes = plan.deletions().isEmpty() ? List.of() : remover.remove(plan.deletions());
+        listener.finished(outcomes);
 
         List<Outcome.Failed> worthAnotherTry = lastTry ? List.of() : transientFailures(outcomes);
-        record(found.get(), plan, outcomes, worthAnotherTry.isEmpty());
+        record(found.get(), new Attempt(plan, outcomes, worthAnotherTry.isEmpty(), now));
         return worthAnotherTry;
     }
 
-    private void record(Workflow seen, GcPlan plan, List<Outcome> outcomes, boolean roundIsOver) {
+    private void record(Workflow seen, Attempt attempt) {
         Optional<Workflow> current = Optional.of(seen);
         for (int conflicts = 0; conflicts < MAX_CONFLICTS && current.isPresent(); conflicts++) {
             try {
-                recordOn(current.get(), plan, outcomes, roundIsOver);
+                recordOn(current.get(), attempt);
                 return;
             } catch (ConflictException _) {
                 current = workflows
@@ -76,23 +112,81 @@ public final class GcReconciler {
         }
     }
 
-    private void recordOn(Workflow workflow, GcPlan plan, List<Outcome> outcomes, boolean roundIsOver)
-            throws ConflictException {
+    private void recordOn(Workflow workflow, Attempt attempt) throws ConflictException {
         Workflow written = workflow;
-        if (!plan.isEmpty()) {
-            GcPlan recorded = roundIsOver ? plan : new GcPlan(Set.of(), plan.deletions());
-            List<Outcome> facts = roundIsOver ? outcomes : deleted(outcomes);
-            written = workflows.writeStatus(workflow, GcRecord.apply(workflow.getStatus(), recorded, facts));
-        }
-        if (roundIsOver) {
-            List<String> reasons = reasons(outcomes);
-            if (!reasons.isEmpty()) {
-                workflows.warn(written, reasons);
-            }
-            if (GcPlan.isFinished(written) || GcPlan.forcesFinalizerRemoval(written)) {
-                workflows.removeFinalizer(written);
+        if (!attempt.plan().isEmpty()) {
+            WorkflowStatus status = statusAfter(workflow.getStatus(), attempt);
+            if (!status.equals(workflow.getStatus())) {
+                written = workflows.writeStatus(workflow, status);
+                if (attempt.roundIsOver()) {
+                    tell(written, attempt);
+                }
             }
         }
+        if (attempt.roundIsOver()) {
+            letGo(written, attempt);
+        }
+    }
+
+    private static WorkflowStatus statusAfter(WorkflowStatus status, Attempt attempt) {
+        if (attempt.roundIsOver()) {
+            return GcRecord.apply(status, attempt.plan(), attempt.outcomes());
+        }
+        GcPlan soFar = new GcPlan(Set.of(), attempt.plan().deletions(), List.of(), List.of(), List.of());
+        return GcRecord.apply(status, soFar, deleted(attempt.outcomes()));
+    }
+
+    private void tell(Workflow workflow, Attempt attempt) {
+        List<String> errors = GcRecord.errors(attempt.plan(), attempt.outcomes());
+        if (!errors.isEmpty()) {
+            workflows.warn(workflow, errors);
+        }
+        if (!attempt.plan().wouldGo().isEmpty()) {
+            workflows.inform(workflow, GcRecord.dryRunMessage(attempt.plan().wouldGo()));
+        }
+    }
+
+    /** Takes the finalizer off when nothing holds the workflow, after what is left has been put into the queue. */
+    private void letGo(Workflow workflow, Attempt attempt) throws ConflictException {
+        Instant now = attempt.at();
+        GcPlan left = GcPlan.of(workflow, now);
+        if (left.isFinished()) {
+            workflows.removeFinalizer(workflow);
+            return;
+        }
+        boolean failed = attempt.outcomes().stream().anyMatch(Outcome.Failed.class::isInstance)
+                || !attempt.plan().problems().isEmpty();
+        boolean forced = GcPlan.forcesFinalizerRemoval(workflow);
+        boolean goes = GcPlan.isBeingDeleted(workflow)
+                ? !failed || forced || GcPlan.isHeldLongerThan(patience.holding(), workflow, now)
+                : failed && forced && left.later().isEmpty() && left.wouldGo().isEmpty();
+        if (goes) {
+            queue.add(handOver(left, attempt));
+            workflows.removeFinalizer(workflow);
+        }
+    }
+
+    private List<Queued> handOver(GcPlan left, Attempt attempt) {
+        List<Queued> queued = new ArrayList<>();
+        if (!left.problems().isEmpty()) {
+            String reason = left.problems().getFirst();
+            left.later().forEach(later -> queued.add(Queued.dead(later.deletion(), attempt.at(), reason)));
+            return queued;
+        }
+        for (Later later : left.later()) {
+            Instant dueAt = later.dueAt();
+            queued.add(Queued.waiting(later.deletion(), dueAt == null ? attempt.at() : dueAt, null));
+        }
+        Map<Deletion, Outcome> outcomes = new HashMap<>();
+        attempt.outcomes().forEach(outcome -> outcomes.put(outcome.deletion(), outcome));
+        for (Deletion deletion : left.deletions()) {
+            Outcome outcome = outcomes.get(deletion);
+            Instant dueAt =
+                    outcome instanceof Outcome.Referenced ? attempt.at().plus(patience.referenced()) : attempt.at();
+            String reason = outcome instanceof Outcome.Failed failed ? failed.reason() : null;
+            queued.add(Queued.waiting(deletion, dueAt, reason));
+        }
+        return queued;
     }
 
     private static boolean isHeld(Workflow workflow) {
@@ -115,15 +209,5 @@ public final class GcReconciler {
 
     private static List<Outcome> deleted(List<Outcome> outcomes) {
         return outcomes.stream().filter(Outcome.Deleted.class::isInstance).toList();
-    }
-
-    private static List<String> reasons(List<Outcome> outcomes) {
-        List<String> reasons = new ArrayList<>();
-        for (Outcome outcome : outcomes) {
-            if (outcome instanceof Outcome.Failed failed) {
-                reasons.add(failed.reason());
-            }
-        }
-        return reasons;
     }
 }

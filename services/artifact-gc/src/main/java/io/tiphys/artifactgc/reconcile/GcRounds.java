@@ -17,6 +17,7 @@ public final class GcRounds {
     private static final Logger LOG = Logger.getLogger(GcRounds.class);
 
     private final GcReconciler reconciler;
+    private final GcListener listener;
     private final Backoff backoff;
     private final Semaphore places;
     private final Map<String, Boolean> underWay = new ConcurrentHashMap<>();
@@ -36,8 +37,9 @@ public final class GcRounds {
         }
     }
 
-    public GcRounds(GcReconciler reconciler, Backoff backoff, int parallelism) {
+    public GcRounds(GcReconciler reconciler, GcListener listener, Backoff backoff, int parallelism) {
         this.reconciler = reconciler;
+        this.listener = listener;
         this.backoff = backoff;
         this.places = new Semaphore(parallelism);
     }
@@ -83,6 +85,7 @@ public final class GcRounds {
             LOG.warnf(
                     "artifact deletion of workflow %s/%s: try %d of %d failed, next in %s: %s",
                     namespace, name, attempt, backoff.attempts(), wait, reason);
+            listener.triesAgain();
             Thread.sleep(wait);
         }
     }

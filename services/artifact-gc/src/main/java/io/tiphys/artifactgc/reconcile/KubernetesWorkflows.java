@@ -23,13 +23,14 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Workflows through the Fabric8 client. Status goes through the status subresource, as a JSON merge patch of what changed. */
 public final class KubernetesWorkflows implements WorkflowGateway {
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
-    private static final long PAGE = 500;
+    private static final long PAGE = 100;
     private static final int MAX_EVENT_MESSAGE = 1000;
 
     private final KubernetesClient client;
@@ -81,30 +82,53 @@ public final class KubernetesWorkflows implements WorkflowGateway {
     @Override
     public Stream<Workflow> waiting() {
         List<Workflow> waiting = new ArrayList<>();
-        String from = null;
-        do {
-            KubernetesResourceList<Workflow> page = page(from);
-            page.getItems().stream()
-                    .filter(workflow -> workflow.getMetadata().getFinalizers().contains(GcPlan.FINALIZER))
-                    .filter(GcPlan::isReady)
-                    .forEach(waiting::add);
-            from = page.getMetadata().getContinue();
-        } while (from != null && !from.isEmpty());
+        pages(workflow -> {
+            if (workflow.getMetadata().getFinalizers().contains(GcPlan.FINALIZER) && GcPlan.isReady(workflow)) {
+                waiting.add(workflow.withStatus(WorkflowStatus.NONE));
+            }
+        });
         return waiting.stream();
     }
 
     @Override
+    public void forEach(Consumer<Workflow> visitor) {
+        pages(workflow -> visitor.accept(inline(workflow)));
+    }
+
+    private void pages(Consumer<Workflow> visitor) {
+        String from = null;
+        do {
+            KubernetesResourceList<Workflow> page = page(from);
+            page.getItems().forEach(visitor);
+            from = page.getMetadata().getContinue();
+        } while (from != null && !from.isEmpty());
+    }
+
+    @Override
     public void warn(Workflow workflow, List<String> reasons) {
+        String first = reasons.getFirst();
+        event(
+                workflow,
+                "Warning",
+                "ArtifactGCFailed",
+                reasons.size() == 1 ? first : "%s (and %d more)".formatted(first, reasons.size() - 1));
+    }
+
+    @Override
+    public void inform(Workflow workflow, String message) {
+        event(workflow, "Normal", "ArtifactGCDryRun", message);
+    }
+
+    private void event(Workflow workflow, String type, String reason, String message) {
         ObjectMeta about = workflow.getMetadata();
-        String message = "%d artifacts could not be deleted: %s".formatted(reasons.size(), reasons.getFirst());
         String now = clock.instant().toString();
         client.resource(new EventBuilder()
                         .withNewMetadata()
                         .withNamespace(about.getNamespace())
                         .withGenerateName(about.getName() + ".")
                         .endMetadata()
-                        .withType("Warning")
-                        .withReason("ArtifactGCFailed")
+                        .withType(type)
+                        .withReason(reason)
                         .withMessage(message.substring(0, Math.min(message.length(), MAX_EVENT_MESSAGE)))
                         .withNewInvolvedObject()
                         .withApiVersion(workflow.getApiVersion())

@@ -1,11 +1,10 @@
 package io.tiphys.artifactgc.reconcile;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tiphys.api.ApiJson;
 import io.tiphys.api.ArchiveStrategy;
 import io.tiphys.api.Artifact;
 import io.tiphys.artifactgc.plan.Deletion;
+import io.tiphys.artifactgc.plan.Locations;
 import io.tiphys.artifactgc.plan.Outcome;
 import io.tiphys.artifacts.ArtifactStore;
 import io.tiphys.artifacts.ArtifactStore.Ability;
@@ -20,15 +19,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes through the store ports: artifacts of the same bucket and identity in one batch. An artifact that was stored without
- * an archive may be a directory; then all keys below its own, and only those, go with it.
+ * Deletes through the store ports: artifacts of the same bucket and identity together, in batches of 1,000 keys, whoever they
+ * belong to. An artifact that was stored without an archive may be a directory; then all keys below its own, and only those, go
+ * with it.
  */
 public final class StoreRemover implements ArtifactRemover {
-    /** Fields of an artifact that are locations. */
-    private static final List<String> KINDS =
-            List.of("oss", "s3", "gcs", "azure", "hdfs", "artifactory", "http", "git", "raw", "plugin");
-    /** Fields of a location that name the object in its store. */
-    private static final List<String> NAMES_OF_OBJECTS = List.of("key", "blob", "path");
+    private static final int BATCH = 1000;
 
     private final Stores stores;
 
@@ -37,71 +33,89 @@ public final class StoreRemover implements ArtifactRemover {
     }
 
     @Override
-    public List<Outcome> remove(String namespace, List<Deletion> deletions) {
-        Map<Deletion, Outcome> outcomes = new HashMap<>();
-        batches(deletions).values().forEach(batch -> removeBatch(namespace, batch, outcomes));
+    public List<Outcome> remove(List<Deletion> deletions) {
+        Map<Deletion, Outcome> failures = new HashMap<>();
+        places(deletions).values().forEach(ofOnePlace -> removeFrom(ofOnePlace, failures));
         List<Outcome> inOrder = new ArrayList<>(deletions.size());
         deletions.forEach(deletion -> {
-            Outcome outcome = outcomes.get(deletion);
-            inOrder.add(outcome != null ? outcome : new Outcome.Deleted(deletion));
+            Outcome failure = failures.get(deletion);
+            inOrder.add(failure != null ? failure : new Outcome.Deleted(deletion));
         });
         return inOrder;
     }
 
-    private static Map<JsonNode, List<Deletion>> batches(List<Deletion> deletions) {
-        Map<JsonNode, List<Deletion>> batches = new LinkedHashMap<>();
+    /** Where an identity deletes: the Secrets of two namespaces may differ. */
+    private record Place(String namespace, JsonNode location) {}
+
+    private static Map<Place, List<Deletion>> places(List<Deletion> deletions) {
+        Map<Place, List<Deletion>> places = new LinkedHashMap<>();
         for (Deletion deletion : deletions) {
-            batches.computeIfAbsent(placeOf(deletion.artifact()), _ -> new ArrayList<>())
-                    .add(deletion);
+            Place place = new Place(deletion.workflow().namespace(), Locations.place(deletion.artifact()));
+            places.computeIfAbsent(place, _ -> new ArrayList<>()).add(deletion);
         }
-        return batches;
+        return places;
     }
 
-    /** Store, bucket and identity: the location without what names the object. */
-    private static JsonNode placeOf(Artifact artifact) {
-        ObjectNode place = ApiJson.mapper().createObjectNode();
-        ObjectNode whole = ApiJson.mapper().valueToTree(artifact);
-        for (String kind : KINDS) {
-            if (whole.path(kind) instanceof ObjectNode location) {
-                place.set(kind, location.deepCopy().without(NAMES_OF_OBJECTS));
-            }
-        }
-        return place;
-    }
-
-    private void removeBatch(String namespace, List<Deletion> batch, Map<Deletion, Outcome> outcomes) {
-        ArtifactStore store = null;
-        Map<String, Deletion> owners = new LinkedHashMap<>();
-        for (Deletion deletion : batch) {
+    private void removeFrom(List<Deletion> ofOnePlace, Map<Deletion, Outcome> failures) {
+        Batch batch = null;
+        for (Deletion deletion : ofOnePlace) {
             try {
-                Located located = stores.locate(namespace, deletion.artifact());
+                Located located = stores.locate(deletion.workflow().namespace(), deletion.artifact());
                 checkKey(located.key());
-                store = located.store();
-                owners.put(located.key(), deletion);
+                if (batch == null) {
+                    batch = new Batch(located.store(), failures);
+                }
+                batch.add(located.key(), deletion);
                 if (isPerhapsADirectory(deletion.artifact())
-                        && store.abilities().contains(Ability.LIST)) {
-                    store.list(located.key() + "/", object -> owners.put(object.key(), deletion));
+                        && located.store().abilities().contains(Ability.LIST)) {
+                    Batch open = batch;
+                    located.store().list(located.key() + "/", object -> open.add(object.key(), deletion));
                 }
             } catch (StoreException e) {
-                outcomes.put(deletion, failed(deletion, e.getMessage(), e.kind()));
+                failures.put(deletion, failed(deletion, e.getMessage(), e.kind()));
             }
         }
-        owners.values().removeIf(outcomes::containsKey);
-        if (store != null && !owners.isEmpty()) {
-            delete(store, owners, outcomes);
+        if (batch != null) {
+            batch.delete();
         }
     }
 
-    private static void delete(ArtifactStore store, Map<String, Deletion> owners, Map<Deletion, Outcome> outcomes) {
-        try {
-            store.delete(owners.keySet()).forEach((key, why) -> {
-                Deletion owner = owners.get(key);
-                if (owner != null) {
-                    outcomes.put(owner, failed(owner, why.getMessage(), why.kind()));
-                }
-            });
-        } catch (StoreException e) {
-            owners.values().forEach(owner -> outcomes.putIfAbsent(owner, failed(owner, e.getMessage(), e.kind())));
+    /** Keys that go together, and whose they are: several artifacts may be the same object. */
+    private static final class Batch {
+        private final ArtifactStore store;
+        private final Map<Deletion, Outcome> failures;
+        private final Map<String, List<Deletion>> owners = new LinkedHashMap<>();
+
+        Batch(ArtifactStore store, Map<Deletion, Outcome> failures) {
+            this.store = store;
+            this.failures = failures;
+        }
+
+        void add(String key, Deletion owner) {
+            owners.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(owner);
+            if (owners.size() == BATCH) {
+                delete();
+            }
+        }
+
+        void delete() {
+            if (owners.isEmpty()) {
+                return;
+            }
+            try {
+                store.delete(List.copyOf(owners.keySet())).forEach(this::failed);
+            } catch (StoreException e) {
+                owners.keySet().forEach(key -> failed(key, e));
+            }
+            owners.clear();
+        }
+
+        private void failed(String key, StoreException why) {
+            if (why.kind() != StoreException.Kind.NOT_FOUND) {
+                owners.getOrDefault(key, List.of())
+                        .forEach(owner ->
+                                failures.putIfAbsent(owner, StoreRemover.failed(owner, why.getMessage(), why.kind())));
+            }
         }
     }
 

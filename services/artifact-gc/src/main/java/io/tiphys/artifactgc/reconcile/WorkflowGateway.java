@@ -4,6 +4,7 @@ import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowStatus;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -24,8 +25,14 @@ public interface WorkflowGateway {
     /** The workflows that hold our finalizer and are completed or being deleted. */
     Stream<Workflow> waiting();
 
+    /** Every workflow there is, with its nodes inline, one page of them at a time in memory. */
+    void forEach(Consumer<Workflow> visitor);
+
     /** A warning that people see in {@code kubectl describe}. */
     void warn(Workflow workflow, List<String> reasons);
+
+    /** As {@link #warn}, of something that is as it should be. */
+    void inform(Workflow workflow, String message);
 
     /** Somebody else has changed the object meanwhile. */
     final class ConflictException extends Exception {

@@ -2,6 +2,7 @@ package io.tiphys.artifactgc.plan;
 
 import io.tiphys.api.Manifests;
 import io.tiphys.api.Workflow;
+import java.util.Map;
 
 /** Workflows as they stand in Kubernetes, for tests. */
 public final class Workflows {
@@ -24,6 +25,7 @@ public final class Workflows {
                   artifactGC: %s
                 status:
                   phase: Succeeded
+                  finishedAt: "2025-12-31T23:50:00Z"
                   nodes:
                     wf:
                       {id: wf, name: wf, type: Steps, phase: Succeeded, outputs: {artifacts: [{name: report, oss: {key: wf/a/report}}]}}
@@ -48,4 +50,22 @@ public final class Workflows {
     }
 
     public static final String BEING_DELETED = "  deletionTimestamp: \"2026-01-01T00:00:00Z\"";
+
+    /** As {@link #completed} with annotations on the workflow. */
+    public static Workflow annotated(String workflowPolicy, Map<String, String> annotations, String extraMetadata) {
+        Workflow workflow = completed(workflowPolicy, extraMetadata);
+        workflow.getMetadata().setAnnotations(annotations);
+        return workflow;
+    }
+
+    /** A workflow that runs and has this key as an argument. */
+    public static Workflow reading(String key) {
+        return Manifests.read("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {name: reader, namespace: other, uid: u-2}
+                spec:
+                  arguments: {artifacts: [{name: in, oss: {key: %s}}]}
+                """.formatted(key), Workflow.class);
+    }
 }

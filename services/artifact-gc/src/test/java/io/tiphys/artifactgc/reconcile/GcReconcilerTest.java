@@ -8,19 +8,57 @@ import io.tiphys.artifactgc.plan.Deletion;
 import io.tiphys.artifactgc.plan.GcPlan;
 import io.tiphys.artifactgc.plan.Outcome;
 import io.tiphys.artifactgc.plan.Workflows;
+import io.tiphys.artifactgc.queue.DeletionQueue;
+import io.tiphys.artifactgc.queue.DeletionQueue.Queued;
+import io.tiphys.artifactgc.reconcile.GcReconciler.Patience;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class GcReconcilerTest {
     private final OneWorkflow kubernetes = new OneWorkflow();
     private final Store store = new Store();
-    private final GcReconciler reconciler = new GcReconciler(kubernetes, store, (_, _) -> {});
+    private final MemoryQueue queue = new MemoryQueue();
+    private Instant now = Instant.parse("2026-01-01T00:10:00Z");
+    private final GcReconciler reconciler = new GcReconciler(
+            kubernetes,
+            new SparingRemover(new LiveReferences(kubernetes, clock()), store),
+            queue,
+            _ -> {},
+            clock(),
+            new Patience(Duration.ofHours(1), Duration.ofMinutes(10)));
+
+    private Clock clock() {
+        return new Clock() {
+            @Override
+            public Instant instant() {
+                return now;
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+    }
 
     @Test
     void letsTheObjectGoWhenAllIsDeleted() {
@@ -83,6 +121,114 @@ class GcReconcilerTest {
     }
 
     @Test
+    void afterABoundedWaitTheObjectGoesAndTheRestIsTriedFromTheQueue() {
+        kubernetes.current = Workflows.completed("{strategy: OnWorkflowDeletion}", Workflows.BEING_DELETED);
+        store.failures.put("wf/a/scratch", true);
+        now = Instant.parse("2026-01-01T00:59:59Z");
+        reconciler.reconcile("default", "wf", true);
+        assertThat(kubernetes.finalizers()).containsExactly(GcPlan.FINALIZER);
+
+        now = Instant.parse("2026-01-01T01:00:00Z");
+        reconciler.reconcile("default", "wf", true);
+
+        assertThat(kubernetes.finalizers()).isEmpty();
+        assertThat(queue.keys()).containsExactly("wf/a/scratch");
+        assertThat(queue.waiting.getFirst().reason()).contains("wf/a/scratch refused");
+    }
+
+    @Test
+    void aDelayKeepsALiveWorkflowAndOutlivesADeletedOne() {
+        kubernetes.current =
+                Workflows.annotated("{strategy: OnWorkflowDeletion}", Map.of("tiphys.io/artifact-gc-delay", "24h"), "");
+        reconciler.reconcile("default", "wf", true);
+        assertThat(store.deleted).isEmpty();
+        assertThat(kubernetes.finalizers()).containsExactly(GcPlan.FINALIZER);
+
+        kubernetes.current = Workflows.annotated(
+                "{strategy: OnWorkflowDeletion}",
+                Map.of("tiphys.io/artifact-gc-delay", "24h"),
+                Workflows.BEING_DELETED);
+        reconciler.reconcile("default", "wf", true);
+
+        assertThat(store.deleted).isEmpty();
+        assertThat(kubernetes.finalizers()).isEmpty();
+        assertThat(queue.keys()).containsExactly("wf/a/scratch", "wf/a/report");
+        assertThat(queue.waiting)
+                .extracting(Queued::dueAt)
+                .containsExactly(Instant.parse("2026-01-01T23:50:00Z"), Instant.parse("2026-01-02T00:00:00Z"));
+    }
+
+    @Test
+    void aDryRunSaysWhatWouldGoOnceAndDeletesNothing() {
+        kubernetes.current = Workflows.annotated(
+                "{strategy: OnWorkflowDeletion}", Map.of("tiphys.io/artifact-gc-dry-run", "true"), "");
+
+        reconciler.reconcile("default", "wf", true);
+        reconciler.reconcile("default", "wf", true);
+
+        assertThat(store.deleted).isEmpty();
+        assertThat(kubernetes.informed)
+                .containsExactly("2 artifacts would be deleted: wf-1/scratch (OnWorkflowCompletion), wf-1/report"
+                        + " (OnWorkflowDeletion)");
+        assertThat(kubernetes.current.getStatus().conditions()).singleElement().satisfies(condition -> {
+            assertThat(condition.type()).isEqualTo("ArtifactGCDryRun");
+            assertThat(condition.message()).isEqualTo(kubernetes.informed.getFirst());
+        });
+        assertThat(kubernetes.finalizers()).containsExactly(GcPlan.FINALIZER);
+    }
+
+    @Test
+    void aDryRunNeverHoldsADeletedWorkflow() {
+        kubernetes.current = Workflows.annotated(
+                "{strategy: OnWorkflowDeletion}",
+                Map.of("tiphys.io/artifact-gc-dry-run", "true"),
+                Workflows.BEING_DELETED);
+
+        reconciler.reconcile("default", "wf", true);
+
+        assertThat(store.deleted).isEmpty();
+        assertThat(queue.waiting).isEmpty();
+        assertThat(kubernetes.finalizers()).isEmpty();
+    }
+
+    @Test
+    void anAnnotationThatCannotBeReadDeletesNothingAndSaysWhatWouldBeRight() {
+        kubernetes.current = Workflows.annotated(
+                "{strategy: OnWorkflowDeletion}",
+                Map.of("tiphys.io/artifact-gc-delay", "soon"),
+                Workflows.BEING_DELETED);
+
+        reconciler.reconcile("default", "wf", true);
+
+        assertThat(store.deleted).isEmpty();
+        assertThat(kubernetes.warnings)
+                .containsExactly("Artifact Garbage Collection deletes nothing: annotation tiphys.io/artifact-gc-delay:"
+                        + " \"soon\" is not a duration such as 24h, 90m or 1h30m, at most 87600h");
+        assertThat(kubernetes.finalizers()).containsExactly(GcPlan.FINALIZER);
+
+        now = now.plus(Duration.ofHours(2));
+        reconciler.reconcile("default", "wf", true);
+
+        assertThat(kubernetes.finalizers()).isEmpty();
+        assertThat(queue.waiting)
+                .hasSize(2)
+                .allSatisfy(queued -> assertThat(queued.deadAt()).isEqualTo(now));
+    }
+
+    @Test
+    void whatAnotherLiveWorkflowNeedsStaysAndIsLookedAtAgainFromTheQueue() {
+        kubernetes.current = Workflows.completed("{strategy: OnWorkflowDeletion}", Workflows.BEING_DELETED);
+        kubernetes.others.add(Workflows.reading("wf/a/report"));
+
+        reconciler.reconcile("default", "wf", true);
+
+        assertThat(store.deleted).containsExactly("wf/a/scratch");
+        assertThat(queue.keys()).containsExactly("wf/a/report");
+        assertThat(queue.waiting.getFirst().dueAt()).isEqualTo(now.plus(Duration.ofMinutes(10)));
+        assertThat(kubernetes.finalizers()).isEmpty();
+    }
+
+    @Test
     void aConflictIsReadAgainAndNothingIsDeletedTwice() {
         kubernetes.current = Workflows.completed("{strategy: OnWorkflowCompletion}", "");
         kubernetes.conflicts = 2;
@@ -111,7 +257,7 @@ class GcReconcilerTest {
         final Map<String, Boolean> failures = new HashMap<>();
 
         @Override
-        public List<Outcome> remove(String namespace, List<Deletion> deletions) {
+        public List<Outcome> remove(List<Deletion> deletions) {
             List<Outcome> outcomes = new ArrayList<>();
             for (Deletion deletion : deletions) {
                 String key = Objects.requireNonNull(deletion.artifact().oss()).key();
@@ -130,6 +276,8 @@ class GcReconcilerTest {
     /** Kubernetes with one workflow in it. */
     private static final class OneWorkflow implements WorkflowGateway {
         Workflow current = Workflows.completed("{}", "");
+        final List<Workflow> others = new ArrayList<>();
+        final List<String> informed = new ArrayList<>();
         int conflicts;
         final List<String> warnings = new ArrayList<>();
 
@@ -162,8 +310,61 @@ class GcReconcilerTest {
         }
 
         @Override
+        public void forEach(Consumer<Workflow> visitor) {
+            visitor.accept(current);
+            others.forEach(visitor);
+        }
+
+        @Override
+        public void inform(Workflow workflow, String message) {
+            informed.add(message);
+        }
+
+        @Override
         public void warn(Workflow workflow, List<String> reasons) {
             warnings.addAll(reasons);
+        }
+    }
+
+    /** A queue that only takes. */
+    private static final class MemoryQueue implements DeletionQueue {
+        final List<Queued> waiting = new ArrayList<>();
+
+        List<String> keys() {
+            return waiting.stream()
+                    .map(queued -> Objects.requireNonNull(
+                                    queued.deletion().artifact().oss())
+                            .key())
+                    .toList();
+        }
+
+        @Override
+        public void add(List<Queued> deletions) {
+            waiting.addAll(deletions);
+        }
+
+        @Override
+        public List<Entry> take(Instant now, Duration lease, int limit) {
+            return List.of();
+        }
+
+        @Override
+        public void remove(Collection<Long> ids) {}
+
+        @Override
+        public void postpone(long id, Instant dueAt, int attempts, @Nullable String reason) {}
+
+        @Override
+        public void kill(long id, Instant now, int attempts, String reason) {}
+
+        @Override
+        public List<Entry> dead(int limit) {
+            return List.of();
+        }
+
+        @Override
+        public Counts counts() {
+            return new Counts(waiting.size(), 0);
         }
     }
 }

@@ -1,0 +1,97 @@
+package io.tiphys.artifactgc.plan;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tiphys.api.ApiJson;
+import io.tiphys.api.Artifact;
+import io.tiphys.api.ArtifactRepositoryRefStatus;
+import io.tiphys.api.WorkflowStatus;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Artifact locations as whole ones, and as names for the objects that they mean. */
+public final class Locations {
+    private static final List<String> KINDS =
+            List.of("oss", "s3", "gcs", "azure", "hdfs", "artifactory", "http", "git", "raw", "plugin");
+    private static final List<String> NAMES_IN_STORE = List.of("key", "blob", "path");
+    /** What names the key in a location of any kind. */
+    private static final List<String> KEYS = List.of("key", "blob", "path", "url");
+    /** What a repository says besides where it is. */
+    private static final List<String> NOT_A_PLACE =
+            List.of("keyFormat", "keyPrefix", "pathFormat", "repoURL", "blobNameFormat", "createBucketIfNotPresent");
+
+    private Locations() {}
+
+    /** The artifact with what its location leaves to the repository that the workflow was started with. */
+    public static Artifact whole(Artifact artifact, WorkflowStatus status) {
+        ArtifactRepositoryRefStatus ref = status.artifactRepositoryRef();
+        if (ref == null || ref.artifactRepository() == null) {
+            return artifact;
+        }
+        ObjectNode json = ApiJson.mapper().valueToTree(artifact);
+        JsonNode repository = ApiJson.mapper().valueToTree(ref.artifactRepository());
+        for (String kind : KINDS) {
+            if (json.path(kind) instanceof ObjectNode own && repository.path(kind) instanceof ObjectNode base) {
+                ObjectNode whole = base.deepCopy();
+                whole.remove(NOT_A_PLACE);
+                whole.remove("lifecycleRule");
+                whole.setAll(own);
+                json.set(kind, whole);
+                return ApiJson.mapper().convertValue(json, Artifact.class);
+            }
+        }
+        return artifact;
+    }
+
+    /** Store, bucket and identity: the location without what names the object in its store (a URL names the store, too). */
+    public static JsonNode place(Artifact artifact) {
+        ObjectNode json = location(artifact);
+        json.forEach(location -> {
+            if (location instanceof ObjectNode fields) {
+                fields.remove(NAMES_IN_STORE);
+                fields.remove("lifecycleRule");
+            }
+        });
+        return json;
+    }
+
+    /** The location alone: an artifact's other fields say nothing about the object. */
+    public static ObjectNode location(Artifact artifact) {
+        ObjectNode json = ApiJson.mapper().valueToTree(artifact);
+        json.retain(KINDS);
+        return json;
+    }
+
+    /**
+     * An object's name: the same for the same object, whoever asks with whatever credentials.
+     *
+     * @param place kind of store, endpoint and bucket
+     */
+    record ObjectName(String place, String key) {}
+
+    /** The object of a whole location; empty for an artifact without one. */
+    static Optional<ObjectName> objectName(Artifact artifact) {
+        ObjectNode json = location(artifact);
+        for (String kind : KINDS) {
+            if (json.path(kind) instanceof ObjectNode location) {
+                String key = KEYS.stream()
+                        .map(field -> location.path(field).asText(""))
+                        .filter(value -> !value.isEmpty())
+                        .findFirst()
+                        .orElse("");
+                List<String> place = List.of(
+                        kind,
+                        endpoint(location.path("endpoint").asText("")),
+                        location.path("bucket").asText(""),
+                        location.path("container").asText(""));
+                return Optional.of(new ObjectName(String.join("\n", place), key));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String endpoint(String endpoint) {
+        return endpoint.toLowerCase(Locale.ROOT).replaceFirst("^https?://", "").replaceFirst("/+$", "");
+    }
+}
