@@ -72,6 +72,13 @@ final class ArgoServer {
         return exchange("GET", path, query, null);
     }
 
+    /** A GET that may take longer than others. */
+    JsonNode get(String path, Duration timeout) {
+        HttpRequest request =
+                request("GET", path, Map.of(), null).timeout(timeout).build();
+        return json(path, send(request));
+    }
+
     JsonNode post(String path, JsonNode body) {
         return exchange("POST", path, Map.of(), body);
     }

@@ -50,7 +50,9 @@ final class CommandGroup implements Runnable {
         groups.put(
                 "artifact",
                 group("artifact", "Files in object storage.")
-                        .addSubcommand("upload", new ArtifactUploadCommand(session)));
+                        .addSubcommand("upload", new ArtifactUploadCommand(session))
+                        .addSubcommand("rules", new ArtifactRulesCommand(session))
+                        .addSubcommand("verify", new ArtifactVerifyCommand(session)));
         return groups;
     }
 

@@ -7,6 +7,9 @@ final class ExitCode {
     /** A workflow that was waited for did not succeed. */
     static final int WORKFLOW_FAILED = 1;
 
+    /** An artifact that was verified is missing or not what was stored. */
+    static final int ARTIFACT_DAMAGED = 1;
+
     /** Wrong usage, an invalid manifest, or something that isn't there. */
     static final int INVALID = 2;
 

@@ -225,4 +225,37 @@ class GroupsTest {
         assertThat(argo.workflows).containsKey("a-1");
         assertThat(tiphys("list", "--older", "soon")).isEqualTo(2);
     }
+
+    @Test
+    void showsLifecycleRules() throws IOException {
+        argo.answers.put("GET /artifact-rules/default", tree("""
+                {"store":"oss://tiphys","rules":[{"id":"mine","prefix":"logs/","enabled":true,"expireAfterDays":30,
+                "moves":[{"afterDays":1,"to":"INFREQUENT_ACCESS"}],"abortUploadsAfterDays":null}]}"""));
+
+        assertThat(tiphys("artifact", "rules")).isZero();
+
+        assertThat(out.lines().map(line -> line.replaceAll(" +", " ").strip()))
+                .containsExactly(
+                        "ID PREFIX ENABLED DOES",
+                        "mine logs/ yes to infrequent access after 1 day, deleted after 30 days");
+    }
+
+    @Test
+    void verifiesTheOutputsOfPodsAndFailsForADamagedOne() throws IOException {
+        argo.answers.put("GET /api/v1/workflows/default/w", tree("""
+                {"metadata":{"name":"w","namespace":"default"},"status":{"nodes":{
+                "w":{"id":"w","type":"Steps","outputs":{"artifacts":[{"name":"one"}]}},
+                "w-1":{"id":"w-1","type":"Pod","outputs":{"artifacts":[{"name":"one"},{"name":"gone","deleted":true},{"name":"two"}]}}}}}"""));
+        argo.answers.put(
+                "GET /artifact-checks/default/w/w-1/one",
+                tree("{\"key\":\"k/one\",\"objects\":1,\"sizeBytes\":3,\"withoutSum\":0,\"problems\":[]}"));
+        argo.answers.put("GET /artifact-checks/default/w/w-1/two", tree("""
+                {"key":"k/two","objects":1,"sizeBytes":3,"withoutSum":0,"problems":[{"key":"k/two","message":"is not there"}]}"""));
+
+        assertThat(tiphys("artifact", "verify", "w")).isEqualTo(ExitCode.ARTIFACT_DAMAGED);
+
+        assertThat(out.lines().map(line -> line.replaceAll(" +", " ").strip()))
+                .containsExactly("NODE ARTIFACT OBJECTS BYTES STATE", "w-1 one 1 3 good", "w-1 two 1 3 bad");
+        assertThat(err).contains("k/two is not there");
+    }
 }

@@ -48,7 +48,12 @@ public class QueueRuns {
             dead.set(counts.dead());
         } catch (RuntimeException e) {
             metrics.counter("tiphys.artifact.gc.queue.failed.runs").increment();
-            LOG.warnf("the queue of artifact deletions could not be worked on, the next run will: %s", e.toString());
+            LOG.warnf("the queue of artifact deletions could not be worked on, the next run will: %s", firstLine(e));
         }
+    }
+
+    /** Flyway and drivers write whole paragraphs. */
+    private static String firstLine(Exception e) {
+        return e.toString().lines().findFirst().orElse("");
     }
 }

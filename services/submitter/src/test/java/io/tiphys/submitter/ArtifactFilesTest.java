@@ -3,15 +3,18 @@ package io.tiphys.submitter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.tiphys.artifacts.ArtifactStore;
 import io.tiphys.artifacts.Credentials;
+import io.tiphys.artifacts.LifecycleRule;
 import io.tiphys.artifacts.StoreException;
 import io.tiphys.artifacts.Stores;
 import io.tiphys.artifacts.oss.OssDriver;
+import io.tiphys.local.objectstore.Fault;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -246,6 +249,51 @@ class ArtifactFilesTest {
         List<String> open = new ArrayList<>();
         store().listMultipart("uploads/argo/", upload -> open.add(upload.key()));
         return (int) open.stream().filter(key -> key.endsWith("cut.bin")).count();
+    }
+
+    @Test
+    void artifactsAreReadAgainAndComparedWithWhatTheStoreKeeps() {
+        JsonNode whole = api.get("/artifact-checks/argo/browsed/browsed/one");
+        assertThat(whole.path("problems")).isEmpty();
+        assertThat(whole.path("objects").asInt()).isEqualTo(1);
+        assertThat(whole.path("withoutSum").asInt()).isZero();
+
+        JsonNode directory = api.get("/artifact-checks/argo/browsed/browsed/dir");
+        assertThat(directory.path("objects").asInt()).isEqualTo(3);
+        assertThat(directory.path("sizeBytes").asInt()).isEqualTo(6);
+        assertThat(directory.path("problems")).isEmpty();
+
+        Surroundings.store()
+                .faults()
+                .inject(
+                        1,
+                        new Fault.FlipBit(1),
+                        request ->
+                                request.method().equals("GET") && request.key().endsWith("one.txt"));
+        JsonNode damaged = api.get("/artifact-checks/argo/browsed/browsed/one");
+        assertThat(damaged.path("problems")).hasSize(1);
+        assertThat(damaged.at("/problems/0/key").asText()).isEqualTo("argo/browsed/one.txt");
+    }
+
+    @Test
+    void rulesOfTheBucketAreShown() throws Exception {
+        kubernetes
+                .resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withName("artifact-repositories")
+                        .withNamespace("default")
+                        .addToAnnotations("workflows.argoproj.io/default-artifact-repository", "mine")
+                        .endMetadata()
+                        .addToData("mine", "oss: {endpoint: \"%s\", bucket: %s}".formatted(oss, Surroundings.BUCKET))
+                        .build())
+                .create();
+        store().changeLifecycleRules(List.of(new LifecycleRule("mine", "logs/", true, 30, List.of(), null)), List.of());
+
+        JsonNode answer = api.get("/artifact-rules/default");
+
+        assertThat(answer.path("store").asText()).isEqualTo("oss://" + Surroundings.BUCKET);
+        assertThat(answer.at("/rules/0/id").asText()).isEqualTo("mine");
+        assertThat(answer.at("/rules/0/expireAfterDays").asInt()).isEqualTo(30);
     }
 
     private void template(String name) {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
     /** Path of what the archive keeps by hash. */
     public static final Map<String, byte[]> BLOBS = new ConcurrentHashMap<>();
 
+    private static @Nullable ObjectStore current;
+
     private @Nullable ApiServer kubernetes;
     private @Nullable ObjectStore store;
     private @Nullable HttpServer others;
@@ -44,6 +47,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
             kubernetes = ApiServer.start(ApiServerConfig.inMemory());
             store = ObjectStore.start(
                     ObjectStoreConfig.in(directory, "test-id", "test-secret").withBuckets(BUCKET));
+            current = store;
             others = others();
             return Map.of(
                     "quarkus.kubernetes-client.api-server-url",
@@ -61,6 +65,11 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         } catch (IOException e) {
             throw new IllegalStateException("the surroundings of the test did not come up", e);
         }
+    }
+
+    /** The store, for its switch for faults. */
+    static ObjectStore store() {
+        return Objects.requireNonNull(current);
     }
 
     private static HttpServer others() throws IOException {

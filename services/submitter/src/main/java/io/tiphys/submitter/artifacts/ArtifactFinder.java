@@ -106,7 +106,7 @@ public class ArtifactFinder {
                 + "\" has no location in object storage: the node did not save it");
     }
 
-    static ApiException toApi(StoreException e) {
+    public static ApiException toApi(StoreException e) {
         Code code = switch (e.kind()) {
             case NOT_FOUND -> Code.NOT_FOUND;
             case REFUSED -> Code.INTERNAL;

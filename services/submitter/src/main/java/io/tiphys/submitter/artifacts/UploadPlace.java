@@ -1,24 +1,17 @@
 package io.tiphys.submitter.artifacts;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tiphys.api.ArtifactLocation;
-import io.tiphys.api.ArtifactRepositoryRef;
 import io.tiphys.artifacts.StoreDriver.Located;
 import io.tiphys.artifacts.StoreException;
 import io.tiphys.artifacts.Stores;
-import io.tiphys.submitter.config.RepositoryConfig;
 import io.tiphys.submitter.kube.ArgoKind;
 import io.tiphys.submitter.kube.ArgoObjects;
 import io.tiphys.submitter.rest.ApiException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -27,23 +20,16 @@ import java.util.UUID;
  */
 @ApplicationScoped
 public class UploadPlace {
-    /** Kinds of storage whose places differ by their key alone. */
-    private static final List<String> KINDS = List.of("oss", "s3", "gcs");
-
     private final ArgoObjects objects;
-    private final KubernetesClient client;
+    private final Repositories repositories;
     private final Stores stores;
     private final ObjectMapper json;
-    private final Optional<String> ownRepository;
-    private final YAMLMapper yaml = new YAMLMapper();
 
-    public UploadPlace(
-            ArgoObjects objects, KubernetesClient client, Stores stores, ObjectMapper json, RepositoryConfig config) {
+    public UploadPlace(ArgoObjects objects, Repositories repositories, Stores stores, ObjectMapper json) {
         this.objects = objects;
-        this.client = client;
+        this.repositories = repositories;
         this.stores = stores;
         this.json = json;
-        this.ownRepository = config.repository();
     }
 
     /** The template's artifact, or a refusal if the template isn't there or has no such argument. */
@@ -65,8 +51,10 @@ public class UploadPlace {
     /** A new place of its own for a file of this name. */
     public Located place(Argument argument, String fileName) {
         String key = "uploads/" + argument.namespace() + "/" + UUID.randomUUID() + "/" + bareName(fileName);
-        JsonNode owner = hasBucket(argument.artifact()) ? argument.artifact() : repository(argument);
-        for (String kind : KINDS) {
+        JsonNode owner = hasBucket(argument.artifact())
+                ? argument.artifact()
+                : repositories.find(argument.namespace(), argument.spec().path("artifactRepositoryRef"));
+        for (String kind : Repositories.KINDS) {
             if (owner.path(kind) instanceof ObjectNode base) {
                 ObjectNode place = base.deepCopy();
                 place.remove(List.of("keyFormat", "keyPrefix"));
@@ -75,7 +63,7 @@ public class UploadPlace {
             }
         }
         throw ApiException.invalid("artifact \"" + argument.name() + "\" has no place in storage of kind "
-                + String.join(", ", KINDS) + ": give it one in workflow template \"" + argument.template()
+                + String.join(", ", Repositories.KINDS) + ": give it one in workflow template \"" + argument.template()
                 + "\", or set up an artifact repository");
     }
 
@@ -88,32 +76,8 @@ public class UploadPlace {
     }
 
     private static boolean hasBucket(JsonNode artifact) {
-        return KINDS.stream()
+        return Repositories.KINDS.stream()
                 .anyMatch(kind -> !artifact.path(kind).path("bucket").asText("").isEmpty());
-    }
-
-    /** The repository that the template names, that of its namespace, or the one of the settings. */
-    private JsonNode repository(Argument argument) {
-        JsonNode named = argument.spec().path("artifactRepositoryRef");
-        ArtifactRepositoryRef wanted = named.isObject() ? json.convertValue(named, ArtifactRepositoryRef.class) : null;
-        ConfigMap map = client.configMaps()
-                .inNamespace(argument.namespace())
-                .withName(ArtifactRepositoryRef.configMapOf(wanted))
-                .get();
-        String key = ArtifactRepositoryRef.keyOf(
-                wanted, map == null ? null : map.getMetadata().getAnnotations());
-        String text = map == null || map.getData() == null || key == null
-                ? null
-                : map.getData().get(key);
-        try {
-            if (text != null) {
-                return yaml.readTree(text);
-            }
-            return ownRepository.isPresent() ? json.readTree(ownRepository.get()) : json.createObjectNode();
-        } catch (JsonProcessingException e) {
-            throw ApiException.invalid("the artifact repository of namespace \"" + argument.namespace()
-                    + "\" can't be read: " + e.getOriginalMessage());
-        }
     }
 
     /** Browsers of Windows may send a whole path. */
