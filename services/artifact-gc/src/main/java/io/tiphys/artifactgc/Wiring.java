@@ -1,6 +1,7 @@
 package io.tiphys.artifactgc;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.tiphys.artifactgc.config.ArchiveConfig;
 import io.tiphys.artifactgc.config.ArtifactGcConfig;
 import io.tiphys.artifactgc.messaging.Publisher;
 import io.tiphys.artifactgc.queue.DeletionQueue;
@@ -12,6 +13,7 @@ import io.tiphys.artifactgc.reconcile.GcReconciler;
 import io.tiphys.artifactgc.reconcile.GcReconciler.Patience;
 import io.tiphys.artifactgc.reconcile.GcRounds;
 import io.tiphys.artifactgc.reconcile.KubernetesWorkflows;
+import io.tiphys.artifactgc.reconcile.LargeSpecTemplates;
 import io.tiphys.artifactgc.reconcile.LiveReferences;
 import io.tiphys.artifactgc.reconcile.SparingRemover;
 import io.tiphys.artifactgc.reconcile.StoreRemover;
@@ -41,8 +43,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    WorkflowGateway workflows(KubernetesClient client, Clock clock) {
-        return new KubernetesWorkflows(client, clock);
+    WorkflowGateway workflows(KubernetesClient client, Clock clock, ArchiveConfig archive) {
+        return new KubernetesWorkflows(client, new LargeSpecTemplates(archive.url()), clock);
     }
 
     @Produces

@@ -1,18 +1,22 @@
 package io.tiphys.artifactgc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.tiphys.api.Artifact;
 import io.tiphys.api.CompressedNodes;
+import io.tiphys.api.LargeSpec;
 import io.tiphys.api.Manifests;
 import io.tiphys.api.NodeStatus;
 import io.tiphys.api.OSSArtifact;
 import io.tiphys.api.OSSArtifactBuilder;
 import io.tiphys.api.Outputs;
+import io.tiphys.api.PackedJson;
 import io.tiphys.api.Workflow;
 import io.tiphys.artifactgc.plan.Deletion;
 import io.tiphys.artifactgc.plan.GcPlan;
@@ -27,6 +31,7 @@ import io.tiphys.artifactgc.reconcile.ArtifactRemover;
 import io.tiphys.artifactgc.reconcile.GcReconciler;
 import io.tiphys.artifactgc.reconcile.GcReconciler.Patience;
 import io.tiphys.artifactgc.reconcile.KubernetesWorkflows;
+import io.tiphys.artifactgc.reconcile.LargeSpecTemplates;
 import io.tiphys.artifactgc.reconcile.LiveReferences;
 import io.tiphys.artifactgc.reconcile.SparingRemover;
 import io.tiphys.artifactgc.reconcile.StoreRemover;
@@ -43,6 +48,9 @@ import io.tiphys.local.objectstore.ObjectStoreConfig;
 import io.tiphys.messages.WorkflowRef;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -52,6 +60,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
@@ -74,6 +84,7 @@ class DeletionOnRealPartsTest {
     private GcReconciler reconciler;
     private ArtifactRemover remover;
     private DeletionQueue queue;
+    private HttpServer archive;
     private final Clock clock = Clock.systemUTC();
 
     private static EmbeddedPostgres postgres;
@@ -110,8 +121,14 @@ class DeletionOnRealPartsTest {
                 .build();
         driver = new OssDriver(new Credentials("id", "secret", null));
         stores = new Stores(List.of(driver), new KubernetesSecrets(client, Clock.systemUTC()));
+        archive = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        archive.start();
         queue = emptyQueue();
-        WorkflowGateway workflows = new KubernetesWorkflows(client, clock);
+        WorkflowGateway workflows = new KubernetesWorkflows(
+                client,
+                new LargeSpecTemplates(Optional.of(
+                        URI.create("http://127.0.0.1:" + archive.getAddress().getPort()))),
+                clock);
         remover = new SparingRemover(new LiveReferences(workflows, clock), new StoreRemover(stores));
         reconciler = new GcReconciler(
                 workflows, remover, queue, _ -> {}, clock, new Patience(Duration.ofHours(1), Duration.ofMinutes(10)));
@@ -119,6 +136,7 @@ class DeletionOnRealPartsTest {
 
     @AfterEach
     void stop() throws Exception {
+        archive.stop(0);
         client.close();
         driver.close();
         objects.close();
@@ -319,6 +337,43 @@ class DeletionOnRealPartsTest {
         reconciler.reconcile("default", "wf", false);
 
         assertThat(keys()).isEmpty();
+        assertThat(read("wf").getMetadata().getFinalizers()).isEmpty();
+    }
+
+    @Test
+    void aTemplateOfASpecInTheArchiveKeepsWhatItSays() throws Exception {
+        put("wf/file.tgz");
+        Workflow wf = workflow("wf", "OnWorkflowCompletion");
+        wf.getMetadata().setAnnotations(Map.of(LargeSpec.ANNOTATION, "sha256:" + "a".repeat(64)));
+        NodeStatus node = wf.getStatus().nodes().get("wf");
+        create(wf.withStatus(wf.getStatus()
+                .withNodes(Map.of("wf", node.withTemplateName("main").withTemplateScope("local/wf")))));
+        AtomicInteger status = new AtomicInteger(503);
+        archive.createContext("/v1/namespaces/default/blobs/" + "a".repeat(64), exchange -> {
+            byte[] spec = PackedJson.of(Map.of(
+                            "arguments",
+                            Map.of("parameters", List.of()),
+                            "templates",
+                            List.of(Map.of(
+                                    "container",
+                                    Map.of("args", List.of("x")),
+                                    "name",
+                                    "main",
+                                    "metadata",
+                                    Map.of("annotations", Map.of("tiphys.io/artifact-keep", "file"))))))
+                    .bytes();
+            exchange.sendResponseHeaders(status.get(), spec.length);
+            exchange.getResponseBody().write(spec);
+            exchange.close();
+        });
+
+        assertThatThrownBy(() -> reconciler.reconcile("default", "wf", false)).hasMessageContaining("HTTP 503");
+        assertThat(keys()).containsExactly("wf/file.tgz");
+
+        status.set(200);
+        reconciler.reconcile("default", "wf", false);
+
+        assertThat(keys()).containsExactly("wf/file.tgz");
         assertThat(read("wf").getMetadata().getFinalizers()).isEmpty();
     }
 

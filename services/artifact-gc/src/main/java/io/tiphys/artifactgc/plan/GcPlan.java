@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param due the strategies whose time has come and that are not marked as processed; none while anything of them is delayed
  * @param deletions what goes now, in the order of the nodes
  * @param later what goes at a time to come: delayed, or waiting for the workflow's own deletion (then without a time)
- * @param problems annotations that can't be read; while there is one, nothing is deleted
+ * @param problems annotations that can't be read, nodes that aren't there; while there is one, nothing is deleted
  * @param wouldGo what goes now or later if this were no dry run
  */
 public record GcPlan(
@@ -90,10 +90,22 @@ public record GcPlan(
                 deletions.add(deletion);
             }
         });
+        if (areNodesElsewhere(workflow.getStatus())) {
+            problems.add(
+                    "the workflow's nodes are too many for its status and stand in the archive only, so that nobody can"
+                            + " tell here what it has written; delete it by hand or by a lifecycle rule of the bucket");
+        } else if (deletions.isEmpty() && later.isEmpty() && wouldGo.isEmpty()) {
+            problems.clear(); // nothing is there that they could be about
+        }
         if (!problems.isEmpty()) {
             return new GcPlan(Set.of(), List.of(), withoutTime(deletions, later), List.copyOf(problems), wouldGo);
         }
         return new GcPlan(due(workflow, later, wouldGo), deletions, later, List.of(), wouldGo);
+    }
+
+    private static boolean areNodesElsewhere(WorkflowStatus status) {
+        String version = status.offloadNodeStatusVersion();
+        return status.nodes().isEmpty() && version != null && !version.isEmpty();
     }
 
     private static List<Later> withoutTime(List<Deletion> deletions, List<Later> later) {
@@ -121,7 +133,7 @@ public record GcPlan(
 
     /** Whether every artifact that any strategy would ever take is gone, so that nothing holds the object any more. */
     public boolean isFinished() {
-        return deletions.isEmpty() && later.isEmpty() && wouldGo.isEmpty();
+        return deletions.isEmpty() && later.isEmpty() && wouldGo.isEmpty() && problems.isEmpty();
     }
 
     public static boolean forcesFinalizerRemoval(Workflow workflow) {

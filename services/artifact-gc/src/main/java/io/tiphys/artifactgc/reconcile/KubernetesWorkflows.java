@@ -34,10 +34,12 @@ public final class KubernetesWorkflows implements WorkflowGateway {
     private static final int MAX_EVENT_MESSAGE = 1000;
 
     private final KubernetesClient client;
+    private final LargeSpecTemplates specs;
     private final Clock clock;
 
-    public KubernetesWorkflows(KubernetesClient client, Clock clock) {
+    public KubernetesWorkflows(KubernetesClient client, LargeSpecTemplates specs, Clock clock) {
         this.client = client;
+        this.specs = specs;
         this.clock = clock;
     }
 
@@ -47,7 +49,8 @@ public final class KubernetesWorkflows implements WorkflowGateway {
                         .inNamespace(namespace)
                         .withName(name)
                         .get())
-                .map(KubernetesWorkflows::inline);
+                .map(KubernetesWorkflows::inline)
+                .map(specs::complete);
     }
 
     @Override
@@ -66,7 +69,8 @@ public final class KubernetesWorkflows implements WorkflowGateway {
         change.set("conditions", json.valueToTree(status.conditions()));
         ObjectNode patch = guarded(base);
         patch.set("status", change);
-        return guard(() -> inline(resource(base).subresource("status").patch(MERGE, patch.toString())));
+        return guard(() -> inline(resource(base).subresource("status").patch(MERGE, patch.toString())))
+                .withSpec(base.getSpec()); // guarded by the resourceVersion; base has its templates
     }
 
     @Override
@@ -92,7 +96,7 @@ public final class KubernetesWorkflows implements WorkflowGateway {
 
     @Override
     public void forEach(Consumer<Workflow> visitor) {
-        pages(workflow -> visitor.accept(inline(workflow)));
+        pages(workflow -> visitor.accept(specs.complete(inline(workflow))));
     }
 
     private void pages(Consumer<Workflow> visitor) {

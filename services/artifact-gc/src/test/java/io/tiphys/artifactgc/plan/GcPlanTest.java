@@ -170,6 +170,24 @@ class GcPlanTest {
     }
 
     @Test
+    void nodesThatAreNotThereAreAProblemAndNotTheEnd() {
+        Workflow workflow = Workflows.completed("{strategy: OnWorkflowCompletion}", "");
+        GcPlan plan = plan(
+                workflow.withStatus(workflow.getStatus().withNodes(Map.of()).withOffloadNodeStatusVersion("fnv:1")));
+
+        assertThat(plan.isFinished()).isFalse();
+        assertThat(plan.problems()).singleElement().asString().contains("in the archive only");
+    }
+
+    @Test
+    void anAnnotationThatConcernsNothingHoldsNothing() {
+        Workflow workflow = Workflows.annotated("{}", Map.of("tiphys.io/artifact-gc-when", "x"), "");
+        Workflow withoutArtifacts = workflow.withStatus(workflow.getStatus().withNodes(Map.of()));
+
+        assertThat(plan(withoutArtifacts).isFinished()).isTrue();
+    }
+
+    @Test
     void aKeyWithoutItsBucketIsTakenFromTheRepositoryOfTheWorkflow() {
         Workflow workflow = Workflows.completed("{strategy: OnWorkflowCompletion}", "");
         Workflow whole = workflow.withStatus(Manifests.read("""
