@@ -64,9 +64,8 @@ final class FileTrees {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
                     throws IOException {
-                if (!Files.isWritable(
-                        directory)) { // others' directories on a shared volume may be, though they aren't ours to
-                    // change
+                // others' directories on a shared volume may be writable, though their modes aren't ours to change
+                if (!Files.isWritable(directory)) {
                     Files.setPosixFilePermissions(directory, permissions(0700));
                 }
                 return FileVisitResult.CONTINUE;
