@@ -79,13 +79,20 @@ final class Aftermath {
         }
         WorkflowPhase phase = workflow.getStatus().phase();
         if (phase == labelledPhase(workflow)) {
-            announced = phase;
+            if (announced == WorkflowPhase.UNKNOWN) {
+                announced = phase; // later on the watch may be behind what was ordered meanwhile
+            }
             if (phase.isFulfilled()) {
                 scheduleEnd(workflow);
             }
-        } else if (phase != announced) {
+        } else if (phase != announced && !isOutdated(phase)) {
             statusWritten(workflow, batch);
         }
+    }
+
+    /** Whether the run is elsewhere by now: the watch is behind, and labels of such a phase would come after those of the next one. */
+    private boolean isOutdated(WorkflowPhase phase) {
+        return active != null && active.run().phase() != phase;
     }
 
     /** Labels and announces a phase that the status now shows. */

@@ -114,8 +114,9 @@ class ShardStepsTest {
         }
 
         @Override
-        public void actAsOf(Instant then, Runnable action) {
+        public boolean actAsOf(Instant then, Runnable action) {
             action.run();
+            return true;
         }
     }
 

@@ -23,7 +23,7 @@ final class SimulatedThreads extends AbstractExecutorService {
         boolean mayAct();
 
         /** Does something that was begun then: the process thinks that it still is then. */
-        void actAsOf(Instant then, Runnable action);
+        boolean actAsOf(Instant then, Runnable action);
     }
 
     private final World world;
@@ -53,11 +53,9 @@ final class SimulatedThreads extends AbstractExecutorService {
                 if (world.fails(4)) {
                     host.actAsOf(begun, task);
                 }
-            } else if (wasBegun) {
-                host.actAsOf(begun, task); // the request was on its way when the process was held up
-            } else if (host.mayAct()) {
-                host.actAsOf(world.time.now(), task);
-            } else {
+            } else if (wasBegun && host.actAsOf(begun, task)) {
+                world.note(() -> "a request is answered that was on its way when the process was held up");
+            } else if (!host.mayAct() || !host.actAsOf(world.time.now(), task)) {
                 execute(task);
             }
         });
