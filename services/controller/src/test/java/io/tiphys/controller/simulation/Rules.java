@@ -69,11 +69,17 @@ final class Rules implements SimulatedPartition.Reader {
     /** How many records were written so far of all workflows together. */
     long written;
 
+    /** The key of the last one. */
+    String lastWritten = "";
+
     // --- what is written ---
 
     @Override
     public void written(String key, @Nullable NodeChange now) {
-        written++;
+        if (now != null) { // what the sweep clears away comes when it comes
+            written++;
+            lastWritten = key;
+        }
         int slash = key.indexOf('/');
         Journaled journaled = of(key.substring(0, slash));
         String nodeId = key.substring(slash + 1);

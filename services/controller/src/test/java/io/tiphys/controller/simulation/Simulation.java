@@ -282,7 +282,9 @@ final class Simulation {
         controllers.forEach(SimulatedController::resync);
         settle();
         if (rules.written != written || cluster.pods.version() != pods) {
-            throw new AssertionError("telling everything again changed something");
+            throw new AssertionError("telling everything again changed something: "
+                    + (rules.written - written) + " records more in journals, the last " + rules.lastWritten + ", "
+                    + (cluster.pods.version() - pods) + " changes of pods");
         }
     }
 
