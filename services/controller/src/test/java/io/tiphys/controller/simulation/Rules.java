@@ -103,10 +103,7 @@ final class Rules implements SimulatedPartition.Reader {
         JsonNode state = now.state();
         RunRecord next = read(state == null ? null : state.path("run"), RunRecord.class);
         RunRecord last = journaled.run;
-        if (last != null
-                && last.phase().isFulfilled()
-                && last.phase() != next.phase()
-                && journaled.retries == 0) {
+        if (last != null && last.phase().isFulfilled() && last.phase() != next.phase() && journaled.retries == 0) {
             throw new AssertionError(
                     "workflow %s had ended as %s when it became %s".formatted(key, last.phase(), next.phase()));
         }
