@@ -3,6 +3,7 @@ package io.tiphys.uploader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -45,8 +46,8 @@ class AgentEndpointsTest {
             .build();
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final String uid = UUID.randomUUID().toString();
-    private final String workflow = "wf-" + uid;
+    private String uid = "";
+    private final String workflow = "wf-" + UUID.randomUUID();
 
     @TestHTTPResource
     @SuppressWarnings("NullAway.Init") // Quarkus sets it
@@ -66,6 +67,21 @@ class AgentEndpointsTest {
                                         BodyHandlers.discarding())
                                 .statusCode()
                         == 200);
+    }
+
+    /** Stands for the workflow that owns the tasks: what nobody owns any more is deleted by the API server. */
+    @BeforeEach
+    void owner() {
+        uid = kubernetes
+                .resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withName(workflow)
+                        .withNamespace("default")
+                        .endMetadata()
+                        .build())
+                .create()
+                .getMetadata()
+                .getUid();
     }
 
     private String agentOf(String workflowUid) throws Exception {
@@ -102,8 +118,8 @@ class AgentEndpointsTest {
                 .withName(workflow)
                 .withNamespace("default")
                 .addNewOwnerReference()
-                .withApiVersion("argoproj.io/v1alpha1")
-                .withKind("Workflow")
+                .withApiVersion("v1")
+                .withKind("ConfigMap")
                 .withName(workflow)
                 .withUid(uid)
                 .endOwnerReference()

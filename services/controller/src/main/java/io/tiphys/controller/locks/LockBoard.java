@@ -56,6 +56,7 @@ public final class LockBoard implements ReplicaLocks {
     private final Clock clock;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable KafkaConsumer<String, byte[]>> following = new AtomicReference<>();
+    private volatile @Nullable KafkaConsumer<String, byte[]> opened;
     private volatile boolean shouldDecide;
     private volatile boolean startOver;
     private volatile boolean closed;
@@ -145,7 +146,10 @@ public final class LockBoard implements ReplicaLocks {
     @Override
     public void close() {
         closed = true;
-        wakeUp();
+        KafkaConsumer<String, byte[]> consumer = opened; // it may be waiting for a broker that doesn't come back
+        if (consumer != null) {
+            consumer.wakeup();
+        }
         Thread running = thread;
         if (running != null) {
             try {
@@ -178,13 +182,17 @@ public final class LockBoard implements ReplicaLocks {
             tookOver = false;
             try (KafkaConsumer<String, byte[]> consumer =
                     KafkaClients.consumer(bootstrapServers, "tiphys-controller-locks", Map.of())) {
+                opened = consumer;
                 follow(consumer);
+            } catch (WakeupException e) {
+                LOG.trace("closed before the topic was read");
             } catch (KafkaException e) {
                 LOG.warn("the topic of locks can't be followed, to be tried again: {}", e.toString());
                 takeNotBefore = System.nanoTime() + PAUSE.toNanos();
                 pause();
             } finally {
                 following.set(null);
+                opened = null;
             }
         }
     }
