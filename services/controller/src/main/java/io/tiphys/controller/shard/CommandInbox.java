@@ -1,6 +1,7 @@
 package io.tiphys.controller.shard;
 
 import io.tiphys.messages.WorkflowCommand;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -9,10 +10,17 @@ import java.util.Set;
 
 /** A user's commands on one workflow: each takes effect once, and one that comes before the run does waits for it. */
 final class CommandInbox {
+    /** How long a command waits for a workflow that nobody can say anything about. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** How many times as long it waits while what is needed to say so is away. */
+    private static final int EXTENSIONS = 60;
+
     private static final int REMEMBERED = 200;
 
     private final Set<String> applied = new LinkedHashSet<>();
     private final List<ShardInput.CommandArrived> waiting = new ArrayList<>();
+    private int extensions;
 
     boolean isApplied(WorkflowCommand command) {
         return applied.contains(command.id());
@@ -43,10 +51,17 @@ final class CommandInbox {
         return !waiting.isEmpty();
     }
 
+    /** Whether there are some that may wait once more. */
+    boolean waitsOn() {
+        extensions++;
+        return hasWaiting() && extensions < EXTENSIONS;
+    }
+
     /** The commands that waited, which they do no longer. */
     List<ShardInput.CommandArrived> takeWaiting() {
         List<ShardInput.CommandArrived> taken = List.copyOf(waiting);
         waiting.clear();
+        extensions = 0;
         return taken;
     }
 }

@@ -3,7 +3,6 @@ package io.tiphys.controller.shard;
 import io.tiphys.api.Workflow;
 import io.tiphys.controller.journal.Journal.JournalException;
 import io.tiphys.controller.journal.JournaledRun;
-import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.messages.Message;
 import io.tiphys.messages.WorkflowCommand;
@@ -48,7 +47,6 @@ public final class Shard implements Runnable, ShardContext {
     private static final Duration FIRST_RESTART = Duration.ofMillis(500);
     private static final Duration LONG_ENOUGH = Duration.ofMinutes(1);
     private static final Duration LEASE_PATIENCE = Duration.ofSeconds(30);
-    private static final Duration COMMAND_PATIENCE = Duration.ofSeconds(60);
 
     private final int number;
     private final ShardServices services;
@@ -404,9 +402,6 @@ public final class Shard implements Runnable, ShardContext {
                 workflows
                         .computeIfAbsent(command.workflow().uid(), _ -> new WorkflowDriver(command.workflow(), this))
                         .command(arrived, batch);
-                timers.startIfAbsent(
-                        new TimerKey(command.workflow().uid(), Purpose.COMMAND_EXPIRY, ""),
-                        now().plus(COMMAND_PATIENCE));
             }
             case ShardInput.Prepared(var uid, var outcome) -> with(uid, driver -> driver.prepared(outcome, batch));
             case ShardInput.Reloaded(var uid, var journaled) -> with(uid, driver -> driver.reloaded(journaled, batch));

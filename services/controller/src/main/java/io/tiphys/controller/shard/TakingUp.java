@@ -12,6 +12,7 @@ import io.tiphys.engine.Run;
 import io.tiphys.engine.definition.WorkflowDefinition;
 import io.tiphys.messages.WorkflowEvent;
 import io.tiphys.messages.WorkflowRef;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class TakingUp {
     private static final Logger LOG = LoggerFactory.getLogger(TakingUp.class);
+    private static final Duration PAUSE = Duration.ofSeconds(5);
 
     private final WorkflowRef ref;
     private final ShardContext shard;
@@ -33,6 +35,7 @@ final class TakingUp {
     private final StatusProjection projection;
     private final Host host;
     private boolean preparing;
+    private boolean waiting;
 
     /** Who is to know what comes of it. */
     interface Host {
@@ -118,12 +121,26 @@ final class TakingUp {
             }
             case Preparation.Outcome.Unavailable(var message) -> {
                 LOG.warn("workflow {}/{} can't be prepared yet: {}", ref.namespace(), ref.name(), message);
-                shard.timers()
-                        .start(
-                                new TimerKey(ref.uid(), Purpose.RETRY_PREPARATION, ""),
-                                shard.now().plusSeconds(5));
+                tryAgainLater();
             }
         }
+    }
+
+    /** What was to be read couldn't be. */
+    void tryAgainLater() {
+        preparing = false;
+        waiting = true;
+        shard.timers().start(new TimerKey(ref.uid(), Purpose.RETRY_PREPARATION, ""), shard.now().plus(PAUSE));
+    }
+
+    /** The pause after a failure is over. */
+    void triesAgain() {
+        waiting = false;
+    }
+
+    /** Whether the workflow may still get its run without anything new being told. */
+    boolean isStillTrying() {
+        return preparing || waiting;
     }
 
     /** What was gathered is of no use, or was read. */

@@ -7,6 +7,7 @@ import io.tiphys.api.WorkflowPhase;
 import io.tiphys.controller.journal.JournaledRun;
 import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.locks.Standing;
+import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.engine.Input;
 import io.tiphys.engine.Node;
@@ -173,8 +174,12 @@ final class WorkflowDriver {
     // --- getting its run ---
 
     void prepared(Preparation.Outcome outcome, Batch batch) {
-        if (run.active() != null || object == null) {
+        if (run.active() != null) {
             takingUp.isOver();
+            return;
+        }
+        if (object == null) {
+            takingUp.tryAgainLater(); // the journal of a workflow that no watch has told of couldn't be read
             return;
         }
         takingUp.prepared(outcome, object, batch);
@@ -411,6 +416,7 @@ final class WorkflowDriver {
         Active running = run.active();
         if (running == null) {
             inbox.park(arrived);
+            startCommandExpiry();
             takingUp.reload();
             return;
         }
@@ -430,6 +436,13 @@ final class WorkflowDriver {
         if (command instanceof WorkflowCommand.Retry && wasOver && !run.isFulfilled() && locks.needsPermission()) {
             batch.afterwards(() -> locks.askToRun(running, true));
         }
+    }
+
+    private void startCommandExpiry() {
+        shard.timers()
+                .startIfAbsent(
+                        new TimerKey(ref.uid(), Purpose.COMMAND_EXPIRY, ""),
+                        shard.now().plus(CommandInbox.PATIENCE));
     }
 
     /** Nobody knows the workflow, or nothing can be done with it. */
@@ -492,10 +505,22 @@ final class WorkflowDriver {
             case END_POD -> pods.endLeftOver(key.detail(), isOver(key.detail()));
             case DELETE_POD -> pods.delete(key.detail());
             case TIME_TO_LIVE -> aftermath.timeIsUp(object);
-            case COMMAND_EXPIRY -> giveUpCommands(batch);
+            case COMMAND_EXPIRY -> {
+                if (takingUp.isStillTrying() && inbox.waitsOn()) {
+                    startCommandExpiry(); // what they wait for is away: no reason to lose them
+                } else {
+                    giveUpCommands(batch);
+                }
+            }
             case RETRY_PREPARATION -> {
-                if (object != null && run.active() == null) {
+                takingUp.triesAgain();
+                if (run.active() != null) {
+                    return;
+                }
+                if (object != null) {
                     takingUp.start(object, batch);
+                } else if (inbox.hasWaiting()) {
+                    takingUp.reload();
                 }
             }
         }
