@@ -34,9 +34,14 @@ public enum ApiFailure {
             case 409 ->
                 reason.equals("AlreadyExists") || message(e).contains("already exists") ? ALREADY_EXISTS : CONFLICT;
             case 403 -> message(e).contains("exceeded quota") ? QUOTA : PERMANENT;
-            case 0, 408, 425, 429 -> TRANSIENT;
-            default -> e.getCode() >= 500 ? TRANSIENT : PERMANENT;
+            case 408, 425, 429 -> TRANSIENT;
+            default -> isAnswered(e) && e.getCode() < 500 ? PERMANENT : TRANSIENT;
         };
+    }
+
+    /** Whether it was the server that refused; the client gives a connection that broke the code -1 or 0. */
+    private static boolean isAnswered(KubernetesClientException e) {
+        return e.getCode() >= 400;
     }
 
     /** What the server said, without the client's wrapping. */

@@ -31,6 +31,7 @@ final class SimulatedUsers {
     private final List<WorkflowRef> created = new ArrayList<>();
     private final Map<String, WorkflowRef> sent = new LinkedHashMap<>();
     private int number;
+    private int onTheWay;
 
     SimulatedUsers(World world, Dice dice, SimulatedCluster cluster, SimulatedInbox commands, Rules rules) {
         this.world = world;
@@ -47,6 +48,11 @@ final class SimulatedUsers {
     /** Commands that were sent, with the workflow that each is for. */
     Map<String, WorkflowRef> sent() {
         return sent;
+    }
+
+    /** Whether all that they sent has arrived. */
+    boolean isIdle() {
+        return onTheWay == 0;
     }
 
     void create() {
@@ -197,7 +203,9 @@ final class SimulatedUsers {
     }
 
     private void deliver(WorkflowCommand command) {
+        onTheWay++;
         world.time.after(dice.upTo(LONGEST_TRIP), () -> {
+            onTheWay--;
             if (world.isKafkaAway()) {
                 deliver(command);
             } else {

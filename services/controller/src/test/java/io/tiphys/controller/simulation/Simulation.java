@@ -225,6 +225,7 @@ final class Simulation {
     private boolean isOver() {
         return unended().isEmpty()
                 && group.isSettled()
+                && users.isIdle()
                 && outside.results().isDone()
                 && outside.commands().isDone()
                 && controllers.stream().allMatch(SimulatedController::isIdle)
@@ -233,6 +234,7 @@ final class Simulation {
 
     private String unsettled() {
         return (group.isSettled() ? "" : " the group,")
+                + (users.isIdle() ? "" : " users,")
                 + (outside.results().isDone() ? "" : " results,")
                 + (outside.commands().isDone() ? "" : " commands,")
                 + controllers.stream()

@@ -81,7 +81,7 @@ public class TriggerDispatch {
                 create(BoundWorkflow.of(binding, template, trigger, environment), trigger);
                 return;
             } catch (KubernetesClientException e) {
-                boolean isTransient = e.getCode() == 0 || e.getCode() == 429 || e.getCode() >= 500;
+                boolean isTransient = e.getCode() <= 0 || e.getCode() == 429 || e.getCode() >= 500;
                 if (!isTransient || attempt == ATTEMPTS) {
                     throw e;
                 }
