@@ -58,7 +58,12 @@ public final class Main {
             System.err.printf("bench: there is no \"%s\"; known: %s%n", arguments[0], known);
             System.exit(BAD_USAGE);
         } else {
-            bench.run(Arrays.copyOfRange(arguments, 1, arguments.length));
+            try {
+                bench.run(Arrays.copyOfRange(arguments, 1, arguments.length));
+            } catch (Exception | Error e) {
+                e.printStackTrace();
+                System.exit(1); // threads of clients would keep the process
+            }
         }
     }
 

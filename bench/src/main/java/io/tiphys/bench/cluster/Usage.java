@@ -29,7 +29,8 @@ record Usage(double cpuMillis, Map<String, Long> requests) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(metricsUrl))
                 .timeout(Duration.ofSeconds(60))
                 .build();
-        try (HttpClient http = HttpClient.newHttpClient()) {
+        try (HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             http.send(request, BodyHandlers.ofString()).body().lines().forEach(line -> {
                 Matcher matcher = REQUESTS.matcher(line);
                 if (matcher.matches()) {

@@ -41,7 +41,8 @@ final class OwnInstance implements AutoCloseable {
     record Part(String name, long pid, String url, boolean isReady) {}
 
     private final Path home;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final KubernetesClient client;
 
     private OwnInstance(Path home) {

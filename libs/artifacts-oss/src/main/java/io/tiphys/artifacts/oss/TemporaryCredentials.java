@@ -51,8 +51,10 @@ public final class TemporaryCredentials implements CredentialsProvider {
 
     private final Source source;
     private final InstantSource clock;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(ANSWER_WITHIN).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(ANSWER_WITHIN)
+            .build();
     private @Nullable Session session;
     private Instant notBefore = Instant.MIN;
     private String why = "";

@@ -33,8 +33,10 @@ public final class LargeSpecTemplates {
     private static final Set<String> KEPT = Set.of("name", "metadata", "inputs", "outputs");
 
     private final Optional<URI> archive;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
 
     public LargeSpecTemplates(Optional<URI> archive) {
         this.archive = archive;

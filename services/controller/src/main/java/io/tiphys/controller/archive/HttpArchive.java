@@ -20,8 +20,10 @@ public final class HttpArchive implements Archive {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final Optional<URI> base;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
 
     public HttpArchive(Optional<URI> base) {
         this.base = base;

@@ -48,8 +48,10 @@ public final class KubeEstimator implements Estimator {
     private final KubernetesClient client;
     private final ApiCalls calls;
     private final Optional<URI> archive;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
 
     /** Asks the archive only if there is one. */
     public KubeEstimator(KubernetesClient client, ApiCalls calls, Optional<URI> archive) {

@@ -130,7 +130,10 @@ final class TakingUp {
     void tryAgainLater() {
         preparing = false;
         waiting = true;
-        shard.timers().start(new TimerKey(ref.uid(), Purpose.RETRY_PREPARATION, ""), shard.now().plus(PAUSE));
+        shard.timers()
+                .start(
+                        new TimerKey(ref.uid(), Purpose.RETRY_PREPARATION, ""),
+                        shard.now().plus(PAUSE));
     }
 
     /** The pause after a failure is over. */

@@ -40,7 +40,10 @@ public class ArchiveClient {
         this.base = config.url();
         this.timeout = config.timeout();
         this.json = json;
-        this.http = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .build();
     }
 
     public boolean isConfigured() {

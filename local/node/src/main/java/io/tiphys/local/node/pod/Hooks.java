@@ -185,7 +185,8 @@ final class Hooks {
         if (get.getHttpHeaders() != null) {
             get.getHttpHeaders().forEach(header -> request.header(header.getName(), header.getValue()));
         }
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             int status = client.send(request.build(), HttpResponse.BodyHandlers.discarding())
                     .statusCode();
             return new Outcome(status >= 200 && status < 400, "HTTP probe failed with statuscode: " + status);
