@@ -60,9 +60,10 @@ public final class Main {
         } else {
             try {
                 bench.run(Arrays.copyOfRange(arguments, 1, arguments.length));
+                System.exit(0); // threads of clients would keep the process
             } catch (Exception | Error e) {
                 e.printStackTrace();
-                System.exit(1); // threads of clients would keep the process
+                System.exit(1);
             }
         }
     }

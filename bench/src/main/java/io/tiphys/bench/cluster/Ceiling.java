@@ -1,6 +1,8 @@
 package io.tiphys.bench.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -13,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Ceiling {
     private static final int AT_ONCE = 64;
+    private static final String NAME = "\"name\":\"";
 
     private Ceiling() {}
 
@@ -21,11 +24,12 @@ final class Ceiling {
             throws InterruptedException {
         String run = "ceiling-" + Long.toString(System.nanoTime(), 36);
         CountDownLatch ended = new CountDownLatch(pods);
+        Set<String> over = ConcurrentHashMap.newKeySet();
         AtomicInteger next = new AtomicInteger();
         String path = "/api/v1/namespaces/" + namespace + "/pods";
         double seconds;
         try (RawWatch _ = RawWatch.open(client, path + "?labelSelector=bench%3D" + run, line -> {
-            if (line.startsWith("{\"type\":\"MODIFIED\"") && line.contains("\"phase\":\"Succeeded\"")) {
+            if (line.contains("\"phase\":\"Succeeded\"") && over.add(name(line))) {
                 ended.countDown();
             }
         })) {
@@ -44,6 +48,11 @@ final class Ceiling {
         }
         Cleaning.pods(client, namespace, "bench%3D" + run, limitSeconds);
         return pods / seconds;
+    }
+
+    private static String name(String line) {
+        int start = line.indexOf(NAME) + NAME.length();
+        return line.substring(start, line.indexOf('"', start));
     }
 
     /** As large as a lean pod of the controller. */

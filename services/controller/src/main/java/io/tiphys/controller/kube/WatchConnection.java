@@ -104,8 +104,8 @@ final class WatchConnection implements AsyncBody.Consumer<List<ByteBuffer>>, Aut
     public void close() {
         end.complete(null);
         AsyncBody open = body;
-        if (open != null) {
-            open.cancel();
+        if (open != null && !open.done().isDone()) {
+            open.cancel(); // of one that has ended, it would break whatever request has got the connection since
         }
     }
 }
