@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.Artifact;
 import io.tiphys.api.ArtifactLocation;
+import io.tiphys.api.Relocation;
 import io.tiphys.engine.Command.EnsurePod;
 import io.tiphys.expression.CompiledText;
 import io.tiphys.expression.Rendering;
@@ -17,15 +18,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where the artifacts of one pod lie in object storage, as Argo artifact locations in JSON form
  * ({@code {"oss": {"bucket": …, "key": …}}}).
  *
- * <p>An artifact's own location counts; what it leaves out (bucket, endpoint, credentials) comes from the template's
- * {@code archiveLocation} or the repository. Without a key of its own it goes to {@code <keyFormat>/<file>}, where the
- * format defaults to {@code {{workflow.name}}/{{pod.name}}} (Argo: configure-artifact-repository.md, key-only-artifacts.md).
+ * <p>An artifact's own location counts if it is whole; else its key lies in the template's {@code archiveLocation} or the repository, of
+ * whatever kind that is ({@link Relocation}). Without a key of its own it goes to {@code <keyFormat>/<file>}, where the format defaults to
+ * {@code {{workflow.name}}/{{pod.name}}} (Argo: configure-artifact-repository.md, key-only-artifacts.md).
  */
 final class ArtifactLocations {
     private static final String DEFAULT_KEY_FORMAT = "{{workflow.name}}/{{pod.name}}";
@@ -33,59 +33,51 @@ final class ArtifactLocations {
     private static final ObjectMapper JSON = ApiJson.mapper();
     private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
 
-    /** How a kind of storage names its key, in a repository the format of keys, and what says which store it is. */
+    /** How a kind of storage names its key, and in a repository the format of keys. */
     private enum Store {
-        OSS("oss", "key", "keyFormat", "bucket"),
-        S3("s3", "key", "keyFormat", "bucket"),
-        GCS("gcs", "key", "keyFormat", "bucket"),
-        AZURE("azure", "blob", "blobNameFormat", "container"),
-        HDFS("hdfs", "path", "pathFormat", "addresses"),
-        PLUGIN("plugin", "key", "keyFormat", "name");
+        OSS("oss", "key", "keyFormat"),
+        S3("s3", "key", "keyFormat"),
+        GCS("gcs", "key", "keyFormat"),
+        AZURE("azure", "blob", "blobNameFormat"),
+        HDFS("hdfs", "path", "pathFormat"),
+        ARTIFACTORY("artifactory", "", "keyFormat"),
+        PLUGIN("plugin", "key", "keyFormat");
 
         final String field;
         final String key;
         final String format;
-        final String place;
 
-        Store(String field, String key, String format, String place) {
+        Store(String field, String key, String format) {
             this.field = field;
             this.key = key;
             this.format = format;
-            this.place = place;
         }
     }
 
     /** Kinds whose URL is all that there is to say of where an output goes. */
     private static final List<String> URLS = List.of("http", "artifactory");
 
-    /** Kinds that are complete by themselves: nothing to add from a repository. */
-    private static final List<String> SELF_CONTAINED = List.of("git", "http", "artifactory", "raw");
-
     private final JsonNode repository;
-    private final @Nullable JsonNode archiveLocation;
+    /** Where a location is that says no more than its key: the template's {@code archiveLocation} if that is whole, or the repository. */
+    private final JsonNode base;
+
+    private final boolean hasArchiveLocation;
+
     private final Scope scope;
 
     ArtifactLocations(EnsurePod wish, WorkflowFacts workflow) {
         this.repository = JSON.valueToTree(workflow.repository());
         ArtifactLocation archive = wish.template().archiveLocation();
-        this.archiveLocation = archive == null ? null : JSON.valueToTree(archive);
+        JsonNode own = JSON.valueToTree(archive);
+        this.hasArchiveLocation =
+                Relocation.isWhole(own) && Relocation.inRepository(own, "").isPresent();
+        this.base = hasArchiveLocation ? own : repository;
         this.scope = scope(wish, workflow);
     }
 
     /** Where an input is read from; empty if the artifact has no location at all. */
     Optional<Map<String, Object>> input(Artifact artifact) {
-        JsonNode tree = JSON.valueToTree(artifact);
-        for (String field : SELF_CONTAINED) {
-            if (tree.path(field).isObject()) {
-                return Optional.of(asMap(field, (ObjectNode) tree.path(field)));
-            }
-        }
-        for (Store store : Store.values()) {
-            if (tree.path(store.field).isObject()) {
-                return Optional.of(located(store, tree.path(store.field)));
-            }
-        }
-        return Optional.empty();
+        return Relocation.locate(JSON.valueToTree(artifact), base).map(ArtifactLocations::asMap);
     }
 
     /**
@@ -95,31 +87,27 @@ final class ArtifactLocations {
      */
     Map<String, Object> output(Artifact artifact, String fileName) {
         JsonNode tree = JSON.valueToTree(artifact);
-        for (Store store : Store.values()) {
-            JsonNode own = tree.path(store.field);
-            if (own.isObject() && !own.path(store.key).asText().isEmpty()) {
-                return located(store, own);
-            }
-        }
-        for (String field : URLS) {
-            if (tree.path(field) instanceof ObjectNode own
-                    && !own.path("url").asText("").isEmpty()) {
-                return asMap(field, own);
-            }
+        boolean hasUrl = URLS.stream()
+                .anyMatch(field -> !tree.path(field).path("url").asText("").isEmpty());
+        if (hasUrl || !Relocation.key(tree).isEmpty()) {
+            return input(artifact).orElseThrow();
         }
         return inRepository(artifact.name(), fileName);
     }
 
-    /** Where a data template looks: as {@link #input}, but a location without a key is the whole bucket. */
+    /**
+     * Where a data template looks: as {@link #input}, but a location without a key is all that is there; one that isn't whole is all of the
+     * repository, without what its format of keys begins with.
+     */
     Optional<Map<String, Object>> source(Artifact artifact) {
         JsonNode tree = JSON.valueToTree(artifact);
         for (Store store : Store.values()) {
-            if (tree.path(store.field).isObject()) {
-                ObjectNode located = located(tree.path(store.field), store);
-                if (!located.has(store.key)) {
-                    located.put(store.key, "");
-                }
-                return Optional.of(asMap(store.field, located));
+            if (tree.path(store.field) instanceof ObjectNode own && !store.key.isEmpty()) {
+                boolean wholeBucket = Relocation.namesPlace(tree) && !own.has(store.key);
+                return wholeBucket
+                        ? Optional.of(asMap(JSON.createObjectNode()
+                                .set(store.field, own.deepCopy().put(store.key, ""))))
+                        : input(artifact);
             }
         }
         return Optional.empty();
@@ -127,71 +115,32 @@ final class ArtifactLocations {
 
     /** The repository as a whole, for a source of data that names no place of its own. */
     Map<String, Object> root(String artifactName) {
-        for (Store store : Store.values()) {
-            if (repository.path(store.field) instanceof ObjectNode settings) {
-                ObjectNode located = settings.deepCopy();
-                located.remove(List.of(store.format, OLD_PREFIX));
-                return asMap(store.field, located.put(store.key, ""));
-            }
-        }
-        throw new PodRefusedException(
-                "artifact \"%s\" has no location and no artifact repository is configured".formatted(artifactName));
+        return Relocation.inRepository(base, "")
+                .map(ArtifactLocations::asMap)
+                .orElseThrow(() -> new PodRefusedException(
+                        "artifact \"%s\" has no location and no artifact repository is configured"
+                                .formatted(artifactName)));
     }
 
     /** Where something without a location of its own is written to. */
     Map<String, Object> inRepository(String artifactName, String fileName) {
-        if (archiveLocation != null) {
-            for (Store store : Store.values()) {
-                JsonNode given = archiveLocation.path(store.field);
-                if (given.isObject() && !given.path(store.key).asText().isEmpty()) {
-                    ObjectNode located = located(given, store);
-                    located.put(store.key, given.path(store.key).asText() + "/" + fileName);
-                    return asMap(store.field, located);
-                }
-            }
+        if (hasArchiveLocation) {
+            return asMap(Relocation.inRepository(base, Relocation.key(base) + "/" + fileName)
+                    .orElseThrow());
         }
         for (Store store : Store.values()) {
             JsonNode settings = repository.path(store.field);
             if (settings.isObject()) {
                 String format = settings.path(store.format).asText("");
                 String prefix = render(format.isEmpty() ? DEFAULT_KEY_FORMAT : format);
-                ObjectNode located = settings.deepCopy();
-                located.remove(List.of(store.format, OLD_PREFIX));
-                located.put(store.key, oldPrefix(settings, format) + prefix + "/" + fileName);
-                return asMap(store.field, located);
+                String key = oldPrefix(settings, format) + prefix + "/" + fileName;
+                return asMap(Relocation.inRepository(repository, key).orElseThrow());
             }
-        }
-        if (repository.path("artifactory") instanceof ObjectNode settings) {
-            String format = settings.path("keyFormat").asText("");
-            ObjectNode located = settings.deepCopy();
-            located.remove(List.of("repoURL", "keyFormat"));
-            located.put(
-                    "url",
-                    settings.path("repoURL").asText("").replaceFirst("/+$", "") + "/"
-                            + render(format.isEmpty() ? DEFAULT_KEY_FORMAT : format) + "/" + fileName);
-            return asMap("artifactory", located);
         }
         throw new PodRefusedException(
                 ("artifact \"%s\" has no location and no artifact repository is configured: give it"
-                                + " oss: {bucket: …, key: …} or set TIPHYS_ARTIFACT_REPOSITORY of the controller")
+                                + " oss: {endpoint: …, bucket: …, key: …} or set TIPHYS_ARTIFACT_REPOSITORY of the controller")
                         .formatted(artifactName));
-    }
-
-    private Map<String, Object> located(Store store, JsonNode own) {
-        return asMap(store.field, located(own, store));
-    }
-
-    /** The artifact's own fields over those of the repository, if that is of the same kind. */
-    private ObjectNode located(JsonNode own, Store store) {
-        ObjectNode merged = JSON.createObjectNode();
-        boolean keyOnly = own.path(store.place).isEmpty()
-                && own.path(store.place).asText("").isEmpty();
-        if (keyOnly && repository.path(store.field) instanceof ObjectNode defaults) {
-            merged.setAll(defaults);
-            merged.remove(List.of(store.format, OLD_PREFIX));
-        }
-        merged.setAll((ObjectNode) own);
-        return merged;
     }
 
     /** S3's {@code keyPrefix}, which {@code keyFormat} took the place of: it counts where there is no format. */
@@ -209,8 +158,8 @@ final class ArtifactLocations {
         };
     }
 
-    private static Map<String, Object> asMap(String field, ObjectNode location) {
-        return Map.of(field, JSON.convertValue(location, MAP));
+    private static Map<String, Object> asMap(ObjectNode location) {
+        return JSON.convertValue(location, MAP);
     }
 
     private static Scope scope(EnsurePod wish, WorkflowFacts workflow) {

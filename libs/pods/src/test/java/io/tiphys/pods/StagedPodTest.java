@@ -170,6 +170,50 @@ class StagedPodTest {
     }
 
     @Test
+    void aKeyAloneLiesInTheRepositoryOfWhateverKind() {
+        Wishes wishes = Wishes.template("""
+                name: main
+                container: {image: a, command: [b]}
+                inputs:
+                  artifacts:
+                  - {name: in, path: /tmp/in, gcs: {key: some/in}}
+                  - {name: half, path: /tmp/half, s3: {bucket: without-endpoint, key: some/half}}
+                  - {name: whole, path: /tmp/whole, s3: {endpoint: "minio:9000", bucket: m, key: some/whole}}
+                outputs:
+                  artifacts:
+                  - {name: out, path: /tmp/out, s3: {key: some/out}}
+                """);
+        assertThat(wishes.capability().read())
+                .containsEntry("in", inBkt("some/in"))
+                .containsEntry("half", inBkt("some/half"))
+                .containsEntry(
+                        "whole", Map.of("s3", Map.of("endpoint", "minio:9000", "bucket", "m", "key", "some/whole")));
+        assertThat(wishes.capability().write()).containsEntry("out", inBkt("some/out"));
+
+        Wishes archived = Wishes.template("""
+                name: main
+                archiveLocation: {gcs: {bucket: g, key: "logs"}}
+                container: {image: a, command: [b]}
+                outputs:
+                  artifacts:
+                  - {name: out, path: /tmp/out, s3: {key: some/out}}
+                  - {name: other, path: /tmp/other, archive: {none: {}}}
+                """);
+        assertThat(archived.capability().write())
+                .containsEntry("out", Map.of("gcs", Map.of("bucket", "g", "key", "some/out")))
+                .containsEntry("other", Map.of("gcs", Map.of("bucket", "g", "key", "logs/other")));
+        assertThat(Wishes.template(PRODUCER.replace("path: /tmp/out", "path: /tmp/out, s3: {key: k}"))
+                        .repository("artifactory: {repoURL: \"https://repo.example/generic/\"}")
+                        .capability()
+                        .write())
+                .containsEntry("out", Map.of("artifactory", Map.of("url", "https://repo.example/generic/k")));
+    }
+
+    private static Map<String, Object> inBkt(String key) {
+        return Map.of("oss", Map.of("endpoint", "http://oss", "bucket", "bkt", "useSDKCreds", true, "key", key));
+    }
+
+    @Test
     void anOutputMayGoToAUrl() {
         Wishes wishes = Wishes.template("""
                 name: main

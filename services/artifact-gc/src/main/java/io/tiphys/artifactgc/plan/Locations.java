@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.Artifact;
 import io.tiphys.api.ArtifactRepositoryRefStatus;
+import io.tiphys.api.Relocation;
 import io.tiphys.api.WorkflowStatus;
 import java.util.List;
 import java.util.Locale;
@@ -12,14 +13,11 @@ import java.util.Optional;
 
 /** Artifact locations as whole ones, and as names for the objects that they mean. */
 public final class Locations {
-    private static final List<String> KINDS =
-            List.of("oss", "s3", "gcs", "azure", "hdfs", "artifactory", "http", "git", "raw", "plugin");
     private static final List<String> NAMES_IN_STORE = List.of("key", "blob", "path");
     /** What names the key in a location of any kind. */
     private static final List<String> KEYS = List.of("key", "blob", "path", "url");
-    /** What a repository says besides where it is. */
-    private static final List<String> NOT_A_PLACE =
-            List.of("keyFormat", "keyPrefix", "pathFormat", "repoURL", "blobNameFormat", "createBucketIfNotPresent");
+    /** What concerns writing only. */
+    private static final List<String> OF_WRITING = List.of("lifecycleRule", "createBucketIfNotPresent");
 
     private Locations() {}
 
@@ -31,17 +29,17 @@ public final class Locations {
         }
         ObjectNode json = ApiJson.mapper().valueToTree(artifact);
         JsonNode repository = ApiJson.mapper().valueToTree(ref.artifactRepository());
-        for (String kind : KINDS) {
-            if (json.path(kind) instanceof ObjectNode own && repository.path(kind) instanceof ObjectNode base) {
-                ObjectNode whole = base.deepCopy();
-                whole.remove(NOT_A_PLACE);
-                whole.remove("lifecycleRule");
-                whole.setAll(own);
-                json.set(kind, whole);
-                return ApiJson.mapper().convertValue(json, Artifact.class);
-            }
+        if (Relocation.isWhole(json)) {
+            return artifact;
         }
-        return artifact;
+        return Relocation.locate(json, repository)
+                .map(whole -> {
+                    whole.forEach(location -> ((ObjectNode) location).remove(OF_WRITING));
+                    json.remove(Relocation.KINDS);
+                    json.setAll(whole);
+                    return ApiJson.mapper().convertValue(json, Artifact.class);
+                })
+                .orElse(artifact);
     }
 
     /** Store, bucket and identity: the location without what names the object in its store (a URL names the store, too). */
@@ -59,7 +57,7 @@ public final class Locations {
     /** The location alone: an artifact's other fields say nothing about the object. */
     public static ObjectNode location(Artifact artifact) {
         ObjectNode json = ApiJson.mapper().valueToTree(artifact);
-        json.retain(KINDS);
+        json.retain(Relocation.KINDS);
         return json;
     }
 
@@ -73,7 +71,7 @@ public final class Locations {
     /** The object of a whole location; empty for an artifact without one. */
     static Optional<ObjectName> objectName(Artifact artifact) {
         ObjectNode json = location(artifact);
-        for (String kind : KINDS) {
+        for (String kind : Relocation.KINDS) {
             if (json.path(kind) instanceof ObjectNode location) {
                 String key = KEYS.stream()
                         .map(field -> location.path(field).asText(""))

@@ -2,9 +2,9 @@ package io.tiphys.submitter.artifacts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.api.ArtifactLocation;
+import io.tiphys.api.Relocation;
 import io.tiphys.artifacts.ArtifactStore.Ability;
 import io.tiphys.artifacts.StoreDriver.Located;
 import io.tiphys.artifacts.StoreException;
@@ -17,14 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * From a node's artifact to the object in the store. An artifact that has only a key takes the rest from the artifact repository
- * that the workflow was started with ({@code status.artifactRepositoryRef}).
+ * From a node's artifact to the object in the store. An artifact whose location isn't whole lies in the artifact repository that
+ * the workflow was started with ({@code status.artifactRepositoryRef}, {@link Relocation}).
  */
 @ApplicationScoped
 public class ArtifactFinder {
-    private static final List<String> KINDS =
-            List.of("oss", "s3", "gcs", "azure", "hdfs", "artifactory", "http", "git");
-
     private final Stores stores;
     private final ObjectMapper json;
 
@@ -88,22 +85,14 @@ public class ArtifactFinder {
     }
 
     private static ObjectNode location(WorkflowTree workflow, JsonNode artifact) {
-        ObjectNode location = JsonNodeFactory.instance.objectNode();
         JsonNode repository =
                 workflow.json().path("status").path("artifactRepositoryRef").path("artifactRepository");
-        for (String kind : KINDS) {
-            if (artifact.path(kind) instanceof ObjectNode own) {
-                ObjectNode whole = repository.path(kind) instanceof ObjectNode base
-                        ? base.deepCopy()
-                        : JsonNodeFactory.instance.objectNode();
-                whole.remove(List.of("keyFormat", "keyPrefix", "lifecycleRule", "createBucketIfNotPresent"));
-                whole.setAll(own);
-                location.set(kind, whole);
-                return location;
-            }
-        }
-        throw ApiException.notFound("artifact \"" + artifact.path("name").asText("")
-                + "\" has no location in object storage: the node did not save it");
+        ObjectNode location = Relocation.locate(artifact, repository)
+                .orElseThrow(() -> ApiException.notFound("artifact \""
+                        + artifact.path("name").asText("")
+                        + "\" has no location in object storage: the node did not save it"));
+        location.forEach(each -> ((ObjectNode) each).remove(List.of("lifecycleRule", "createBucketIfNotPresent")));
+        return location;
     }
 
     public static ApiException toApi(StoreException e) {

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tiphys.api.ArtifactLocation;
 import io.tiphys.api.ArtifactRepositoryRef;
+import io.tiphys.api.Relocation;
 import io.tiphys.artifacts.ArtifactStore;
 import io.tiphys.artifacts.StoreException;
 import io.tiphys.artifacts.Stores;
@@ -64,19 +65,14 @@ public class Repositories {
     /** The store of the namespace's default repository, or a refusal that says what is missing. */
     public ArtifactStore store(String namespace) {
         JsonNode repository = find(namespace, MissingNode.getInstance());
-        for (String kind : KINDS) {
-            if (repository.path(kind) instanceof ObjectNode base) {
-                ObjectNode place = base.deepCopy();
-                place.remove(List.of("keyFormat", "keyPrefix"));
-                place.put("key", "any"); // a location has one; only its store is asked for
-                try {
-                    return stores.locate(
-                                    namespace,
-                                    json.convertValue(json.createObjectNode().set(kind, place), ArtifactLocation.class))
-                            .store();
-                } catch (StoreException e) {
-                    throw ArtifactFinder.toApi(e);
-                }
+        if (KINDS.contains(Relocation.kind(repository).orElse(""))) {
+            ObjectNode any = Relocation.inRepository(repository, "any")
+                    .orElseThrow(); // a location has a key; only its store is asked for
+            try {
+                return stores.locate(namespace, json.convertValue(any, ArtifactLocation.class))
+                        .store();
+            } catch (StoreException e) {
+                throw ArtifactFinder.toApi(e);
             }
         }
         throw ApiException.notFound(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.api.ArtifactLocation;
+import io.tiphys.api.Relocation;
 import io.tiphys.artifacts.StoreDriver.Located;
 import io.tiphys.artifacts.StoreException;
 import io.tiphys.artifacts.Stores;
@@ -11,7 +12,6 @@ import io.tiphys.submitter.kube.ArgoKind;
 import io.tiphys.submitter.kube.ArgoObjects;
 import io.tiphys.submitter.rest.ApiException;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 import java.util.UUID;
 
 /**
@@ -51,16 +51,13 @@ public class UploadPlace {
     /** A new place of its own for a file of this name. */
     public Located place(Argument argument, String fileName) {
         String key = "uploads/" + argument.namespace() + "/" + UUID.randomUUID() + "/" + bareName(fileName);
-        JsonNode owner = hasBucket(argument.artifact())
+        JsonNode owner = Relocation.namesPlace(argument.artifact())
                 ? argument.artifact()
                 : repositories.find(argument.namespace(), argument.spec().path("artifactRepositoryRef"));
-        for (String kind : Repositories.KINDS) {
-            if (owner.path(kind) instanceof ObjectNode base) {
-                ObjectNode place = base.deepCopy();
-                place.remove(List.of("keyFormat", "keyPrefix"));
-                place.put("key", key);
-                return locate(argument.namespace(), json.createObjectNode().set(kind, place));
-            }
+        String kind = Relocation.kind(owner).orElse("");
+        if (Repositories.KINDS.contains(kind)) {
+            return locate(
+                    argument.namespace(), Relocation.inRepository(owner, key).orElseThrow());
         }
         throw ApiException.invalid("artifact \"" + argument.name() + "\" has no place in storage of kind "
                 + String.join(", ", Repositories.KINDS) + ": give it one in workflow template \"" + argument.template()
@@ -73,11 +70,6 @@ public class UploadPlace {
         } catch (StoreException e) {
             throw ArtifactFinder.toApi(e);
         }
-    }
-
-    private static boolean hasBucket(JsonNode artifact) {
-        return Repositories.KINDS.stream()
-                .anyMatch(kind -> !artifact.path(kind).path("bucket").asText("").isEmpty());
     }
 
     /** Browsers of Windows may send a whole path. */
