@@ -21,9 +21,10 @@ import java.util.stream.Stream;
  *
  * @param kubernetes URL of its Kubernetes API
  * @param door URL of its API for clients
+ * @param objectStore URL of its object storage
  * @param started where it was started; empty if it ran before
  */
-public record Instance(String kubernetes, String door, Optional<Path> started) {
+public record Instance(String kubernetes, String door, String objectStore, Optional<Path> started) {
 
     /** The one that runs in the home, or else one that is started in a folder of its own. */
     public static Instance findOrStart(Path home, Path root) throws InterruptedException {
@@ -40,7 +41,10 @@ public record Instance(String kubernetes, String door, Optional<Path> started) {
                     && ProcessHandle.of(instance.path("pid").asLong()).isPresent();
             return isUp
                     ? Optional.of(new Instance(
-                            urls.path("kubernetes").asText(""), urls.path("api").asText(""), started))
+                            urls.path("kubernetes").asText(""),
+                            urls.path("api").asText(""),
+                            urls.path("oss").asText(""),
+                            started))
                     : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();

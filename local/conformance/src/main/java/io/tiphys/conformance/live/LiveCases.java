@@ -10,6 +10,7 @@ import io.tiphys.conformance.suite.ConformanceCase;
 import io.tiphys.conformance.suite.Mode;
 import io.tiphys.conformance.suite.Needs;
 import io.tiphys.conformance.suite.Step;
+import io.tiphys.conformance.suite.Surroundings;
 import io.tiphys.conformance.suite.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ public final class LiveCases {
     private final Needs needs;
     private final Cluster cluster;
     private final Door door;
+    private final String objectStore;
     private final Patience patience;
     private final boolean keepMissed;
     private final SharedObjects shared = new SharedObjects();
@@ -53,6 +55,7 @@ public final class LiveCases {
         this.needs = needs;
         this.cluster = new Cluster(new Api(instance.kubernetes()));
         this.door = new Door(new Api(instance.door()));
+        this.objectStore = instance.objectStore();
         this.prefix = prefix;
         this.patience = patience;
         this.keepMissed = keepMissed;
@@ -101,6 +104,11 @@ public final class LiveCases {
         boolean keep = false;
         try {
             cluster.createNamespace(namespace);
+            if (wanted.mode() == Mode.SUBMIT) {
+                for (JsonNode object : Surroundings.of(wanted, documents).objects(objectStore)) {
+                    create(object, namespace);
+                }
+            }
             Verdict verdict = wanted.mode() == Mode.APPLY
                     ? apply(List.copyOf(objects.keySet()), namespace)
                     : submit(wanted, List.copyOf(objects.keySet()), namespace, steps);

@@ -2,25 +2,27 @@ package io.tiphys.conformance.suite;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tiphys.api.Manifest;
+import io.tiphys.api.Relocation;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** Which needs can be met on one machine with a local system. */
 public final class Needs {
     /** Services that a local system has. */
-    private static final Set<String> SERVICES = Set.of("artifact-repo", "event-api", "agent");
+    private static final Set<String> SERVICES =
+            Set.of("artifact-repo", "artifact-repo with archiveLogs", "event-api", "agent");
     /** Images for which a local node has stand-ins, or for which the machine's own files do. */
     private static final Pattern IMAGES = Pattern.compile(
             "(docker\\.io/)?(library/)?"
                     + "(argoproj/argosay|docker/whalesay|rancher/cowsay|alpine|busybox|debian|ubuntu|bash|fedora|centos|python)(:[\\w.-]+)?");
 
-    /** Kinds of artifact storage that a local system doesn't have. */
-    private static final List<String> STORAGES =
-            List.of("s3", "gcs", "azure", "hdfs", "artifactory", "git", "http", "plugin");
+    /** Where an artifact's location is said. */
+    private static final List<String> ARTIFACTS = List.of("artifacts", "artifactPaths", "archiveLocation");
 
     private static final Pattern CONTROLLED =
             Pattern.compile("(?m)^\\s*kind:\\s*(Job|CronJob|Deployment|ReplicaSet|StatefulSet|DaemonSet)\\s*$");
@@ -39,8 +41,9 @@ public final class Needs {
         if (wanted.runsInShell()) {
             return Optional.empty();
         }
+        Surroundings surroundings = Surroundings.of(wanted, documents);
         return wanted.needs().stream()
-                .flatMap(need -> unmet(need, documents).stream())
+                .flatMap(need -> unmet(need, surroundings, documents).stream())
                 .findFirst()
                 .or(() -> documents.stream()
                         .flatMap(document ->
@@ -49,31 +52,31 @@ public final class Needs {
                         .findFirst());
     }
 
-    /** A local system stores artifacts in OSS; those that name another kind of storage can't be had. */
+    /** A location that isn't whole is one in the system's own repository; another one names a place that can't be had. */
     private static Optional<String> foreignStorage(JsonNode tree) {
-        for (JsonNode artifact : tree.findValues("artifacts")) {
-            for (JsonNode each : artifact) {
-                for (String kind : STORAGES) {
-                    if (each.path(kind).isObject()) {
-                        return missing("artifact storage of kind " + kind);
-                    }
-                }
-            }
-        }
-        return Optional.empty();
+        return ARTIFACTS.stream()
+                .flatMap(field -> tree.findValues(field).stream())
+                .flatMap(found -> found.isArray() ? StreamSupport.stream(found.spliterator(), false) : Stream.of(found))
+                .filter(Relocation::isWhole)
+                .map(artifact -> Relocation.kind(artifact).orElseThrow())
+                .filter(kind -> !kind.equals("raw"))
+                .findFirst()
+                .flatMap(kind -> missing("artifact storage of kind " + kind + " at a place of its own"));
     }
 
-    private static Optional<String> unmet(String need, List<Manifest> documents) {
+    private static Optional<String> unmet(String need, Surroundings surroundings, List<Manifest> documents) {
         String kind = need.contains(":") ? need.substring(0, need.indexOf(':')) : need;
         String what = need.contains(":") ? need.substring(need.indexOf(':') + 1) : "";
         return switch (kind) {
             case "minutes", "pvc", "rbac", "cron" -> Optional.empty();
             case "configmap" ->
-                given(documents, "ConfigMap", "")
+                given(documents, "ConfigMap", "") || surroundings.hasConfigMaps()
                         ? Optional.empty()
                         : missing("a ConfigMap that the case doesn't bring");
             case "secret" ->
-                given(documents, "Secret", "") ? Optional.empty() : missing("a Secret that the case doesn't bring");
+                given(documents, "Secret", "") || surroundings.hasSecrets()
+                        ? Optional.empty()
+                        : missing("a Secret that the case doesn't bring");
             case "template" -> {
                 boolean here =
                         given(documents, "WorkflowTemplate", what) || given(documents, "ClusterWorkflowTemplate", what);

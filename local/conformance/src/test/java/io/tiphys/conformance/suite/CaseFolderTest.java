@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tiphys.api.ApiJson;
+import io.tiphys.api.Manifest;
+import io.tiphys.api.Manifests;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,6 +79,47 @@ class CaseFolderTest {
                 .getFirst();
         assertThat(new Needs(false).unmet(python, List.of())).isPresent();
         assertThat(new Needs(true).unmet(python, List.of())).isEmpty();
+    }
+
+    @Test
+    void onlyStorageAtAPlaceOfItsOwnCantBeHad() throws Exception {
+        ConformanceCase only = cases("[{\"id\": \"a\"}]").getFirst();
+        assertThat(new Needs(true).unmet(only, workflow("outputs: {artifacts: [{name: o, s3: {key: k}}]}")))
+                .isEmpty();
+        assertThat(new Needs(true).unmet(only, workflow("data: {source: {artifactPaths: {s3: {bucket: b}}}}")))
+                .isEmpty();
+        assertThat(new Needs(true)
+                        .unmet(
+                                only,
+                                workflow("inputs: {artifacts: [{name: i, s3: {endpoint: m, bucket: b, key: k}}]}")))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("kind s3"));
+    }
+
+    @Test
+    void whatAManifestSaysAllOfIsPutThere() throws Exception {
+        ConformanceCase only = cases("[{\"id\": \"a\", \"needs\": [\"configmap\", \"secret\"]}]")
+                .getFirst();
+        List<Manifest> told = workflow("""
+                synchronization: {semaphores: [{configMapKeyRef: {name: limits, key: few}}]}
+                artifactRepositoryRef: {key: mine}
+                container: {env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: k}}}]}
+                """);
+        assertThat(new Needs(true).unmet(only, told)).isEmpty();
+        assertThat(Surroundings.of(only, told).objects("http://store"))
+                .extracting(object -> object.path("kind").asText() + " "
+                        + object.path("metadata").path("name").asText())
+                .containsExactly("ConfigMap artifact-repositories", "ConfigMap limits", "Secret s");
+
+        assertThat(new Needs(true)
+                        .unmet(only, workflow("container: {env: [{valueFrom: {configMapKeyRef: {name: c, key: k}}}]}")))
+                .contains("needs a ConfigMap that the case doesn't bring");
+        assertThat(new Needs(true).unmet(only, workflow("volumes: [{secret: {secretName: s}}]")))
+                .contains("needs a Secret that the case doesn't bring");
+    }
+
+    private static List<Manifest> workflow(String fields) {
+        return Manifests.read("apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nspec:\n  templates:\n  - name: main\n"
+                + fields.strip().indent(4));
     }
 
     private static Observed seen(String pod) throws Exception {
