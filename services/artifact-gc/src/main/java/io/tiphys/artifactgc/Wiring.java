@@ -8,12 +8,12 @@ import io.tiphys.artifactgc.queue.DeletionQueue;
 import io.tiphys.artifactgc.queue.PostgresDeletionQueue;
 import io.tiphys.artifactgc.queue.QueuedDeletions;
 import io.tiphys.artifactgc.queue.QueuedDeletions.Retries;
+import io.tiphys.artifactgc.reconcile.Archive;
 import io.tiphys.artifactgc.reconcile.ArtifactRemover;
 import io.tiphys.artifactgc.reconcile.GcReconciler;
 import io.tiphys.artifactgc.reconcile.GcReconciler.Patience;
 import io.tiphys.artifactgc.reconcile.GcRounds;
 import io.tiphys.artifactgc.reconcile.KubernetesWorkflows;
-import io.tiphys.artifactgc.reconcile.LargeSpecTemplates;
 import io.tiphys.artifactgc.reconcile.LiveReferences;
 import io.tiphys.artifactgc.reconcile.SparingRemover;
 import io.tiphys.artifactgc.reconcile.StoreRemover;
@@ -44,7 +44,7 @@ class Wiring {
     @Produces
     @Singleton
     WorkflowGateway workflows(KubernetesClient client, Clock clock, ArchiveConfig archive) {
-        return new KubernetesWorkflows(client, new LargeSpecTemplates(archive.url()), clock);
+        return new KubernetesWorkflows(client, new Archive(archive.url()), clock);
     }
 
     @Produces

@@ -8,10 +8,12 @@ import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.tiphys.api.ApiJson;
 import io.tiphys.api.Artifact;
 import io.tiphys.api.CompressedNodes;
 import io.tiphys.api.LargeSpec;
 import io.tiphys.api.Manifests;
+import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeStatus;
 import io.tiphys.api.OSSArtifact;
 import io.tiphys.api.OSSArtifactBuilder;
@@ -27,11 +29,11 @@ import io.tiphys.artifactgc.queue.DeletionQueue.Queued;
 import io.tiphys.artifactgc.queue.PostgresDeletionQueue;
 import io.tiphys.artifactgc.queue.QueuedDeletions;
 import io.tiphys.artifactgc.queue.QueuedDeletions.Retries;
+import io.tiphys.artifactgc.reconcile.Archive;
 import io.tiphys.artifactgc.reconcile.ArtifactRemover;
 import io.tiphys.artifactgc.reconcile.GcReconciler;
 import io.tiphys.artifactgc.reconcile.GcReconciler.Patience;
 import io.tiphys.artifactgc.reconcile.KubernetesWorkflows;
-import io.tiphys.artifactgc.reconcile.LargeSpecTemplates;
 import io.tiphys.artifactgc.reconcile.LiveReferences;
 import io.tiphys.artifactgc.reconcile.SparingRemover;
 import io.tiphys.artifactgc.reconcile.StoreRemover;
@@ -62,6 +64,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
@@ -126,7 +129,7 @@ class DeletionOnRealPartsTest {
         queue = emptyQueue();
         WorkflowGateway workflows = new KubernetesWorkflows(
                 client,
-                new LargeSpecTemplates(Optional.of(
+                new Archive(Optional.of(
                         URI.create("http://127.0.0.1:" + archive.getAddress().getPort()))),
                 clock);
         remover = new SparingRemover(new LiveReferences(workflows, clock), new StoreRemover(stores));
@@ -375,6 +378,60 @@ class DeletionOnRealPartsTest {
 
         assertThat(keys()).containsExactly("wf/file.tgz");
         assertThat(read("wf").getMetadata().getFinalizers()).isEmpty();
+    }
+
+    @Test
+    void nodesThatAreTooManyForTheStatusAreReadFromTheArchive() throws Exception {
+        put("wf/file.tgz");
+        put("wf/dir/a");
+        put("wf/never");
+        Workflow wf = workflow("wf", "OnWorkflowCompletion");
+        create(wf.withStatus(wf.getStatus().withNodes(Map.of()).withOffloadNodeStatusVersion("fnv:1")));
+        AtomicReference<NodePhase> phase = new AtomicReference<>(NodePhase.RUNNING);
+        archive.createContext("/v1/workflows/" + read("wf").getMetadata().getUid() + "/nodes", exchange -> {
+            NodeStatus node = wf.getStatus().nodes().get("wf").withPhase(phase.get());
+            byte[] nodes = ApiJson.mapper().writeValueAsBytes(Map.of("nodes", Map.of("wf", node)));
+            exchange.sendResponseHeaders(200, nodes.length);
+            exchange.getResponseBody().write(nodes);
+            exchange.close();
+        });
+
+        assertThatThrownBy(() -> reconciler.reconcile("default", "wf", false)).hasMessageContaining("not all in the");
+        assertThat(keys()).hasSize(3);
+
+        phase.set(NodePhase.SUCCEEDED);
+        reconciler.reconcile("default", "wf", false);
+
+        assertThat(keys()).containsExactly("wf/never");
+        Workflow after = read("wf");
+        assertThat(after.getMetadata().getFinalizers()).isEmpty();
+        assertThat(after.getStatus().nodes()).isEmpty();
+        assertThat(after.getStatus().artifactGCStatus().strategiesProcessed())
+                .containsEntry("OnWorkflowCompletion", true);
+    }
+
+    @Test
+    void aNodeInTheArchiveKeepsWhatItNeedsAndWhoCantAskDeletesNothing() throws Exception {
+        put("wf/file.tgz");
+        create(workflow("wf", "OnWorkflowCompletion"));
+        Workflow reader = workflow("reader", "Never");
+        reader.getMetadata().setLabels(Map.of());
+        reader.getMetadata().setFinalizers(List.of());
+        create(reader.withStatus(reader.getStatus().withNodes(Map.of()).withOffloadNodeStatusVersion("fnv:1")));
+        AtomicInteger status = new AtomicInteger(503);
+        archive.createContext("/v1/workflows/" + read("reader").getMetadata().getUid() + "/nodes", exchange -> {
+            Map<String, NodeStatus> needed = workflow("wf", "Never").getStatus().nodes();
+            byte[] nodes = ApiJson.mapper().writeValueAsBytes(Map.of("nodes", needed));
+            exchange.sendResponseHeaders(status.get(), nodes.length);
+            exchange.getResponseBody().write(nodes);
+            exchange.close();
+        });
+
+        assertThatThrownBy(() -> reconciler.reconcile("default", "wf", false)).hasMessageContaining("HTTP 503");
+        status.set(200);
+        reconciler.reconcile("default", "wf", false);
+
+        assertThat(keys()).containsExactly("wf/file.tgz");
     }
 
     private QueuedDeletions queued(Clock at) {

@@ -70,7 +70,7 @@ public record GcPlan(
         List<Deletion> wouldGo = new ArrayList<>();
         forEachOutput(workflow, (node, artifact) -> {
             Optional<GcStrategy> strategy = strategyOf(artifact, workflow);
-            if (artifact.deleted() || strategy.isEmpty()) {
+            if (artifact.deleted() || strategy.isEmpty() || isWrittenOff(strategy.get(), workflow.getStatus())) {
                 return;
             }
             GcPolicy policy = policies.of(node);
@@ -90,10 +90,10 @@ public record GcPlan(
                 deletions.add(deletion);
             }
         });
-        if (areNodesElsewhere(workflow.getStatus())) {
+        if (workflow.getStatus().nodes().isEmpty() && areNodesElsewhere(workflow.getStatus())) {
             problems.add(
-                    "the workflow's nodes are too many for its status and stand in the archive only, so that nobody can"
-                            + " tell here what it has written; delete it by hand or by a lifecycle rule of the bucket");
+                    "the workflow's nodes are too many for its status and can't be read from the archive, so that nobody"
+                            + " can tell what it has written; delete it by hand or by a lifecycle rule of the bucket");
         } else if (deletions.isEmpty() && later.isEmpty() && wouldGo.isEmpty()) {
             problems.clear(); // nothing is there that they could be about
         }
@@ -103,9 +103,15 @@ public record GcPlan(
         return new GcPlan(due(workflow, later, wouldGo), deletions, later, List.of(), wouldGo);
     }
 
-    private static boolean areNodesElsewhere(WorkflowStatus status) {
+    /** Whether the object has no room for the workflow's nodes, so that nothing can be marked in them. */
+    public static boolean areNodesElsewhere(WorkflowStatus status) {
         String version = status.offloadNodeStatusVersion();
-        return status.nodes().isEmpty() && version != null && !version.isEmpty();
+        return version != null && !version.isEmpty();
+    }
+
+    /** Nodes that are elsewhere can't be marked: there the strategy as a whole is, once all of it is gone. */
+    private static boolean isWrittenOff(GcStrategy strategy, WorkflowStatus status) {
+        return areNodesElsewhere(status) && isProcessed(strategy, status);
     }
 
     private static List<Later> withoutTime(List<Deletion> deletions, List<Later> later) {
@@ -156,7 +162,7 @@ public record GcPlan(
         return deleted != null && !Instant.parse(deleted).plus(longest).isAfter(now);
     }
 
-    static boolean isCompleted(Workflow workflow) {
+    public static boolean isCompleted(Workflow workflow) {
         Map<String, String> labels = workflow.getMetadata().getLabels();
         return labels != null && "true".equals(labels.get(COMPLETED));
     }

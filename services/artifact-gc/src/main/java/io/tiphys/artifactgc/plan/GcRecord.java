@@ -34,7 +34,7 @@ public final class GcRecord {
     public static WorkflowStatus apply(WorkflowStatus status, GcPlan plan, List<Outcome> outcomes) {
         return WorkflowStatusBuilder.builder(status)
                 .nodes(markDeleted(status.nodes(), outcomes))
-                .artifactGCStatus(processed(status, plan))
+                .artifactGCStatus(processed(status, plan, outcomes))
                 .conditions(conditions(status.conditions(), plan, outcomes))
                 .build();
     }
@@ -94,11 +94,15 @@ public final class GcRecord {
                 .build();
     }
 
-    private static ArtGCStatus processed(WorkflowStatus status, GcPlan plan) {
+    /** Where nodes can't be marked as their artifacts go, a strategy is processed only when all of it is gone. */
+    private static ArtGCStatus processed(WorkflowStatus status, GcPlan plan, List<Outcome> outcomes) {
         ArtGCStatus before = status.artifactGCStatus();
         Map<String, Boolean> processed = new LinkedHashMap<>(before == null ? Map.of() : before.strategiesProcessed());
         for (GcStrategy strategy : GcStrategy.values()) {
-            if (plan.due().contains(strategy)) {
+            boolean isLeft = outcomes.stream()
+                    .anyMatch(outcome ->
+                            outcome.deletion().strategy() == strategy && !(outcome instanceof Outcome.Deleted));
+            if (plan.due().contains(strategy) && !(isLeft && GcPlan.areNodesElsewhere(status))) {
                 processed.put(strategy.argoName(), true);
             }
         }

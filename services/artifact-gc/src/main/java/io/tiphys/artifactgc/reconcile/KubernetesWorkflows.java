@@ -35,11 +35,13 @@ public final class KubernetesWorkflows implements WorkflowGateway {
 
     private final KubernetesClient client;
     private final LargeSpecTemplates specs;
+    private final ArchivedNodes nodes;
     private final Clock clock;
 
-    public KubernetesWorkflows(KubernetesClient client, LargeSpecTemplates specs, Clock clock) {
+    public KubernetesWorkflows(KubernetesClient client, Archive archive, Clock clock) {
         this.client = client;
-        this.specs = specs;
+        this.specs = new LargeSpecTemplates(archive);
+        this.nodes = new ArchivedNodes(archive);
         this.clock = clock;
     }
 
@@ -50,7 +52,20 @@ public final class KubernetesWorkflows implements WorkflowGateway {
                         .withName(name)
                         .get())
                 .map(KubernetesWorkflows::inline)
-                .map(specs::complete);
+                .map(specs::complete)
+                .map(this::withNodes);
+    }
+
+    /** A workflow that somebody has deleted doesn't wait for the archive; that its nodes aren't there is dealt with then. */
+    private Workflow withNodes(Workflow workflow) {
+        try {
+            return nodes.complete(workflow);
+        } catch (GcFailedException e) {
+            if (GcPlan.isBeingDeleted(workflow)) {
+                return workflow;
+            }
+            throw e;
+        }
     }
 
     @Override
@@ -59,7 +74,7 @@ public final class KubernetesWorkflows implements WorkflowGateway {
         ObjectNode change = json.createObjectNode();
         if (base.getStatus().compressedNodes() != null) {
             change.put("compressedNodes", CompressedNodes.pack(status.nodes()));
-        } else {
+        } else if (!GcPlan.areNodesElsewhere(base.getStatus())) {
             ObjectNode nodes = changedNodes(base.getStatus(), status);
             if (!nodes.isEmpty()) {
                 change.set("nodes", nodes);
@@ -69,8 +84,12 @@ public final class KubernetesWorkflows implements WorkflowGateway {
         change.set("conditions", json.valueToTree(status.conditions()));
         ObjectNode patch = guarded(base);
         patch.set("status", change);
-        return guard(() -> inline(resource(base).subresource("status").patch(MERGE, patch.toString())))
-                .withSpec(base.getSpec()); // guarded by the resourceVersion; base has its templates
+        Workflow written =
+                guard(() -> inline(resource(base).subresource("status").patch(MERGE, patch.toString())));
+        Workflow whole = GcPlan.areNodesElsewhere(base.getStatus())
+                ? written.withStatus(written.getStatus().withNodes(status.nodes()))
+                : written;
+        return whole.withSpec(base.getSpec()); // guarded by the resourceVersion; base has its templates
     }
 
     @Override
@@ -96,7 +115,7 @@ public final class KubernetesWorkflows implements WorkflowGateway {
 
     @Override
     public void forEach(Consumer<Workflow> visitor) {
-        pages(workflow -> visitor.accept(specs.complete(inline(workflow))));
+        pages(workflow -> visitor.accept(nodes.complete(specs.complete(inline(workflow)))));
     }
 
     private void pages(Consumer<Workflow> visitor) {

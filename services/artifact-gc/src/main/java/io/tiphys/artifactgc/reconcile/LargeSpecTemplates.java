@@ -9,15 +9,6 @@ import io.tiphys.api.Template;
 import io.tiphys.api.Workflow;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.HttpURLConnection;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,17 +19,12 @@ import java.util.zip.GZIPInputStream;
  * The templates of specs that are too large for their object ({@link LargeSpec}), from the archive: names, metadata and artifacts,
  * which is what deletion goes by. Of the rest nothing is kept, however large it is.
  */
-public final class LargeSpecTemplates {
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+final class LargeSpecTemplates {
     private static final Set<String> KEPT = Set.of("name", "metadata", "inputs", "outputs");
 
-    private final Optional<URI> archive;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+    private final Archive archive;
 
-    public LargeSpecTemplates(Optional<URI> archive) {
+    LargeSpecTemplates(Archive archive) {
         this.archive = archive;
     }
 
@@ -53,28 +39,13 @@ public final class LargeSpecTemplates {
             return workflow;
         }
         String namespace = workflow.getMetadata().getNamespace();
-        URI blob = archive.orElseThrow(() -> new GcFailedException(
-                        "the spec of workflow %s/%s is in the archive, and TIPHYS_ARCHIVE_URL is not set"
-                                .formatted(namespace, workflow.getMetadata().getName())))
-                .resolve("/v1/namespaces/" + segment(namespace) + "/blobs/" + segment(hash.get()));
-        try {
-            HttpResponse<InputStream> response =
-                    http.send(HttpRequest.newBuilder(blob).timeout(TIMEOUT).build(), BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                return switch (response.statusCode()) {
-                    case HttpURLConnection.HTTP_OK ->
-                        workflow.withSpec(workflow.getSpec().withTemplates(read(new GZIPInputStream(body))));
-                    case HttpURLConnection.HTTP_NO_CONTENT, HttpURLConnection.HTTP_NOT_FOUND -> workflow;
-                    default -> throw new IOException("HTTP " + response.statusCode());
-                };
-            }
-        } catch (IOException e) {
-            throw new GcFailedException("the spec of workflow %s/%s could not be read from the archive: %s"
-                    .formatted(namespace, workflow.getMetadata().getName(), e));
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new GcFailedException("interrupted while the archive was asked for a spec");
-        }
+        return archive.read(
+                        "the spec of workflow %s/%s"
+                                .formatted(namespace, workflow.getMetadata().getName()),
+                        Archive.blob(namespace, hash.get()),
+                        body -> read(new GZIPInputStream(body)))
+                .map(templates -> workflow.withSpec(workflow.getSpec().withTemplates(templates)))
+                .orElse(workflow);
     }
 
     private static List<Template> read(InputStream spec) throws IOException {
@@ -107,9 +78,5 @@ public final class LargeSpecTemplates {
             }
         }
         return ApiJson.mapper().treeToValue(kept, Template.class);
-    }
-
-    private static String segment(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -176,7 +176,7 @@ class GcPlanTest {
                 workflow.withStatus(workflow.getStatus().withNodes(Map.of()).withOffloadNodeStatusVersion("fnv:1")));
 
         assertThat(plan.isFinished()).isFalse();
-        assertThat(plan.problems()).singleElement().asString().contains("in the archive only");
+        assertThat(plan.problems()).singleElement().asString().contains("can't be read from the archive");
     }
 
     @Test
