@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tiphys.artifactgc.config.ArchiveConfig;
 import io.tiphys.artifactgc.config.ArtifactGcConfig;
 import io.tiphys.artifactgc.messaging.Publisher;
+import io.tiphys.artifactgc.orphan.OrphanSearch;
 import io.tiphys.artifactgc.queue.DeletionQueue;
 import io.tiphys.artifactgc.queue.PostgresDeletionQueue;
 import io.tiphys.artifactgc.queue.QueuedDeletions;
@@ -43,8 +44,20 @@ class Wiring {
 
     @Produces
     @Singleton
-    WorkflowGateway workflows(KubernetesClient client, Clock clock, ArchiveConfig archive) {
-        return new KubernetesWorkflows(client, new Archive(archive.url()), clock);
+    Archive archive(ArchiveConfig archive) {
+        return new Archive(archive.url());
+    }
+
+    @Produces
+    @Singleton
+    WorkflowGateway workflows(KubernetesClient client, Clock clock, Archive archive) {
+        return new KubernetesWorkflows(client, archive, clock);
+    }
+
+    @Produces
+    @Singleton
+    OrphanSearch orphans(Stores stores, WorkflowGateway workflows, Archive archive, Clock clock) {
+        return new OrphanSearch(stores, workflows, archive, clock);
     }
 
     @Produces

@@ -267,11 +267,20 @@ class DeletionOnRealPartsTest {
         }
 
         assertThat(queue.counts()).isEqualTo(new Counts(0, 2));
-        assertThat(queue.dead(10)).allSatisfy(entry -> {
+        assertThat(queue.dead("default", 10, 0)).allSatisfy(entry -> {
             assertThat(entry.attempts()).isEqualTo(3);
             assertThat(entry.queued().deletion().workflow().name()).isEqualTo("wf");
             assertThat(entry.queued().reason()).contains("artifact \"").contains("of node wf could not be deleted");
         });
+        List<Long> first = List.of(queue.dead("default", 1, 0).getFirst().id());
+        assertThat(queue.dead("default", 10, 1)).hasSize(1);
+        assertThat(queue.revive("other", List.of(), clock.instant())).isZero();
+        assertThat(queue.revive("default", first, clock.instant())).isEqualTo(1);
+        assertThat(queue.counts()).isEqualTo(new Counts(1, 1));
+        assertThat(queue.revive("default", List.of(), clock.instant())).isEqualTo(1);
+        assertThat(queue.take(clock.instant(), Duration.ofMinutes(1), 10))
+                .hasSize(2)
+                .allMatch(entry -> entry.attempts() == 0);
     }
 
     @Test

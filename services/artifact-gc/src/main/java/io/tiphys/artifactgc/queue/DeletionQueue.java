@@ -26,8 +26,11 @@ public interface DeletionQueue {
     /** Makes one a dead letter: it stays for people to read and isn't tried again. */
     void kill(long id, Instant now, int attempts, String reason);
 
-    /** The dead letters, the newest first. */
-    List<Entry> dead(int limit);
+    /** Dead letters of a namespace's workflows, the newest first. */
+    List<Entry> dead(String namespace, int limit, int offset);
+
+    /** Makes dead letters of a namespace wait again, due at once and with all their attempts before them; all of them if none is named. */
+    int revive(String namespace, Collection<Long> ids, Instant now);
 
     Counts counts();
 

@@ -101,10 +101,24 @@ public final class PostgresDeletionQueue implements DeletionQueue {
     }
 
     @Override
-    public List<Entry> dead(int limit) {
+    public List<Entry> dead(String namespace, int limit, int offset) {
         return query(
-                "select " + COLUMNS + " from deletion where dead_at is not null order by dead_at desc, id limit ?",
-                limit);
+                "select " + COLUMNS
+                        + " from deletion where dead_at is not null and namespace = ? order by dead_at desc, id limit ? offset ?",
+                namespace,
+                limit,
+                offset);
+    }
+
+    @Override
+    public int revive(String namespace, Collection<Long> ids, Instant now) {
+        return update(
+                "update deletion set dead_at = null, attempts = 0, due_at = ? where dead_at is not null and namespace = ?"
+                        + " and (cardinality(?::bigint[]) = 0 or id = any (?))",
+                time(now),
+                namespace,
+                ids.toArray(Long[]::new),
+                ids.toArray(Long[]::new));
     }
 
     @Override
@@ -136,11 +150,11 @@ public final class PostgresDeletionQueue implements DeletionQueue {
         }
     }
 
-    private void update(String sql, @Nullable Object... values) {
+    private int update(String sql, @Nullable Object... values) {
         try (var connection = database.getConnection();
                 var statement = connection.prepareStatement(sql)) {
             bind(statement, values);
-            statement.executeUpdate();
+            return statement.executeUpdate();
         } catch (SQLException e) {
             throw new QueueUnavailableException(e);
         }

@@ -25,7 +25,8 @@ public final class Archive {
         this.url = url;
     }
 
-    interface Reading<T> {
+    /** Takes the answer's body. */
+    public interface Reading<T> {
         T of(InputStream body) throws IOException;
     }
 
@@ -35,7 +36,7 @@ public final class Archive {
      * @param what is asked for, for messages: "the spec of workflow a/b"
      * @throws GcFailedException if it can't be asked: who doesn't know must not delete
      */
-    <T> Optional<T> read(String what, String path, Reading<T> reading) {
+    public <T> Optional<T> read(String what, String path, Reading<T> reading) {
         URI wanted = url.orElseThrow(
                         () -> new GcFailedException(what + " is in the archive, and TIPHYS_ARCHIVE_URL is not set"))
                 .resolve(path);
@@ -61,7 +62,8 @@ public final class Archive {
         return "/v1/namespaces/" + segment(namespace) + "/blobs/" + segment(hash);
     }
 
-    static String segment(String text) {
+    /** Text as a part of a path. */
+    public static String segment(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -358,8 +358,13 @@ class GcReconcilerTest {
         public void kill(long id, Instant now, int attempts, String reason) {}
 
         @Override
-        public List<Entry> dead(int limit) {
+        public List<Entry> dead(String namespace, int limit, int offset) {
             return List.of();
+        }
+
+        @Override
+        public int revive(String namespace, Collection<Long> ids, Instant now) {
+            return 0;
         }
 
         @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.artifactgc.orphan;
+
+import org.jspecify.annotations.NullMarked;
