@@ -296,6 +296,29 @@ class ArtifactFilesTest {
         assertThat(answer.at("/rules/0/expireAfterDays").asInt()).isEqualTo(30);
     }
 
+    @Test
+    void orphansAndDeadLettersAreArtifactGcsAnswers() {
+        String lines = "{\"key\":\"a\"}\n{\"total\":{}}\n";
+        Surroundings.ARCHIVE.put("/v1/namespaces/argo/orphans", lines);
+        assertThat(api.send("GET", "/artifact-orphans/argo?prefix=a", "").body())
+                .isEqualTo(lines);
+        assertThat(api.send("POST", "/artifact-orphans/argo/delete", "").body()).isEqualTo(lines);
+        assertThat(api.send("GET", "/artifact-orphans/argo?olderThanSeconds=-1", "")
+                        .body())
+                .contains("olderThanSeconds is -1");
+
+        Surroundings.ARCHIVE.put("/v1/namespaces/argo/dead-deletions", "{\"items\":[{\"id\":1}],\"more\":false}");
+        assertThat(api.get("/artifact-deletions/argo").at("/items/0/id").asInt())
+                .isEqualTo(1);
+        Surroundings.ARCHIVE.put("/v1/namespaces/argo/dead-deletions/retry", "{\"queued\":1}");
+        assertThat(api.ok("POST", "/artifact-deletions/argo/retry", "{\"ids\":[1]}")
+                        .path("queued")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(api.send("GET", "/artifact-deletions/elsewhere", "").statusCode())
+                .isEqualTo(503);
+    }
+
     private void template(String name) {
         api.ok("POST", "/api/v1/workflow-templates/argo", """
                 {"template":{"apiVersion":"argoproj.io/v1alpha1","kind":"WorkflowTemplate","metadata":{"name":"%s"},

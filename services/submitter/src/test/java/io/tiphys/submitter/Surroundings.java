@@ -27,7 +27,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
     public static final String BUCKET = "tiphys-test";
     /** Path of a container's log, {@code namespace/pod/container}, to its lines with timestamps. */
     public static final Map<String, String> LOGS = new ConcurrentHashMap<>();
-    /** Path at the archive to its answer. */
+    /** Path at the archive, or at artifact-gc, to its answer. */
     public static final Map<String, String> ARCHIVE = new ConcurrentHashMap<>();
 
     /** Path of what the archive keeps by hash. */
@@ -61,6 +61,8 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
                     "test.kubelet.port",
                     Integer.toString(others.getAddress().getPort()),
                     "tiphys.archive.url",
+                    "http://127.0.0.1:" + others.getAddress().getPort(),
+                    "tiphys.artifact-gc.url",
                     "http://127.0.0.1:" + others.getAddress().getPort());
         } catch (IOException e) {
             throw new IllegalStateException("the surroundings of the test did not come up", e);

@@ -142,7 +142,7 @@ public final class ArtifactDownload {
         if (wishes.headOnly()) {
             return response.build();
         }
-        ObjectStream stream = new ObjectStream(store, object.key());
+        ObjectStream stream = new ObjectStream(store, object);
         return response.entity((StreamingOutput) out -> stream.copy(part, out)).build();
     }
 

@@ -98,7 +98,7 @@ final class DirectoryStream {
         E entry = entries.of(name, object);
         archive.putArchiveEntry(entry);
         if (!entry.isDirectory() && object.sizeBytes() > 0) {
-            new ObjectStream(store, object.key()).copy(new ByteRange(0, object.sizeBytes() - 1), archive);
+            new ObjectStream(store, object).copy(new ByteRange(0, object.sizeBytes() - 1), archive);
         }
         archive.closeArchiveEntry();
     }

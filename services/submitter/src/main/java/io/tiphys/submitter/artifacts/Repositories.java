@@ -40,7 +40,7 @@ public class Repositories {
     }
 
     /** The repository that is named, that of the namespace, or the one of the settings; an empty object if there is none. */
-    JsonNode find(String namespace, JsonNode named) {
+    public JsonNode find(String namespace, JsonNode named) {
         ArtifactRepositoryRef wanted = named.isObject() ? json.convertValue(named, ArtifactRepositoryRef.class) : null;
         ConfigMap map = client.configMaps()
                 .inNamespace(namespace)

@@ -19,6 +19,7 @@ class SubmitterSettingsTest {
                                 SubmitterConfig.class,
                                 InstanceConfig.class,
                                 ArchiveConfig.class,
+                                ArtifactGcConfig.class,
                                 RepositoryConfig.class,
                                 KafkaConfig.class),
                         SettingsTable.onPage(page, "Submitter")))
