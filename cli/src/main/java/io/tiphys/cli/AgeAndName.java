@@ -46,7 +46,8 @@ final class AgeAndName {
         return young && old && workflow.name().startsWith(prefix);
     }
 
-    private static Duration span(String option, String text) {
+    /** What an option's text says. */
+    static Duration span(String option, String text) {
         Matcher matcher = SPAN.matcher(text);
         if (!matcher.matches()) {
             throw CommandFailure.invalid(option + " " + text + ": write it as 30s, 10m, 2h or 7d");

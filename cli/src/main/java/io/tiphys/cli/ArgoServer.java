@@ -26,6 +26,7 @@ import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Argo's REST API as this command uses it. */
@@ -197,6 +198,33 @@ final class ArgoServer {
             Thread.currentThread().interrupt();
             throw CommandFailure.notReachable("interrupted");
         }
+    }
+
+    /**
+     * Reads lines of JSON as they come, however long that takes.
+     *
+     * @param receiver takes all but the last
+     * @return the last one, which has {@code total} or {@code error}
+     */
+    JsonNode lines(String method, String path, Map<String, String> query, Consumer<JsonNode> receiver) {
+        HttpResponse<InputStream> response =
+                send(request(method, path, query, null).build());
+        if (response.statusCode() != 200) {
+            throw refusal(response.statusCode(), read(response));
+        }
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                JsonNode json = Json.parse(line);
+                if (json.has("total") || (json.has("error") && !json.has("key"))) {
+                    return json;
+                }
+                receiver.accept(json);
+            }
+        } catch (IOException e) {
+            throw CommandFailure.notReachable("the answer broke off: " + e.getMessage());
+        }
+        throw CommandFailure.notReachable("the answer broke off before its last line");
     }
 
     /** Takes the messages of a stream as they come. */

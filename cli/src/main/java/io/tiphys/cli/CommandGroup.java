@@ -52,7 +52,9 @@ final class CommandGroup implements Runnable {
                 group("artifact", "Files in object storage.")
                         .addSubcommand("upload", new ArtifactUploadCommand(session))
                         .addSubcommand("rules", new ArtifactRulesCommand(session))
-                        .addSubcommand("verify", new ArtifactVerifyCommand(session)));
+                        .addSubcommand("verify", new ArtifactVerifyCommand(session))
+                        .addSubcommand("orphans", new ArtifactOrphansCommand(session))
+                        .addSubcommand("gc", new ArtifactGcCommand(session)));
         return groups;
     }
 

@@ -102,7 +102,7 @@ final class FakeArgo implements AutoCloseable {
             List<String> parts = List.of(path.substring(1).split("/"));
             JsonNode canned = answers.get(exchange.getRequestMethod() + " " + path);
             if (canned != null) {
-                send(exchange, 200, Json.text(canned));
+                send(exchange, 200, path.startsWith("/artifact-orphans/") ? lines(canned) : Json.text(canned));
             } else if (path.startsWith("/artifacts/")) {
                 artifact(exchange, "content of " + parts.getLast());
             } else if (path.startsWith("/upload-artifacts/")) {
@@ -178,6 +178,13 @@ final class FakeArgo implements AutoCloseable {
         metadata.put("name", name).put("namespace", "default");
         workflows.put(name, workflow);
         send(exchange, 200, Json.text(workflow));
+    }
+
+    /** Each element on a line of its own. */
+    private static String lines(JsonNode elements) {
+        StringBuilder lines = new StringBuilder();
+        elements.forEach(each -> lines.append(each).append('\n'));
+        return lines.toString();
     }
 
     /** The states that the test has planned, each once. */

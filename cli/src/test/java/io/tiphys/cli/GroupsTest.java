@@ -241,6 +241,56 @@ class GroupsTest {
     }
 
     @Test
+    void listsOrphansAndDeletesThemWhenTold() throws IOException {
+        String object = """
+                {"key":"gone/out.tgz","sizeBytes":3,"modified":"2026-11-20T10:00:00Z","deleted":%s},""";
+        String total = """
+                {"total":{"store":"oss://tiphys","prefix":"","objectsSeen":9,"uploadsSeen":1}}]""";
+        argo.answers.put("GET /artifact-orphans/default", tree("[" + object.formatted("false") + """
+                {"key":"gone/big","uploadId":"u1","begun":"2026-11-20T10:00:00Z","deleted":false},""" + total));
+
+        assertThat(tiphys("artifact", "orphans", "--older-than", "2d", "--prefix", "a"))
+                .isZero();
+        assertThat(out.lines())
+                .containsExactly(
+                        "gone/out.tgz  (3 bytes of 2026-11-20T10:00:00Z)",
+                        "gone/big  (upload u1 begun 2026-11-20T10:00:00Z)");
+        assertThat(err).contains("1 objects (3 bytes) and 1 uploads, of 9 and 1 in oss://tiphys/");
+        assertThat(tiphys("artifact", "orphans", "-o", "json")).isZero();
+        assertThat(tree(out).at("/items/1/uploadId").asText()).isEqualTo("u1");
+
+        argo.answers.put("POST /artifact-orphans/default/delete", tree("[" + object.formatted("true") + """
+                {"key":"held","sizeBytes":1,"modified":"2026-11-20T10:00:00Z","deleted":false,"error":"denied"},""" + total));
+        assertThat(tiphys("artifact", "orphans", "--delete")).isEqualTo(ExitCode.ARTIFACT_DAMAGED);
+        assertThat(out)
+                .contains("out.tgz  (3 bytes of 2026-11-20T10:00:00Z)  deleted")
+                .contains("denied");
+
+        argo.answers.put("GET /artifact-orphans/default", tree("[{\"error\":\"the archive is away\"}]"));
+        assertThat(tiphys("artifact", "orphans")).isEqualTo(ExitCode.INVALID);
+        assertThat(err).contains("the archive is away");
+        argo.answers.put("GET /artifact-orphans/default", tree("[{\"key\":\"cut\"}]"));
+        assertThat(tiphys("artifact", "orphans")).isEqualTo(ExitCode.NOT_REACHABLE);
+    }
+
+    @Test
+    void listsDeletionsThatWereGivenUpAndHasThemTriedAgain() throws IOException {
+        argo.answers.put("GET /artifact-deletions/default", tree("""
+                {"items":[{"id":7,"workflow":"w","artifact":"file","kind":"oss","bucket":"b","key":"w/file","attempts":20,
+                "deadAt":"2026-11-22T10:00:00Z","reason":"denied"}],"more":false}"""));
+        assertThat(tiphys("artifact", "gc")).isZero();
+        assertThat(out.lines().map(line -> line.replaceAll(" +", " ").strip()))
+                .containsExactly(
+                        "ID WORKFLOW ARTIFACT KEY ATTEMPTS GIVEN UP REASON",
+                        "7 w file oss://b/w/file 20 2026-11-22T10:00:00Z denied");
+
+        argo.answers.put("POST /artifact-deletions/default/retry", tree("{\"queued\":1}"));
+        assertThat(tiphys("artifact", "gc", "7", "--retry")).isZero();
+        assertThat(out).isEqualTo("1 deletion is tried again\n");
+        assertThat(tiphys("artifact", "gc", "7")).isEqualTo(ExitCode.INVALID);
+    }
+
+    @Test
     void verifiesTheOutputsOfPodsAndFailsForADamagedOne() throws IOException {
         argo.answers.put("GET /api/v1/workflows/default/w", tree("""
                 {"metadata":{"name":"w","namespace":"default"},"status":{"nodes":{

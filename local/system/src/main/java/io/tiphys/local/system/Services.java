@@ -109,6 +109,7 @@ final class Services {
         environment.put("TIPHYS_CAPABILITY_KEY_FILE", home.capabilityKey().toString());
         environment.put("TIPHYS_UPLOADER_URL", ports.url("uploader"));
         environment.put("TIPHYS_ARCHIVE_URL", ports.url("archive"));
+        environment.put("TIPHYS_ARTIFACT_GC_URL", ports.url("artifact-gc"));
         environment.put("TIPHYS_EXECUTOR_IMAGE", "tiphys/executor:local");
         environment.put("TIPHYS_ARTIFACT_REPOSITORY", artifactRepository());
         environment.put("TIPHYS_OSS_ACCESS_KEY_ID", ACCESS_KEY_ID);
