@@ -112,7 +112,8 @@ public class StreamResource {
                 return refusal(412, "PreconditionFailed", "the object is another one by now");
             }
             meters.counter("tiphys.uploader.streams", "direction", "read").increment();
-            return content(object, range, copy(capability, location, located.store(), key));
+            var expected = ifMatch == null ? "" : object.etag();
+            return content(object, range, copy(capability, location, located.store(), key, expected));
         });
     }
 
@@ -120,7 +121,9 @@ public class StreamResource {
         void write(long from, long to, OutputStream out) throws IOException;
     }
 
-    private Copy copy(Capability capability, Map<String, Object> location, ArtifactStore store, String key) {
+    /** @param etag of the object that the content must be of; empty if it doesn't matter, as for who reads all in one go */
+    private Copy copy(
+            Capability capability, Map<String, Object> location, ArtifactStore store, String key, String etag) {
         var spooled = places.spooled(capability, location, key);
         return (from, to, out) -> {
             if (spooled.isPresent()) {
@@ -130,10 +133,19 @@ public class StreamResource {
                 }
             } else {
                 try (var in = store.read(key, from, to)) {
+                    checkIsSame(store, key, etag);
                     copy(in, to - from + 1, out);
                 }
             }
         };
+    }
+
+    /** Asked for after the content was, so that an object that came between the look at it and the reading is seen. */
+    private static void checkIsSame(ArtifactStore store, String key, String etag) throws IOException {
+        if (!etag.isEmpty()
+                && !store.head(key).map(StoredObject::etag).orElse("").equals(etag)) {
+            throw new IOException("object " + key + " was replaced while it was read");
+        }
     }
 
     private static void copy(InputStream in, long length, OutputStream out) throws IOException {
