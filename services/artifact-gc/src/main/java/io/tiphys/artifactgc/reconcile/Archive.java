@@ -18,8 +18,10 @@ public final class Archive {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Optional<URI> url;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
 
     public Archive(Optional<URI> url) {
         this.url = url;

@@ -27,8 +27,10 @@ public class ArtifactGcClient {
 
     private final Optional<URI> url;
     private final ObjectMapper json;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
 
     public ArtifactGcClient(ArtifactGcConfig config, ObjectMapper json) {
         this.url = config.url();
