@@ -86,6 +86,7 @@ final class Repositories {
         return e.getCause() instanceof NoRemoteRepositoryException
                 || said.contains("not authorized")
                 || said.contains("auth")
+                || said.contains("not permitted") // what JGit makes of HTTP 403
                 || said.contains("not found")
                 || said.contains("does not exist");
     }
