@@ -1,16 +1,51 @@
 package io.tiphys.controller.simulation;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Real shards in a world where everything goes wrong that can; {@code -Dsimulation.seed=N -Dsimulation.count=1} shows one again. */
 class SimulationTest {
     private static final long SEED = Long.getLong("simulation.seed", 1);
     private static final long COUNT = Long.getLong("simulation.count", 60);
+    private static final int THREADS = Integer.getInteger(
+            "simulation.threads", Math.min(4, Runtime.getRuntime().availableProcessors()));
 
+    /** All seeds, however many fail: a line for each that does, and the story of the first. */
     @Test
-    void everyWorkflowEndsWithNothingLostAndNothingDoneTwice() {
-        for (long seed = SEED; seed < SEED + COUNT; seed++) {
-            Simulation.run(seed);
+    void everyWorkflowEndsWithNothingLostAndNothingDoneTwice() throws InterruptedException {
+        AtomicLong next = new AtomicLong(SEED);
+        Map<Long, AssertionError> failures = new ConcurrentSkipListMap<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            threads.add(Thread.ofPlatform().name("simulations-" + i).start(() -> {
+                for (long seed = next.getAndIncrement(); seed < SEED + COUNT; seed = next.getAndIncrement()) {
+                    try {
+                        Simulation.run(seed);
+                    } catch (AssertionError e) {
+                        failures.put(seed, e);
+                    }
+                }
+            }));
         }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        if (!failures.isEmpty()) {
+            throw together(failures);
+        }
+    }
+
+    private static AssertionError together(Map<Long, AssertionError> failures) {
+        List<String> lines = new ArrayList<>();
+        lines.add(failures.size() + " of " + COUNT + " seeds fail:");
+        failures.forEach((seed, failure) -> lines.add("  seed " + seed + ": "
+                + String.valueOf(failure.getCause()).lines().findFirst().orElse("")));
+        AssertionError first = failures.values().iterator().next();
+        lines.add(String.valueOf(first.getMessage()));
+        return new AssertionError(String.join("\n", lines), first);
     }
 }
