@@ -111,6 +111,16 @@ class WorkflowJsonTest {
     }
 
     @Test
+    void aResultOfNothingIsKept() throws Exception {
+        Outputs outputs = new Outputs(List.of(), List.of(), "", null);
+
+        String json = ApiJson.mapper().writeValueAsString(outputs);
+
+        assertThat(json).isEqualTo("{\"result\":\"\"}");
+        assertThat(ApiJson.mapper().readValue(json, Outputs.class)).isEqualTo(outputs);
+    }
+
+    @Test
     void leavesOutWhatIsEmptyAndWritesTimesInSeconds() throws Exception {
         WorkflowStatus status = WorkflowStatusBuilder.builder()
                 .phase(WorkflowPhase.RUNNING)
