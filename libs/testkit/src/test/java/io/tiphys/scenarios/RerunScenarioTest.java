@@ -461,4 +461,29 @@ class RerunScenarioTest {
                         node("work").is(NodePhase.SUCCEEDED),
                         workflow(WorkflowPhase.FAILED));
     }
+
+    @Test
+    void whatWasLeftOutIsDecidedAgainWhenItsTaskIsOpenedForAHook() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          dag:
+                            tasks:
+                            - {name: A, template: inner, hooks: {exit: {template: work}}}
+                            - {name: B, template: work, depends: A}
+                        - name: inner
+                          steps: [[{name: bad, template: work, withParam: "no list"}]]
+                        - {name: work, container: {image: busybox}}
+                        """)
+                .submitted()
+                .pod("A.onExit")
+                .fails(1)
+                .then(node("B").is(NodePhase.OMITTED))
+                .retried()
+                .then(noNode("B"))
+                .pod("A.onExit")
+                .succeeds()
+                .then(node("B").is(NodePhase.OMITTED));
+    }
 }

@@ -4,6 +4,7 @@ import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
 import io.tiphys.engine.Input;
 import io.tiphys.engine.Node;
+import io.tiphys.engine.Origin;
 import io.tiphys.engine.Run;
 import io.tiphys.engine.command.Selection;
 import java.util.ArrayDeque;
@@ -56,6 +57,7 @@ final class Redone {
         if (!retry.parameters().isEmpty()) {
             redone.expandAgain();
         }
+        redone.decideAgain();
         return redone.removed;
     }
 
@@ -73,6 +75,7 @@ final class Redone {
         if (!redone.removed.isEmpty() && exit != null) {
             redone.remove(exit);
         }
+        redone.decideAgain();
         return redone.removed;
     }
 
@@ -142,6 +145,31 @@ final class Redone {
         for (Node group : reopened(removed)) {
             if (group.type() == NodeType.TASK_GROUP || group.type() == NodeType.STEP_GROUP) {
                 group.children().forEach(this::remove);
+            }
+        }
+    }
+
+    /**
+     * Tasks that were left out because of how one ended that runs again, on account of a hook of it for example, are no answer any more.
+     * Tasks are younger than those that they depend on.
+     */
+    private void decideAgain() {
+        Set<Node> again = reopened(removed);
+        for (Node node : List.copyOf(run.nodes())) {
+            Node boundary = node.boundary();
+            if (node.phase() != NodePhase.OMITTED
+                    || node.origin().kind() != Origin.Kind.TASK
+                    || boundary == null
+                    || boundary.template() == null) {
+                continue;
+            }
+            for (int dependency :
+                    boundary.template().dag().dependencies(node.origin().index())) {
+                Node before = boundary.unitNode(dependency);
+                if (before != null && (again.contains(before) || removed.contains(before))) {
+                    remove(node);
+                    break;
+                }
             }
         }
     }
