@@ -109,7 +109,7 @@ final class ListWatch<T> implements AutoCloseable {
                     if (System.nanoTime() - begun < SHORT_NANOS) {
                         pause(1); // whatever ends it so soon, it must not keep the server busy
                     }
-                } catch (KubernetesClientException | IOException e) {
+                } catch (IOException | RuntimeException e) { // whatever it is, it must not end the watch
                     if (closed) {
                         return;
                     }
@@ -121,8 +121,6 @@ final class ListWatch<T> implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOG.error("watch of {} ended; nothing more is seen of them", what, e);
         }
     }
 

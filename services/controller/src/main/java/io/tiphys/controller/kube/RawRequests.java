@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -187,6 +188,8 @@ final class RawRequests {
             }
             throw new KubernetesClientException(
                     request.method() + " " + request.uri() + ": " + cause.getMessage(), cause);
+        } catch (CancellationException e) {
+            throw new KubernetesClientException(request.method() + " " + request.uri() + " was given up", e);
         } catch (TimeoutException e) {
             answer.cancel(true);
             throw new KubernetesClientException(
