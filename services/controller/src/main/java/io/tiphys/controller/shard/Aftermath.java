@@ -85,9 +85,25 @@ final class Aftermath {
             if (phase.isFulfilled()) {
                 scheduleEnd(workflow);
             }
-        } else if (phase != announced && !isOutdated(phase)) {
+        } else if (isOutdated(phase)) {
+            return;
+        } else if (phase != announced) {
             statusWritten(workflow, batch);
+        } else { // ordered, but what was ordered for the phase before may have come after it
+            shard.timers()
+                    .startIfAbsent(
+                            new TimerKey(ref.uid(), Purpose.AFTERMATH, ""),
+                            shard.now().plus(AFTER_FAILURE));
         }
+    }
+
+    /** What failed is done again, and so is what can't be seen after a while. */
+    void lookAgain(Workflow workflow, Batch batch) {
+        WorkflowPhase phase = workflow.getStatus().phase();
+        if (phase == announced && phase != labelledPhase(workflow) && !isOutdated(phase)) {
+            announced = WorkflowPhase.UNKNOWN;
+        }
+        statusWritten(workflow, batch);
     }
 
     /** Whether the run is elsewhere by now: the watch is behind, and labels of such a phase would come after those of the next one. */

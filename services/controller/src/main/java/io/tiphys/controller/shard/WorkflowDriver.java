@@ -498,7 +498,7 @@ final class WorkflowDriver {
             case STATUS -> projection.write();
             case AFTERMATH -> {
                 if (object != null) {
-                    aftermath.statusWritten(object, batch);
+                    aftermath.lookAgain(object, batch);
                 }
             }
             case ENSURE_POD -> pods.ensureAgain(key.detail(), run.active());

@@ -3,6 +3,7 @@ package io.tiphys.controller.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
@@ -241,6 +242,30 @@ class ShardStepsTest {
         during(Duration.ofMinutes(2), shard);
 
         assertThat(pod(name).getSpec().getActiveDeadlineSeconds()).isEqualTo(1);
+    }
+
+    @Test
+    void labelsThatWereWrittenLateAreSetRight() throws InterruptedException {
+        WorkflowRef workflow = create(SUSPENDED);
+        Shard shard = shard(workflow);
+        tellAll(shard, 1);
+        during(Duration.ofSeconds(5), shard);
+        resume(shard, workflow);
+        during(Duration.ofSeconds(5), shard);
+        shard.post(new ShardInput.WorkflowSeen(workflow(), 1));
+        during(Duration.ofSeconds(5), shard);
+        assertThat(workflow().getMetadata().getLabels()).containsEntry("workflows.argoproj.io/phase", "Succeeded");
+
+        cluster.change(
+                "w",
+                workflow.uid(),
+                at -> at.withMetadata(new ObjectMetaBuilder(at.getMetadata())
+                        .addToLabels("workflows.argoproj.io/phase", "Running")
+                        .build()));
+        shard.post(new ShardInput.WorkflowSeen(workflow(), 1));
+        during(Duration.ofSeconds(20), shard);
+
+        assertThat(workflow().getMetadata().getLabels()).containsEntry("workflows.argoproj.io/phase", "Succeeded");
     }
 
     private static Workflow terminated() {
