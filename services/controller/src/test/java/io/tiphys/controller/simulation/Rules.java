@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,9 @@ final class Rules implements SimulatedPartition.Reader {
         final Map<String, NodeRecord> nodes = new LinkedHashMap<>();
         final Set<String> commands = new HashSet<>();
 
+        /** Of nodes that a retry opened again: the youngest node that was there by then. */
+        final Map<Integer, Integer> youngestWhenReopened = new HashMap<>();
+
         @Nullable
         RunRecord run;
 
@@ -49,6 +53,9 @@ final class Rules implements SimulatedPartition.Reader {
 
         /** A write was cut off: nodes may be there that nobody counts on. */
         boolean isCutOff;
+
+        /** Nodes that such a write had got to, by sequence number; what they came from may be missing and is decided anew. */
+        final Set<Integer> halfWritten = new HashSet<>();
     }
 
     private final Map<String, Journaled> workflows = new LinkedHashMap<>();
@@ -73,6 +80,23 @@ final class Rules implements SimulatedPartition.Reader {
     String lastWritten = "";
 
     // --- what is written ---
+
+    /** A write was cut off: only these records are there. */
+    void cutOff(List<ProducerRecord<String, byte[]>> wanted, List<ProducerRecord<String, byte[]>> written) {
+        wanted.forEach(record -> of(uid(record.key())).isCutOff = true);
+        written.forEach(record -> {
+            Journaled journaled = of(uid(record.key()));
+            NodeRecord node =
+                    journaled.nodes.get(record.key().substring(record.key().indexOf('/') + 1));
+            if (node != null) {
+                journaled.halfWritten.add(node.seq());
+            }
+        });
+    }
+
+    private static String uid(String key) {
+        return key.substring(0, key.indexOf('/'));
+    }
 
     @Override
     public void written(String key, @Nullable NodeChange now) {
@@ -132,6 +156,22 @@ final class Rules implements SimulatedPartition.Reader {
             throw new AssertionError("node %s (%s/%d) has succeeded, but no pod that was made for it has"
                     .formatted(next.name(), nodeId, next.seq()));
         }
+        if (last != null && last.seq() == next.seq() && last.settled() && !next.settled()) {
+            journaled.youngestWhenReopened.put(
+                    next.seq(),
+                    journaled.nodes.values().stream()
+                            .mapToInt(NodeRecord::seq)
+                            .max()
+                            .orElse(next.seq()));
+        }
+        if (next.podSeen() && !podsOfNodes.containsValue(nodeId + "/" + next.seq())) {
+            throw new AssertionError("node %s (%s/%d) has seen a pod, and none was made for it"
+                    .formatted(next.name(), nodeId, next.seq()));
+        }
+        boolean isSame = last != null && last.seq() == next.seq();
+        if (isSame && !held(last.lock()).isEmpty() && held(next.lock()).isEmpty() && !hasEnded(next)) {
+            throw new AssertionError("node %s is %s and has given back its locks".formatted(next.name(), next.phase()));
+        }
         journaled.nodes.put(nodeId, next);
         everJournaled.add(nodeId + "/" + next.seq());
         resultIsOfThisAttempt(next);
@@ -149,6 +189,14 @@ final class Rules implements SimulatedPartition.Reader {
                         .formatted(node.name(), node.id(), node.seq(), pod, madeFor));
             }
         }
+    }
+
+    /**
+     * Its pod needs the locks no longer: it is over, or a daemon that others may use; or the node was opened again and gets its locks
+     * again before it goes on.
+     */
+    private static boolean hasEnded(NodeRecord node) {
+        return node.phase().isFulfilled() || node.endedPhase() != null || node.daemoned() || node.reopened();
     }
 
     /** Without what follows from the nodes. */
@@ -231,7 +279,7 @@ final class Rules implements SimulatedPartition.Reader {
                 return;
             }
             sameAsJournaled(replica, number, uid, run);
-            dependenciesAreDone(run);
+            dependenciesAreDone(run, of(uid));
             parallelismIsKept(run);
         });
         locksAreKept();
@@ -259,7 +307,7 @@ final class Rules implements SimulatedPartition.Reader {
         }
     }
 
-    private static void dependenciesAreDone(Run run) {
+    private static void dependenciesAreDone(Run run, Journaled journaled) {
         for (Node node : run.nodes()) {
             Node boundary = node.boundary();
             if (node.origin().kind() != Origin.Kind.TASK || boundary == null || boundary.template() == null) {
@@ -268,11 +316,25 @@ final class Rules implements SimulatedPartition.Reader {
             for (int dependency :
                     boundary.template().dag().dependencies(node.origin().index())) {
                 Node before = boundary.unitNode(dependency);
+                if (before != null && mayBeThereBefore(node, before, journaled)) {
+                    continue;
+                }
                 if (before == null || !before.isSettled()) {
-                    throw new AssertionError("task " + node.name() + " is there before its dependency " + before);
+                    throw new AssertionError("task %s (%s/%d) is there before its dependency %s (%s)"
+                            .formatted(node, node.id(), node.seq(), before, before == null ? "" : before.seq()));
                 }
             }
         }
+    }
+
+    /**
+     * What a task led to stays when the task only runs again for a hook of its own; what was left out because of it doesn't. Nodes are
+     * written youngest first, so a write that is cut off has them before what they follow from.
+     */
+    private static boolean mayBeThereBefore(Node node, Node before, Journaled journaled) {
+        return journaled.halfWritten.contains(node.seq())
+                || node.phase() != NodePhase.OMITTED
+                        && node.seq() <= journaled.youngestWhenReopened.getOrDefault(before.seq(), -1);
     }
 
     private static void parallelismIsKept(Run run) {

@@ -238,8 +238,7 @@ final class SimulatedController {
             int written = isLost ? dice.between(0, records.size()) : records.size();
             writer.append(records.subList(0, written));
             if (isLost) {
-                records.forEach(record ->
-                        rules.of(record.key().substring(0, record.key().indexOf('/'))).isCutOff = true);
+                rules.cutOff(records, records.subList(0, written));
                 world.note(() -> name + " wrote " + written + " of " + records.size() + " records of shard " + shard);
                 throw new JournalException("not all was acknowledged", null);
             }

@@ -30,12 +30,17 @@ final class SimulatedUsers {
     private final Rules rules;
     private final List<WorkflowRef> created = new ArrayList<>();
     private final Map<String, WorkflowRef> sent = new LinkedHashMap<>();
+
+    /** Whether most pods want the same locks, of whatever workflow they are. */
+    private final boolean contend;
+
     private int number;
     private int onTheWay;
 
     SimulatedUsers(World world, Dice dice, SimulatedCluster cluster, SimulatedInbox commands, Rules rules) {
         this.world = world;
         this.dice = dice;
+        this.contend = dice.oneIn(3);
         this.cluster = cluster;
         this.commands = commands;
         this.rules = rules;
@@ -92,7 +97,7 @@ final class SimulatedUsers {
                 ((ObjectNode) template.path("container")).put("image", SimulatedKubelet.DAEMON);
             }
             boolean isPod = template.has("container") || template.has("script");
-            if (isPod && dice.oneIn(4)) {
+            if (isPod && dice.oneIn(contend ? 2 : 4)) {
                 lock(template.putObject("synchronization"), "of-pods");
             }
             if (isPod && dice.oneIn(4)) {
