@@ -168,8 +168,8 @@ final class Rules implements SimulatedPartition.Reader {
             throw new AssertionError("node %s (%s/%d) has seen a pod, and none was made for it"
                     .formatted(next.name(), nodeId, next.seq()));
         }
-        boolean isSame = last != null && last.seq() == next.seq();
-        if (isSame && !held(last.lock()).isEmpty() && held(next.lock()).isEmpty() && !hasEnded(next)) {
+        boolean held = last != null && last.seq() == next.seq() && !held(last.lock()).isEmpty();
+        if (held && held(next.lock()).isEmpty() && !hasEnded(next)) {
             throw new AssertionError("node %s is %s and has given back its locks".formatted(next.name(), next.phase()));
         }
         journaled.nodes.put(nodeId, next);
@@ -332,9 +332,8 @@ final class Rules implements SimulatedPartition.Reader {
      * written youngest first, so a write that is cut off has them before what they follow from.
      */
     private static boolean mayBeThereBefore(Node node, Node before, Journaled journaled) {
-        return journaled.halfWritten.contains(node.seq())
-                || node.phase() != NodePhase.OMITTED
-                        && node.seq() <= journaled.youngestWhenReopened.getOrDefault(before.seq(), -1);
+        boolean wasThere = node.seq() <= journaled.youngestWhenReopened.getOrDefault(before.seq(), -1);
+        return journaled.halfWritten.contains(node.seq()) || (wasThere && node.phase() != NodePhase.OMITTED);
     }
 
     private static void parallelismIsKept(Run run) {
