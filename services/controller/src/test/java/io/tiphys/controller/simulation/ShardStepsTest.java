@@ -125,6 +125,7 @@ class ShardStepsTest {
         for (int i = 0; i < World.SHARDS; i++) {
             partitions.add(new SimulatedPartition(i, rules));
         }
+        cluster.pods.onChange((pod, isGone) -> rules.podSeen(pod));
         ControllerParts parts = new ControllerParts(
                 "alone",
                 world,
