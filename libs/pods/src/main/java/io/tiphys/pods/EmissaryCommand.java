@@ -130,13 +130,19 @@ record EmissaryCommand(Template template, PodSettings settings) {
         }
         PodSettings.ImageCommand image = settings.image(container.getImage());
         if (image == null) {
-            throw new PodRefusedException(
+            throw new ImageUnknownException(
+                    String.valueOf(container.getImage()),
                     ("container \"%s\" of template \"%s\" names no command, and what image \"%s\" starts"
                                     + " isn't known: give it a command, or add the image to the controller's setting images")
                             .formatted(container.getName(), template.name(), container.getImage()));
         }
         line.addAll(image.entrypoint());
         line.addAll(container.getArgs().isEmpty() ? image.cmd() : container.getArgs());
+        if (line.isEmpty()) {
+            throw new PodRefusedException(
+                    "container \"%s\" of template \"%s\" names no command, and its image \"%s\" starts none: give it a command"
+                            .formatted(container.getName(), template.name(), container.getImage()));
+        }
         return line;
     }
 }

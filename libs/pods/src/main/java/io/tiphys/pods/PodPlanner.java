@@ -1,12 +1,15 @@
 package io.tiphys.pods;
 
-import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.tiphys.api.Template;
 import io.tiphys.engine.Command.EnsurePod;
+import io.tiphys.pods.PodSettings.ImageCommand;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,16 +31,25 @@ public final class PodPlanner {
      * @param now for the capability's expiry, and for what is left until the deadline of a pod without an executor
      */
     public DesiredPod plan(EnsurePod wish, WorkflowFacts workflow, Instant now) {
+        return plan(wish, workflow, now, Map.of());
+    }
+
+    /**
+     * The same when more is known of images than the settings tell.
+     *
+     * @param found what images start, by their whole names
+     */
+    public DesiredPod plan(EnsurePod wish, WorkflowFacts workflow, Instant now, Map<String, ImageCommand> found) {
         try {
-            return new DesiredPod.Planned(pod(wish, workflow, now));
+            return pod(wish, workflow, now, settings.withImages(found));
         } catch (PodRefusedException refused) {
             return new DesiredPod.Refused(refused.reason());
         }
     }
 
-    private Pod pod(EnsurePod wish, WorkflowFacts workflow, Instant now) {
+    private DesiredPod pod(EnsurePod wish, WorkflowFacts workflow, Instant now, PodSettings settings) {
         Template template = wish.template();
-        Shape shape = shape(wish, workflow, now);
+        Shape shape = shape(wish, workflow, now, settings);
         PodSpecBuilder spec = Scheduling.of(wish, workflow.spec());
         if (!(shape instanceof Staging)) {
             spec.withActiveDeadlineSeconds(Scheduling.activeDeadlineSeconds(wish, now));
@@ -47,13 +59,31 @@ public final class PodPlanner {
         spec.withVolumes(PodVolumes.of(template, workflow, shape));
         PodSpec patched = patched(spec.build(), workflow.spec().podSpecPatch(), template.podSpecPatch());
         LongLines.requirePossible(String.valueOf(template.name()), patched);
-        return new PodBuilder()
+        PodSpec finished;
+        try {
+            finished = shape.finished(patched);
+        } catch (ImageUnknownException unknown) {
+            return new DesiredPod.ImageUnknown(
+                    unknown.image(),
+                    patched.getImagePullSecrets().stream()
+                            .map(LocalObjectReference::getName)
+                            .toList(),
+                    Objects.requireNonNullElse(patched.getServiceAccountName(), "default"),
+                    architecture(patched),
+                    unknown.reason());
+        }
+        return new DesiredPod.Planned(new PodBuilder()
                 .withMetadata(PodMetadata.of(wish, workflow, shape.containers(), settings.podGcDelay()))
-                .withSpec(shape.finished(patched))
-                .build();
+                .withSpec(finished)
+                .build());
     }
 
-    private Shape shape(EnsurePod wish, WorkflowFacts workflow, Instant now) {
+    private static String architecture(PodSpec spec) {
+        Map<String, String> selector = Objects.requireNonNullElse(spec.getNodeSelector(), Map.of());
+        return selector.getOrDefault("kubernetes.io/arch", "amd64");
+    }
+
+    private Shape shape(EnsurePod wish, WorkflowFacts workflow, Instant now, PodSettings settings) {
         Template template = wish.template();
         if (template.resource() != null || template.data() != null) {
             return Worker.of(wish, workflow, settings, signer, now);

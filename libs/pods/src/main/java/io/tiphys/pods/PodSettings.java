@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,26 @@ public record PodSettings(
         Duration podGcDelay) {
     public PodSettings {
         images = Map.copyOf(images);
+    }
+
+    /** The same with more images; what is here already comes first. */
+    PodSettings withImages(Map<String, ImageCommand> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        Map<String, ImageCommand> all = new HashMap<>(more);
+        all.putAll(images);
+        return new PodSettings(
+                executorImage,
+                executorImagePullPolicy,
+                executorResources,
+                uploaderUrl,
+                archiveLogs,
+                capabilityLife,
+                all,
+                mainContainer,
+                executorSecurityContext,
+                podGcDelay);
     }
 
     /** What an image starts: by its whole name, or else by its name without tag and digest. */

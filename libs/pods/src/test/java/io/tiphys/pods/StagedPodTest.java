@@ -75,11 +75,34 @@ class StagedPodTest {
                                 .pod())
                         .getCommand())
                 .endsWith("--", "/entry", "own");
-        assertThat(Wishes.template("name: t\ncontainer: {image: \"unknown:1\"}")
-                        .movingData()
-                        .refusal())
-                .contains("unknown:1")
-                .contains("command");
+    }
+
+    @Test
+    void asksForAnImageThatIsNotKnownAndTakesTheAnswer() {
+        String template = "name: t\ncontainer: {image: \"unknown:1\"}";
+        String spec =
+                "{imagePullSecrets: [{name: regcred}], serviceAccountName: builder, nodeSelector: {kubernetes.io/arch: arm64}}";
+
+        assertThat(Wishes.template(template).spec(spec).movingData().plan())
+                .isInstanceOfSatisfying(DesiredPod.ImageUnknown.class, unknown -> {
+                    assertThat(unknown.image()).isEqualTo("unknown:1");
+                    assertThat(unknown.pullSecrets()).containsExactly("regcred");
+                    assertThat(unknown.serviceAccount()).isEqualTo("builder");
+                    assertThat(unknown.architecture()).isEqualTo("arm64");
+                    assertThat(unknown.message()).contains("unknown:1", "command");
+                });
+        Map<String, PodSettings.ImageCommand> answer =
+                Map.of("unknown:1", new PodSettings.ImageCommand(List.of("/found"), List.of("this")));
+        assertThat(Wishes.main(Wishes.template(template)
+                                .found(answer)
+                                .movingData()
+                                .pod())
+                        .getCommand())
+                .endsWith("--", "/found", "this");
+        Map<String, PodSettings.ImageCommand> nothing =
+                Map.of("unknown:1", new PodSettings.ImageCommand(List.of(), List.of()));
+        assertThat(Wishes.template(template).found(nothing).movingData().refusal())
+                .contains("starts none");
     }
 
     @Test

@@ -42,6 +42,8 @@ final class Wishes {
     private boolean onExit;
     private final List<Capability> capabilities = new ArrayList<>();
 
+    private Map<String, PodSettings.ImageCommand> found = Map.of();
+
     static Wishes template(String yaml) {
         Wishes wishes = new Wishes();
         wishes.template = yaml;
@@ -138,7 +140,13 @@ final class Wishes {
                 read(spec, WorkflowSpec.class),
                 read(repository, ArtifactRepository.class),
                 List.of());
-        return planner.plan(wish, workflow, NOW);
+        return planner.plan(wish, workflow, NOW, found);
+    }
+
+    /** What somebody found out about images. */
+    Wishes found(Map<String, PodSettings.ImageCommand> images) {
+        found = images;
+        return this;
     }
 
     Pod pod() {

@@ -17,6 +17,8 @@ import io.tiphys.controller.agent.Plugins;
 import io.tiphys.controller.archive.HttpArchive;
 import io.tiphys.controller.cache.ConfigMapCache;
 import io.tiphys.controller.config.ControllerConfig;
+import io.tiphys.controller.image.ImageCommands;
+import io.tiphys.controller.image.RegistryImages;
 import io.tiphys.controller.journal.JournalRecords;
 import io.tiphys.controller.journal.KafkaJournal;
 import io.tiphys.controller.kube.AdaptiveLimiter;
@@ -108,6 +110,14 @@ public final class Assembly {
                         repository(config),
                         Clock.systemUTC()),
                 new PodPlanner(podSettings(config), signer(config)),
+                config.imageLookup().enabled()
+                        ? new RegistryImages(
+                                client,
+                                calls,
+                                config.imageLookup().plainHttp().orElse(Set.of()),
+                                metrics,
+                                Clock.systemUTC())
+                        : ImageCommands.NONE,
                 new AgentServices(
                         new KubeTaskSetGateway(client, calls),
                         new Plugins(

@@ -115,6 +115,8 @@ final class Services {
         environment.put("TIPHYS_OSS_ACCESS_KEY_ID", ACCESS_KEY_ID);
         environment.put("TIPHYS_OSS_ACCESS_KEY_SECRET", settings.secret("oss"));
         environment.put("TIPHYS_IMAGES", images());
+        environment.put(
+                "TIPHYS_IMAGE_LOOKUP_ENABLED", "false"); // what the node's catalogue hasn't, it can't run either
         return environment;
     }
 

@@ -21,6 +21,17 @@ public interface ControllerConfig {
     /** What images start that templates name no command for: image → {@code {entrypoint:[…],cmd:[…]}} as JSON. */
     Optional<String> images();
 
+    ImageLookupConfig imageLookup();
+
+    /** Asking registries what images start that templates name no command for, as Argo does. */
+    interface ImageLookupConfig {
+        @WithDefault("true")
+        boolean enabled();
+
+        /** Registries, {@code host} or {@code host:port}, that are spoken to without TLS; this machine itself always is. */
+        Optional<Set<String>> plainHttp();
+    }
+
     /** What main containers have where their template says nothing: a Kubernetes container as JSON (Argo's {@code mainContainer}). */
     Optional<String> mainContainer();
 

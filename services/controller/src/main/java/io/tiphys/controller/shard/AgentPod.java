@@ -231,6 +231,7 @@ final class AgentPod {
         return switch (services.planner().plan(facts, plugins, shard.now())) {
             case DesiredPod.Planned(var pod) -> shard.services().pods().ensure(pod, false);
             case DesiredPod.Refused(var message) -> new Ensured.Refused(message, false);
+            case DesiredPod.ImageUnknown unknown -> new Ensured.Refused(unknown.message(), false);
         };
     }
 

@@ -1,5 +1,6 @@
 package io.tiphys.controller.shard;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeStatus;
 import io.tiphys.api.Workflow;
@@ -126,7 +127,10 @@ final class NodePods {
     /** Whether there may be pods of the finished workflow that are still to be labelled or deleted. */
     boolean mayBeUntidy(Workflow workflow) {
         WorkflowSpec stored = workflow.getStatus().storedWorkflowTemplateSpec();
-        boolean deletes = workflow.getSpec().podGC() != null || (stored != null && stored.podGC() != null);
+        Workflow defaults = shard.services().settings().policies().defaults().workflow();
+        boolean deletes = workflow.getSpec().podGC() != null
+                || (stored != null && stored.podGC() != null)
+                || (defaults != null && defaults.getSpec().podGC() != null);
         return !seen.isEmpty() && (deletes || !isTidy());
     }
 
@@ -196,33 +200,50 @@ final class NodePods {
             return;
         }
         boolean takesOver = adopted.containsKey(nodeId);
-        DesiredPod desired = shard.services().planner().plan(command, facts(active), shard.now());
+        WorkflowFacts facts = facts(active);
+        DesiredPod desired = shard.services().planner().plan(command, facts, shard.now());
+        int seq = node.seq();
         int priority = Objects.requireNonNullElse(active.spec().priority(), 0);
         switch (desired) {
             case DesiredPod.Refused(var message) ->
                 shard.post(new ShardInput.PodRefused(ref.uid(), nodeId, message, false));
-            case DesiredPod.Planned(var pod) -> {
-                var annotations = new HashMap<>(pod.getMetadata().getAnnotations());
-                annotations.put(PodGateway.ANNOTATION_NODE_SEQ, Integer.toString(node.seq()));
-                pod.getMetadata().setAnnotations(annotations);
+            case DesiredPod.Planned(var pod) ->
+                shard.requests()
+                        .submit(podKey(command.podName()), () -> report(nodeId, ensure(pod, seq, takesOver, priority)));
+            case DesiredPod.ImageUnknown unknown -> {
+                Instant now = shard.now();
                 shard.requests().submit(podKey(command.podName()), () -> {
-                    Ensured ensured;
-                    try {
-                        ensured = shard.services().pods().ensure(pod, takesOver, priority);
-                    } catch (RuntimeException e) {
-                        LOG.error("pod {} could not be created", command.podName(), e);
-                        ensured = new Ensured.Refused(String.valueOf(e.getMessage()), true);
-                    }
-                    shard.post(
-                            switch (ensured) {
-                                case Ensured.Created _, Ensured.AlreadyThere _ ->
-                                    new ShardInput.PodEnsured(ref.uid(), nodeId);
-                                case Ensured.Refused(var message, var isTransient) ->
-                                    new ShardInput.PodRefused(ref.uid(), nodeId, message, isTransient);
-                            });
+                    ImagesOfPod images = new ImagesOfPod(shard.services(), ref.namespace());
+                    Ensured ensured = switch (images.plan(command, facts, now, unknown)) {
+                        case ImagesOfPod.Outcome.Made(var pod) -> ensure(pod, seq, takesOver, priority);
+                        case ImagesOfPod.Outcome.None(var message, var isTransient) ->
+                            new Ensured.Refused(message, isTransient);
+                    };
+                    report(nodeId, ensured);
                 });
             }
         }
+    }
+
+    private Ensured ensure(Pod pod, int seq, boolean takesOver, int priority) throws InterruptedException {
+        var annotations = new HashMap<>(pod.getMetadata().getAnnotations());
+        annotations.put(PodGateway.ANNOTATION_NODE_SEQ, Integer.toString(seq));
+        pod.getMetadata().setAnnotations(annotations);
+        try {
+            return shard.services().pods().ensure(pod, takesOver, priority);
+        } catch (RuntimeException e) {
+            LOG.error("pod {} could not be created", pod.getMetadata().getName(), e);
+            return new Ensured.Refused(String.valueOf(e.getMessage()), true);
+        }
+    }
+
+    private void report(String nodeId, Ensured ensured) {
+        shard.post(
+                switch (ensured) {
+                    case Ensured.Created _, Ensured.AlreadyThere _ -> new ShardInput.PodEnsured(ref.uid(), nodeId);
+                    case Ensured.Refused(var message, var isTransient) ->
+                        new ShardInput.PodRefused(ref.uid(), nodeId, message, isTransient);
+                });
     }
 
     /** This pod is of no use and goes; its successor is another matter. */

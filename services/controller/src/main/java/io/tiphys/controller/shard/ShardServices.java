@@ -3,6 +3,7 @@ package io.tiphys.controller.shard;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tiphys.controller.agent.AgentServices;
 import io.tiphys.controller.cache.MemoCache;
+import io.tiphys.controller.image.ImageCommands;
 import io.tiphys.controller.journal.Journal;
 import io.tiphys.controller.journal.JournalRecords;
 import io.tiphys.controller.kube.ApiCalls;
@@ -34,6 +35,7 @@ public record ShardServices(
         MemoCache caches,
         Preparation preparation,
         PodPlanner planner,
+        ImageCommands images,
         AgentServices agents,
         ReplicaLocks locks,
         Instance instance,

@@ -14,6 +14,7 @@ import io.tiphys.controller.agent.AgentServices;
 import io.tiphys.controller.agent.Plugins;
 import io.tiphys.controller.agent.TaskSetGateway;
 import io.tiphys.controller.cache.MemoCache;
+import io.tiphys.controller.image.ImageCommands;
 import io.tiphys.controller.journal.Journal;
 import io.tiphys.controller.journal.JournalRecords;
 import io.tiphys.controller.journal.SimulatedPartition;
@@ -158,6 +159,7 @@ final class ControllerParts {
                     new NoCache(),
                     this::prepare,
                     new PodPlanner(PODS, _ -> "token"),
+                    ImageCommands.NONE,
                     new AgentServices(
                             new NoTasks(),
                             new Plugins(NOWHERE, calls, false, Optional.empty()),

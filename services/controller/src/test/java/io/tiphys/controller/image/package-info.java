@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.controller.image;
+
+import org.jspecify.annotations.NullMarked;
