@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Kafka is away for longer than anybody's patience with a request or a member, and comes back. */
+/** Kafka or the API server is away for longer than anybody's patience with a request or a member, and comes back. */
 class OutageTest {
     private static final Map<String, String> SETTINGS =
             Map.of("tiphys.archive.enabled", "false", "tiphys.controller.session-timeout", "3s");
@@ -57,6 +57,17 @@ class OutageTest {
         assertThat(system.get("patient").getStatus().phase()).isEqualTo(WorkflowPhase.RUNNING);
 
         system.broker().again();
+
+        assertEndsWell();
+    }
+
+    @Test
+    void theApiServerIsAway() throws Exception {
+        system.withoutApiServer(() -> {
+            await().atMost(PATIENCE).until(() -> controller.problem().isPresent());
+            assertThat(controller.problem().orElseThrow()).contains("API server");
+        });
+        system.kubelet().release();
 
         assertEndsWell();
     }

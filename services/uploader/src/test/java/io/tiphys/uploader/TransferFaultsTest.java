@@ -19,6 +19,7 @@ import io.tiphys.transfer.PodTask.OutputArtifact;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -97,12 +98,20 @@ class TransferFaultsTest {
             pod.artifact(output(pod, "big", archive), "changing/" + archive);
             pod.startExecutor();
             var main = pod.startMain(
-                    "head -c 40000000 /dev/urandom > big; (while [ -d . ]; do echo x >> big; done) > /dev/null 2>&1 & exit 0");
+                    "head -c 40000000 /dev/urandom > big; (while :; do echo x >> big; done) > /dev/null 2>&1 & echo $! > writer");
             assertThat(pod.exitCode(main)).isZero();
-            assertThat(failed(pod).message())
-                    .contains("cannot save output artifact \"big\"")
-                    .contains(pod.work.resolve("big").toString())
-                    .contains("was changed while it was being read");
+            var writer = ProcessHandle.of(Long.parseLong(
+                            Files.readString(pod.work.resolve("writer")).strip()))
+                    .orElseThrow();
+            try {
+                assertThat(failed(pod).message())
+                        .contains("cannot save output artifact \"big\"")
+                        .contains(pod.work.resolve("big").toString())
+                        .contains("was changed while it was being read");
+            } finally {
+                writer.destroyForcibly();
+                writer.onExit().join();
+            }
             assertThat(store().head("changing/" + archive)).isEmpty();
         }
     }

@@ -168,7 +168,8 @@ final class Rules implements SimulatedPartition.Reader {
             throw new AssertionError("node %s (%s/%d) has seen a pod, and none was made for it"
                     .formatted(next.name(), nodeId, next.seq()));
         }
-        boolean held = last != null && last.seq() == next.seq() && !held(last.lock()).isEmpty();
+        boolean held =
+                last != null && last.seq() == next.seq() && !held(last.lock()).isEmpty();
         if (held && held(next.lock()).isEmpty() && !hasEnded(next)) {
             throw new AssertionError("node %s is %s and has given back its locks".formatted(next.name(), next.phase()));
         }
