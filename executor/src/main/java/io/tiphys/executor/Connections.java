@@ -21,9 +21,7 @@ record Connections(Retry retry, ObjectClient objects, UploaderClient uploader) {
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .build();
         return new Connections(
-                retry,
-                new ObjectClient(http),
-                new UploaderClient(http, settings.uploader(), settings.capability(), retry));
+                retry, new ObjectClient(), new UploaderClient(http, settings.uploader(), settings.capability(), retry));
     }
 
     private static Instant deadline(PodTask task) {
