@@ -23,7 +23,8 @@ public final class ArtifactsBench {
                                 mebibytes(options, "--memory-size", 20_480),
                                 mebibytes(options, "--kill-size", 4096),
                                 (int) options.number("--kills", 10),
-                                options.number("--seed", 1)),
+                                options.number("--seed", 1),
+                                (int) options.number("--objects", 100_000)),
                         options.text("--only", ""));
     }
 

@@ -5,6 +5,9 @@ import com.aliyun.oss.OSS;
 import com.aliyun.oss.OSSClientBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.tiphys.transfer.CapabilityKey;
 import java.io.IOException;
 import java.net.URI;
@@ -16,11 +19,14 @@ import java.util.Map;
 /** The running instance that is measured: its store, its uploader, and a folder of ours on its disk. */
 final class Place implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
+    static final String NAMESPACE = "default";
 
     private final Path home;
     final Path folder;
     final Path programs;
     final URI uploader;
+    private final URI submitter;
+    private final Path kubeconfig;
     final URI endpoint;
     final String bucket;
     final CapabilityKey key;
@@ -32,6 +38,8 @@ final class Place implements AutoCloseable {
         this.programs = Path.of(System.getProperty("tiphys.root", "."), "executor/target/dist/tiphys")
                 .toAbsolutePath();
         this.uploader = URI.create(instance.path("urls").path("uploader").asText());
+        this.submitter = URI.create(instance.path("urls").path("submitter").asText());
+        this.kubeconfig = Path.of(instance.path("kubeconfig").asText());
         this.endpoint = URI.create(instance.path("oss").path("endpoint").asText());
         this.bucket = instance.path("oss").path("bucket").asText();
         this.key = CapabilityKey.read(home.resolve("capability.key"));
@@ -51,6 +59,18 @@ final class Place implements AutoCloseable {
 
     Map<String, Object> location(URI at, String objectKey) {
         return Map.of("oss", Map.of("endpoint", at.toString(), "bucket", bucket, "key", objectKey));
+    }
+
+    KubernetesClient kubernetes() throws IOException {
+        return new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(Files.readString(kubeconfig)))
+                .build();
+    }
+
+    /** Where people get an artifact of a {@link FinishedWorkflow}. */
+    URI artifact(String workflow, int number) {
+        return submitter.resolve("/artifacts/" + NAMESPACE + "/" + workflow + "/"
+                + FinishedWorkflow.node(workflow, number) + "/a" + number);
     }
 
     /** Process id of a part of the instance, which changes when it is started again. */

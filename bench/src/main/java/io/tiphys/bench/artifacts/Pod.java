@@ -126,7 +126,11 @@ final class Pod implements AutoCloseable {
 
     /** A line of {@code /proc/…/status} in bytes, such as VmRSS or VmHWM. */
     static long memoryBytes(Process process, String line) throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+        return memoryBytes(process.pid(), line);
+    }
+
+    static long memoryBytes(long pid, String line) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
                         .filter(text -> text.startsWith(line + ":"))
                         .mapToLong(text -> Long.parseLong(text.replaceAll("\\D", "")))
                         .findFirst()

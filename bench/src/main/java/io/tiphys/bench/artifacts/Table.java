@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Measures row by row and prints each as it is there. */
 public final class Table {
     private static final long SPARE_BYTES = 1L << 30;
+    private static final int SLOW_READERS = 200;
 
     private final Path home;
     private final JsonNode instance;
@@ -21,13 +22,23 @@ public final class Table {
 
     /** How much to measure with. */
     public record Sizes(
-            long sizeBytes, int rounds, int files, long memoryBytes, long killBytes, int kills, long seed) {}
+            long sizeBytes,
+            int rounds,
+            int files,
+            long memoryBytes,
+            long killBytes,
+            int kills,
+            long seed,
+            int gcObjects) {}
 
     private static List<Row> rows(Place place, Sizes sizes) {
         return List.of(
                 new UploadRow(place, sizes.sizeBytes(), sizes.rounds()),
                 new DownloadRow(place, sizes.sizeBytes(), sizes.rounds()),
                 new SmallFilesRow(place, sizes.files(), 10 * 1024, sizes.rounds()),
+                new PeopleRow(place, sizes.sizeBytes(), sizes.rounds()),
+                new SlowReadersRow(place, SLOW_READERS),
+                new GcRow(place, sizes.gcObjects()),
                 new MemoryRow(place, sizes.memoryBytes()),
                 new KillsRow(place, "executor", sizes.killBytes(), sizes.kills(), sizes.seed()),
                 new KillsRow(place, "uploader", sizes.killBytes(), sizes.kills(), sizes.seed()));
