@@ -66,7 +66,6 @@ final class FinishedWorkflow {
                 .withLabels(Map.of(
                         "workflows.argoproj.io/completed", "true",
                         "workflows.argoproj.io/phase", "Succeeded"))
-                .withFinalizers(held ? List.of(FINALIZER) : List.of())
                 .build());
         workflow.setAdditionalProperty(
                 "spec",
@@ -79,7 +78,10 @@ final class FinishedWorkflow {
                                         "main",
                                         "container",
                                         Map.of("image", "alpine:3.20", "command", List.of("true"))))));
-        workflow.setAdditionalProperty(
+        var created = client.resource(workflow)
+                .inNamespace(Place.NAMESPACE)
+                .create(); // without its status, which has a way of its own
+        created.setAdditionalProperty(
                 "status",
                 Map.of(
                         "phase", "Succeeded",
@@ -87,7 +89,14 @@ final class FinishedWorkflow {
                         "finishedAt", ENDED,
                         "nodes", nodes,
                         "artifactGCStatus", Map.of("strategiesProcessed", Map.of("OnWorkflowCompletion", true))));
-        client.resource(workflow).inNamespace(Place.NAMESPACE).create();
+        created.getMetadata().setResourceVersion(null); // the controller labels it meanwhile
+        client.resource(created).inNamespace(Place.NAMESPACE).updateStatus();
+        if (held) { // now, as it would be let go while it has nothing to delete
+            resource(client, name).edit(one -> {
+                one.getMetadata().setFinalizers(List.of(FINALIZER));
+                return one;
+            });
+        }
     }
 
     static void delete(KubernetesClient client, String name) {
