@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends to and reads from object storage by presigned URL. One attempt per call; callers repeat. The JDK's older, blocking client carries
- * the bytes: it costs a third of what the newer one does for them, and virtual threads may wait.
+ * the bytes: it costs less processor time than the newer one, and virtual threads may wait.
  */
 public final class ObjectClient {
     private static final int CONNECT_MILLIS = 5_000;
