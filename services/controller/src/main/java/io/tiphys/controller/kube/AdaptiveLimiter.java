@@ -1,5 +1,6 @@
 package io.tiphys.controller.kube;
 
+import io.tiphys.controller.kube.Demand.Urgency;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ public final class AdaptiveLimiter {
     private double limit;
     private double slowStartUntil;
     private int inFlight;
+    private int tidyingInFlight;
     private long round;
     private long closedUntil;
     private boolean isClosed;
@@ -31,9 +33,14 @@ public final class AdaptiveLimiter {
     /** A turn: one request may be with the server until it is given back. */
     public static final class Turn {
         private final CountDownLatch granted = new CountDownLatch(1);
+        private final boolean isTidying;
         private long round;
         private boolean isGranted;
         private boolean isGivenUp;
+
+        private Turn(Demand demand) {
+            this.isTidying = demand.urgency() == Urgency.TIDYING;
+        }
     }
 
     public AdaptiveLimiter(int min, int initial, int max) {
@@ -77,7 +84,7 @@ public final class AdaptiveLimiter {
     Turn enter(Demand demand) {
         lock.lock();
         try {
-            Turn turn = new Turn();
+            Turn turn = new Turn(demand);
             waiting.add(turn, demand);
             grantAll();
             return turn;
@@ -186,6 +193,9 @@ public final class AdaptiveLimiter {
         }
         turn.isGranted = false;
         inFlight--;
+        if (turn.isTidying) {
+            tidyingInFlight--;
+        }
     }
 
     private void giveUp(Turn turn) {
@@ -206,7 +216,7 @@ public final class AdaptiveLimiter {
             isClosed = false;
         }
         while (!isClosed && inFlight < (int) limit) {
-            Turn next = waiting.next();
+            Turn next = waiting.next(tidyingInFlight < mostTidying());
             if (next == null) {
                 return;
             }
@@ -214,8 +224,16 @@ public final class AdaptiveLimiter {
                 next.isGranted = true;
                 next.round = round;
                 inFlight++;
+                if (next.isTidying) {
+                    tidyingInFlight++;
+                }
                 next.granted.countDown();
             }
         }
+    }
+
+    /** However little else there is to do: what is urgent may come at any moment, and then shares the server with what is under way. */
+    private int mostTidying() {
+        return Math.max(1, (int) limit / WaitingLine.TIDYING_SHARE);
     }
 }

@@ -200,6 +200,7 @@ final class ListWatch<T> implements AutoCloseable {
                 .formatted(seconds, RawRequests.encoded(from));
         try (WatchConnection open = requests.watch(path + query, this::line)) {
             connection = open;
+            metrics.counter("tiphys.watch.connections", "what", what).increment();
             if (!closed) {
                 open.awaitEnd(Duration.ofSeconds(seconds).plus(LONGEST_PAUSE));
             }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> who waits
  */
 final class WaitingLine<T> {
-    private static final int TIDYING_SHARE = 16;
+    static final int TIDYING_SHARE = 16;
     private static final List<Urgency> MOST_URGENT_FIRST = List.of(Urgency.values());
     private static final List<Urgency> LEAST_URGENT_FIRST = MOST_URGENT_FIRST.reversed();
 
@@ -77,14 +77,18 @@ final class WaitingLine<T> {
         size++;
     }
 
-    /** Takes out who is next; null if nobody waits. */
+    /**
+     * Takes out who is next; null if nobody waits who may go.
+     *
+     * @param mayTidy whether what nobody waits for may go, too
+     */
     @Nullable
-    T next() {
+    T next(boolean mayTidy) {
         turn = (turn + 1) % TIDYING_SHARE;
         List<Urgency> order = turn == 0 ? LEAST_URGENT_FIRST : MOST_URGENT_FIRST;
         T next = null;
         for (Urgency urgency : order) {
-            next = lanes(urgency).next();
+            next = mayTidy || urgency != Urgency.TIDYING ? lanes(urgency).next() : null;
             if (next != null) {
                 break;
             }

@@ -152,4 +152,19 @@ class AdaptiveLimiterTest {
         }
         return order;
     }
+
+    @Test
+    void whatNobodyWaitsForLeavesRoomForWhatMayCome() {
+        AdaptiveLimiter limiter = new AdaptiveLimiter(1, 32, 32);
+        List<Turn> marks = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            marks.add(limiter.enter(Demand.tidying("a")));
+        }
+        assertThat(marks).filteredOn(limiter::isGranted).hasSize(2);
+
+        limiter.succeeded(marks.getFirst());
+
+        assertThat(marks.subList(1, 10)).filteredOn(limiter::isGranted).hasSize(2);
+        assertThat(limiter.isGranted(limiter.enter(ANY))).isTrue();
+    }
 }
