@@ -295,10 +295,6 @@ final class Evaluator {
     private List<Object> range(long from, long to) {
         long size = to < from ? 0 : Math.addExact(Math.subtractExact(to, from), 1);
         budget.elements(size);
-        List<Object> range = new ArrayList<>((int) size);
-        for (long i = from; i < from + size; i++) {
-            range.add(i);
-        }
-        return range;
+        return new NumberRange(from, (int) size);
     }
 }
