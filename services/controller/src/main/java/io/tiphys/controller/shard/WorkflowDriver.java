@@ -358,10 +358,13 @@ final class WorkflowDriver {
         if (running == null || !mayReport(result)) {
             return false;
         }
-        if (!agent.pod().isNamed(result.podName())
-                && !reports.counts(result, running.run().node(result.nodeId()))) {
-            reports.park(result, processed);
-            return true;
+        Node node = running.run().node(result.nodeId());
+        if (!agent.pod().isNamed(result.podName()) && !reports.counts(result, node)) {
+            boolean isAwaited = node != null && !node.isFinal();
+            if (isAwaited) {
+                reports.park(result, processed);
+            }
+            return isAwaited;
         }
         report(result, batch);
         return false;
