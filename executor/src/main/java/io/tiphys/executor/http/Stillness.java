@@ -12,12 +12,18 @@ import org.jspecify.annotations.Nullable;
 final class Stillness implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
+    private final Duration longest;
     private final Thread watch;
     private @Nullable Thread waiting;
     private long since;
     private boolean over;
 
     Stillness() {
+        this(LONGEST);
+    }
+
+    Stillness(Duration longest) {
+        this.longest = longest;
         this.watch = Thread.ofVirtual().name("watch-transfer").start(this::watch);
     }
 
@@ -29,7 +35,7 @@ final class Stillness implements AutoCloseable {
     /**
      * Does one step.
      *
-     * @throws IOException if nothing moved for a minute, or what the step throws
+     * @throws IOException if nothing moved for that long, or what the step throws
      */
     <T> T bounded(Step<T> step) throws IOException {
         begin();
@@ -49,14 +55,14 @@ final class Stillness implements AutoCloseable {
         waiting = null;
         if (over) {
             var _ = Thread.interrupted();
-            throw new IOException("nothing moved for " + LONGEST.toSeconds() + " s");
+            throw new IOException("nothing moved for " + longest.toSeconds() + " s");
         }
     }
 
     private void watch() {
         try {
             while (!interruptIfStill()) {
-                Thread.sleep(LONGEST.dividedBy(4));
+                Thread.sleep(longest.dividedBy(4));
             }
         } catch (InterruptedException e) {
             return; // closed: nothing left to watch
@@ -64,10 +70,10 @@ final class Stillness implements AutoCloseable {
     }
 
     private synchronized boolean interruptIfStill() {
-        if (waiting == null || System.nanoTime() - since <= LONGEST.toNanos()) {
+        if (waiting == null || System.nanoTime() - since <= longest.toNanos()) {
             return false;
         }
-        Log.warn("nothing moved for " + LONGEST.toSeconds() + " s, closing the connection");
+        Log.warn("nothing moved for " + longest.toSeconds() + " s, closing the connection");
         over = true;
         waiting.interrupt();
         return true;

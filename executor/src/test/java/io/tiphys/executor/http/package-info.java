@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.executor.http;
+
+import org.jspecify.annotations.NullMarked;
