@@ -5,6 +5,9 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +18,7 @@ final class FinishedWorkflow {
     private static final int ARTIFACTS_PER_NODE = 10;
     private static final String FINALIZER = "workflows.argoproj.io/artifact-gc";
     private static final String STATUS_FOLLOWS = "tiphys.io/status-follows";
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final String ENDED = "2026-01-01T00:00:00Z";
 
     private FinishedWorkflow() {}
@@ -83,22 +87,23 @@ final class FinishedWorkflow {
         client.resource(workflow)
                 .inNamespace(Place.NAMESPACE)
                 .create(); // without its status, which has a way of its own
-        resource(client, name).editStatus(one -> {
-            one.setAdditionalProperty(
-                    "status",
-                    Map.of(
-                            "phase", "Succeeded",
-                            "startedAt", ENDED,
-                            "finishedAt", ENDED,
-                            "nodes", nodes,
-                            "artifactGCStatus", Map.of("strategiesProcessed", Map.of("OnWorkflowCompletion", true))));
-            return one;
-        });
+        // merged, as the controller labels it meanwhile
+        resource(client, name)
+                .subresource("status")
+                .patch(
+                        MERGE,
+                        Serialization.asJson(Map.of(
+                                "status",
+                                Map.of(
+                                        "phase", "Succeeded",
+                                        "startedAt", ENDED,
+                                        "finishedAt", ENDED,
+                                        "nodes", nodes,
+                                        "artifactGCStatus",
+                                                Map.of("strategiesProcessed", Map.of("OnWorkflowCompletion", true))))));
         if (held) { // now, as it would be let go while it has nothing to delete
-            resource(client, name).edit(one -> {
-                one.getMetadata().setFinalizers(List.of(FINALIZER));
-                return one;
-            });
+            resource(client, name)
+                    .patch(MERGE, Serialization.asJson(Map.of("metadata", Map.of("finalizers", List.of(FINALIZER)))));
         }
     }
 
