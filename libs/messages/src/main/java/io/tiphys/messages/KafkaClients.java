@@ -26,13 +26,17 @@ public final class KafkaClients {
         return Admin.create(config);
     }
 
-    /** An idempotent producer that waits for all in-sync replicas and sends at once rather than lingering. */
+    /**
+     * An idempotent producer that waits for all in-sync replicas. It lingers for a millisecond, so that records that are sent one
+     * after the other without a pause share a request.
+     */
     public static KafkaProducer<String, byte[]> producer(String bootstrapServers, String clientId) {
         Map<String, Object> config = common(bootstrapServers, clientId);
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 1);
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+        config.put(ProducerConfig.COMPRESSION_ZSTD_LEVEL_CONFIG, 1);
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_MESSAGE_BYTES);
         return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
     }

@@ -216,7 +216,7 @@ public final class AdaptiveLimiter {
             isClosed = false;
         }
         while (!isClosed && inFlight < (int) limit) {
-            Turn next = waiting.next(tidyingInFlight < mostTidying());
+            Turn next = waiting.next(tidyingInFlight < mostTidying(), inFlight == tidyingInFlight);
             if (next == null) {
                 return;
             }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitingLine<T> {
     static final int TIDYING_SHARE = 16;
+    /** What waits holds a virtual thread and the request, some KiB together. */
+    static final int MOST_PUT_OFF = 8_192;
+
     private static final List<Urgency> MOST_URGENT_FIRST = List.of(Urgency.values());
     private static final List<Urgency> LEAST_URGENT_FIRST = MOST_URGENT_FIRST.reversed();
 
@@ -34,8 +37,10 @@ final class WaitingLine<T> {
     private static final class Lanes<T> {
         final Map<String, PriorityQueue<Place<T>>> byNamespace = new HashMap<>();
         final Deque<String> turns = new ArrayDeque<>();
+        int size;
 
         void add(String namespace, Place<T> place) {
+            size++;
             byNamespace
                     .computeIfAbsent(namespace, name -> {
                         turns.add(name);
@@ -52,6 +57,7 @@ final class WaitingLine<T> {
             if (namespace == null || lane == null || place == null) {
                 return null;
             }
+            size--;
             if (lane.isEmpty()) {
                 byNamespace.remove(namespace);
             } else {
@@ -80,23 +86,22 @@ final class WaitingLine<T> {
     /**
      * Takes out who is next; null if nobody waits who may go.
      *
-     * @param mayTidy whether what nobody waits for may go, too
+     * @param mayTidy whether what nobody waits for may go at all
+     * @param isIdle whether nothing else is under way that tidying would share the server with
      */
     @Nullable
-    T next(boolean mayTidy) {
-        turn = (turn + 1) % TIDYING_SHARE;
-        List<Urgency> order = turn == 0 ? LEAST_URGENT_FIRST : MOST_URGENT_FIRST;
-        T next = null;
-        for (Urgency urgency : order) {
-            next = mayTidy || urgency != Urgency.TIDYING ? lanes(urgency).next() : null;
+    T next(boolean mayTidy, boolean isIdle) {
+        boolean isTurnOfTheLeast = turn == TIDYING_SHARE - 1;
+        boolean tidies = mayTidy && (isIdle || isTurnOfTheLeast || lanes(Urgency.TIDYING).size > MOST_PUT_OFF);
+        for (Urgency urgency : isTurnOfTheLeast ? LEAST_URGENT_FIRST : MOST_URGENT_FIRST) {
+            T next = tidies || urgency != Urgency.TIDYING ? lanes(urgency).next() : null;
             if (next != null) {
-                break;
+                turn = (turn + 1) % TIDYING_SHARE;
+                size--;
+                return next;
             }
         }
-        if (next != null) {
-            size--;
-        }
-        return next;
+        return null;
     }
 
     int size() {

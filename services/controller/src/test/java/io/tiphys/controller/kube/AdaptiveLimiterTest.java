@@ -109,6 +109,44 @@ class AdaptiveLimiterTest {
     }
 
     @Test
+    void tidiesBesideWorkOnlyInItsOwnTurns() {
+        AdaptiveLimiter limiter = new AdaptiveLimiter(1, 64, 64);
+        Turn work = limiter.enter(ANY);
+        List<Turn> tidying = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            tidying.add(limiter.enter(Demand.tidying("a")));
+        }
+        assertThat(tidying).as("while work is under way").noneMatch(limiter::isGranted);
+
+        for (int i = 0; i < WaitingLine.TIDYING_SHARE; i++) {
+            Turn next = limiter.enter(ANY);
+            limiter.succeeded(work);
+            work = next;
+        }
+        assertThat(tidying)
+                .as("after sixteen turns")
+                .filteredOn(limiter::isGranted)
+                .hasSize(1);
+
+        limiter.succeeded(work);
+        assertThat(tidying)
+                .as("nothing else to do, and a sixteenth of the limit")
+                .filteredOn(limiter::isGranted)
+                .hasSize(4);
+    }
+
+    @Test
+    void putsOffOnlySoMuchTidying() {
+        AdaptiveLimiter limiter = new AdaptiveLimiter(1, 64, 64);
+        limiter.enter(ANY);
+        List<Turn> tidying = new ArrayList<>();
+        for (int i = 0; i <= WaitingLine.MOST_PUT_OFF; i++) {
+            tidying.add(limiter.enter(Demand.tidying("a")));
+        }
+        assertThat(tidying).filteredOn(limiter::isGranted).hasSize(1);
+    }
+
+    @Test
     void whoGivesUpTakesNobodysTurn() throws InterruptedException {
         AdaptiveLimiter limiter = new AdaptiveLimiter(1, 1, 1);
         Turn first = limiter.acquire(ANY);
