@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /** Kubernetes Events about workflows, for {@code kubectl describe} and those who watch events. Best effort. */
 public final class KubeEvents {
+    private static final String WARNING = "Warning";
     private static final Logger LOG = LoggerFactory.getLogger(KubeEvents.class);
 
     private final RawRequests requests;
@@ -77,7 +78,7 @@ public final class KubeEvents {
             String message,
             Instant at)
             throws InterruptedException {
-        if (!rate.tryTake(at) && type.equals("Normal")) {
+        if (!rate.tryTake(at) && !type.equals(WARNING)) {
             dropped.increment();
             return;
         }
@@ -90,7 +91,10 @@ public final class KubeEvents {
                 at));
     }
 
-    /** Writes an event; one that can't be written is left out. */
+    /**
+     * Writes an event; one that can't be written is left out. Blocks until it is written: a warning is as urgent as any work, but all
+     * others may wait long for their turn, so nothing that is urgent should wait for them.
+     */
     public void write(Note note) throws InterruptedException {
         Subject subject = note.subject();
         String namespace = subject.namespace();
@@ -121,7 +125,7 @@ public final class KubeEvents {
         try {
             byte[] object = ApiJson.mapper().writeValueAsBytes(event);
             calls.call(
-                    Demand.tidying(namespace),
+                    note.type().equals(WARNING) ? Demand.work(namespace, 0) : Demand.tidying(namespace),
                     "create event",
                     () -> requests.create(RawRequests.eventsPath(namespace), object));
         } catch (JsonProcessingException e) {

@@ -12,6 +12,7 @@ import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.messages.WorkflowEvent;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,16 +130,20 @@ final class Aftermath {
             labels.put(LABEL_ARCHIVING, PENDING);
         }
         @Nullable Active ranBy = active; // by the time that this is done the run may have been let go of
-        batch.afterwards(() -> shard.requests().submit(ref.namespace() + "/workflows/" + ref.name(), () -> {
-            try {
-                if (ranUnseen) {
-                    count(WorkflowPhase.RUNNING, workflow, null, ranBy);
+        batch.afterwards(() -> {
+            PodCommands requests = shard.requests();
+            requests.submit(ref.namespace() + "/workflows/" + ref.name(), () -> {
+                try {
+                    if (ranUnseen) {
+                        count(WorkflowPhase.RUNNING, workflow, null, ranBy, requests);
+                    }
+                    follow(workflow, phase, labels, ranBy);
+                    count(phase, workflow, workflow.getStatus().message(), ranBy, requests);
+                } catch (RuntimeException e) {
+                    shard.post(new ShardInput.AftermathFailed(ref.uid(), e.toString()));
                 }
-                follow(workflow, phase, labels, ranBy);
-            } catch (RuntimeException e) {
-                shard.post(new ShardInput.AftermathFailed(ref.uid(), e.toString()));
-            }
-        }));
+            });
+        });
     }
 
     /** Something of it could not be done: all of it again, which does no harm. */
@@ -164,35 +169,42 @@ final class Aftermath {
         } else {
             announce(WorkflowEvent.Type.PHASE_CHANGED, workflow);
         }
-        count(phase, workflow, workflow.getStatus().message(), ranBy);
     }
 
-    /** Metrics and events of a phase; also of one that was over before a status showed it. */
-    private void count(WorkflowPhase phase, Workflow workflow, @Nullable String message, @Nullable Active ranBy)
-            throws InterruptedException {
+    /**
+     * Metrics and events of a phase; also of one that was over before a status showed it. The events have a line of their own: they
+     * may wait long for their turn, and the next status must not wait for them.
+     */
+    private void count(
+            WorkflowPhase phase,
+            Workflow workflow,
+            @Nullable String message,
+            @Nullable Active ranBy,
+            PodCommands requests) {
         shard.services()
                 .metrics()
                 .counter("tiphys.workflows", "phase", phase.json())
                 .increment();
         new RunMetrics(ref, shard).entered(phase, workflow);
         if (shard.services().settings().workflowEvents()) {
-            tell(phase, message, ranBy);
+            Instant at = shard.now();
+            requests.submit(ref.namespace() + "/events/" + ref.uid(), () -> tell(phase, message, ranBy, at));
         }
     }
 
     /** In Argo's words; nothing of workflows that wait. */
-    private void tell(WorkflowPhase phase, @Nullable String message, @Nullable Active ranBy)
+    private void tell(WorkflowPhase phase, @Nullable String message, @Nullable Active ranBy, Instant at)
             throws InterruptedException {
         String said = message == null ? "" : message;
         var events = shard.services().events();
         switch (phase) {
-            case RUNNING -> events.publish(ref, "Normal", "WorkflowRunning", "Workflow Running", shard.now());
-            case SUCCEEDED -> events.publish(ref, "Normal", "WorkflowSucceeded", "Workflow completed", shard.now());
+            case RUNNING -> events.publish(ref, "Normal", "WorkflowRunning", "Workflow Running", at);
+            case SUCCEEDED -> events.publish(ref, "Normal", "WorkflowSucceeded", "Workflow completed", at);
             case FAILED, ERROR -> {
                 if (ranBy != null && ranBy.run().isDeadlinePassed()) {
-                    events.publish(ref, "Warning", "WorkflowTimedOut", "Workflow timed out", shard.now());
+                    events.publish(ref, "Warning", "WorkflowTimedOut", "Workflow timed out", at);
                 }
-                events.publish(ref, "Warning", "WorkflowFailed", said, shard.now());
+                events.publish(ref, "Warning", "WorkflowFailed", said, at);
             }
             case PENDING, UNKNOWN -> {}
         }
