@@ -14,7 +14,9 @@ public record Demand(Urgency urgency, String namespace, int priority) {
      * turns goes by the opposite order.
      */
     public enum Urgency {
-        /** Work goes on when this is done: pods are made, ends shown, users answered. */
+        /** Users see how a workflow stands: its status and labels, one request of each workflow at a time, no more than one a second. */
+        SHOWING,
+        /** Work goes on when this is done: pods are made and ended, users answered. */
         WORK,
         /** A workflow is taken up. */
         STARTING,
@@ -24,6 +26,10 @@ public record Demand(Urgency urgency, String namespace, int priority) {
 
     /** For the controller itself. */
     static final Demand OWN = new Demand(Urgency.WORK, "", 0);
+
+    public static Demand showing(String namespace) {
+        return new Demand(Urgency.SHOWING, namespace, 0);
+    }
 
     public static Demand work(String namespace, int priority) {
         return new Demand(Urgency.WORK, namespace, priority);

@@ -82,7 +82,7 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
         ObjectMeta meta = current.getMetadata();
         byte[] patch = statusPatch(meta, next);
         byte[] answer = calls.call(
-                Demand.work(meta.getNamespace(), 0),
+                Demand.showing(meta.getNamespace()),
                 "write workflow status",
                 () -> requests.patch(
                         RawRequests.workflowPath(meta.getNamespace(), meta.getName()) + "/status",
@@ -123,7 +123,7 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
 
     @Override
     public void label(WorkflowRef workflow, Map<String, String> labels) throws InterruptedException {
-        label(Demand.work(workflow.namespace(), 0), workflow, labels);
+        label(Demand.showing(workflow.namespace()), workflow, labels);
     }
 
     @Override

@@ -96,6 +96,17 @@ class AdaptiveLimiterTest {
     }
 
     @Test
+    void showsHowAWorkflowStandsBeforeItsNextPods() {
+        AdaptiveLimiter limiter = new AdaptiveLimiter(1, 1, 1);
+        Map<Turn, String> turns = new LinkedHashMap<>();
+        Turn first = limiter.enter(ANY);
+        turns.put(limiter.enter(Demand.work("a", 9)), "pod");
+        turns.put(limiter.enter(Demand.work("a", 9)), "pod");
+        turns.put(limiter.enter(Demand.showing("a")), "status");
+        assertThat(order(limiter, first, turns)).containsExactly("status", "pod", "pod");
+    }
+
+    @Test
     void putsOffTidyingButNotForEver() {
         AdaptiveLimiter limiter = new AdaptiveLimiter(1, 1, 1);
         Map<Turn, String> turns = new LinkedHashMap<>();
