@@ -15,8 +15,8 @@ public final class DagBench {
         try (BenchCluster cluster = options.open()) {
             PodRates rates = new PodRates(cluster, options.limitSeconds());
             System.out.println("dag: " + cluster.describe());
-            rates.warmUp(options.warmUp());
             PodRates.header("dag");
+            rates.warmUp(options.warmUp());
             for (int tasks : options.numbers("--tasks", List.of(1000, 2000, 20_000))) {
                 rates.measure("diamond", tasks, Specs.diamond(tasks));
                 rates.measure("layers of 100", tasks, Specs.layered(tasks));

@@ -16,8 +16,8 @@ public final class FanoutBench {
         try (BenchCluster cluster = options.open()) {
             PodRates rates = new PodRates(cluster, options.limitSeconds());
             System.out.println("fanout: " + cluster.describe());
-            rates.warmUp(options.warmUp());
             PodRates.header("fanout");
+            rates.warmUp(options.warmUp());
             for (int items : options.numbers("--items", List.of(1000, 5000, 20_000))) {
                 rates.measure("withSequence", items, Specs.fanOut(items));
             }

@@ -14,11 +14,19 @@ import org.jspecify.annotations.Nullable;
  * one per round from there. Requests that were under way when it halved say nothing new and don't halve it again. While the
  * server asks to be left alone ({@code Retry-After}) nobody gets a turn. Whose turn it is, {@link WaitingLine} says.
  *
+ * <p>A server that is slow without a word has as many as it can work at, and the rest stands in its line, where nobody goes before
+ * anybody: then the number shrinks by a tenth per round, to no less than {@value #LEAST_WHEN_SLOW}, until answers come in good
+ * time again ({@link AnswerTimes}).
+ *
  * <p>Threads wait for their turn; they should be virtual.
  */
 public final class AdaptiveLimiter {
+    static final int LEAST_WHEN_SLOW = 8;
+    private static final double SHRINKS_BY = 0.1;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitingLine<Turn> waiting = new WaitingLine<>();
+    private final AnswerTimes answers = new AnswerTimes();
     private final LongSupplier nanos;
     private final int min;
     private final int max;
@@ -35,6 +43,7 @@ public final class AdaptiveLimiter {
         private final CountDownLatch granted = new CountDownLatch(1);
         private final boolean isTidying;
         private long round;
+        private long grantedAt;
         private boolean isGranted;
         private boolean isGivenUp;
 
@@ -107,7 +116,14 @@ public final class AdaptiveLimiter {
         lock.lock();
         try {
             giveBack(turn);
-            limit = Math.min(max, limit < slowStartUntil ? limit + 1 : limit + 1 / limit);
+            long now = nanos.getAsLong();
+            answers.add(now - turn.grantedAt, now);
+            if (!answers.areSlow()) {
+                limit = Math.min(max, limit < slowStartUntil ? limit + 1 : limit + 1 / limit);
+            } else if (limit > LEAST_WHEN_SLOW) {
+                limit -= SHRINKS_BY;
+                slowStartUntil = limit;
+            }
             grantAll();
         } finally {
             lock.unlock();
@@ -223,6 +239,7 @@ public final class AdaptiveLimiter {
             if (!next.isGivenUp) {
                 next.isGranted = true;
                 next.round = round;
+                next.grantedAt = nanos.getAsLong();
                 inFlight++;
                 if (next.isTidying) {
                     tidyingInFlight++;

@@ -99,6 +99,11 @@ public final class ApiCalls {
         return asked.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : asked;
     }
 
+    /** Whether more requests wait for their turn than are under way. */
+    public boolean isBusy() {
+        return limiter.waiting() > limiter.limit();
+    }
+
     MeterRegistry metrics() {
         return metrics;
     }

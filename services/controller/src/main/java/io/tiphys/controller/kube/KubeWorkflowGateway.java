@@ -34,6 +34,7 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
     private final KubernetesClient client;
     private final RawRequests requests;
     private final ApiCalls calls;
+    private final OwnVersions versions = new OwnVersions();
 
     public KubeWorkflowGateway(KubernetesClient client, ApiCalls calls) {
         this.client = client;
@@ -56,8 +57,11 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
         Workflow current = known;
         for (int conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
             WorkflowStatus next = status.apply(current.getStatus());
+            String version = conflicts == 0
+                    ? versions.latest(ref.uid(), meta.getResourceVersion())
+                    : current.getMetadata().getResourceVersion();
             try {
-                return Optional.of(written(current, next));
+                return Optional.of(written(current, version, next));
             } catch (KubernetesClientException e) {
                 switch (ApiFailure.of(e)) {
                     case NOT_FOUND -> {
@@ -78,9 +82,9 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
     }
 
     /** Sends the new status without the spec, and of the answer takes the version alone. */
-    private Workflow written(Workflow current, WorkflowStatus next) throws InterruptedException {
+    private Workflow written(Workflow current, String version, WorkflowStatus next) throws InterruptedException {
         ObjectMeta meta = current.getMetadata();
-        byte[] patch = statusPatch(meta, next);
+        byte[] patch = statusPatch(meta.getUid(), version, next);
         byte[] answer = calls.call(
                 Demand.showing(meta.getNamespace()),
                 "write workflow status",
@@ -88,22 +92,23 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
                         RawRequests.workflowPath(meta.getNamespace(), meta.getName()) + "/status",
                         RawRequests.JSON_PATCH,
                         patch));
+        String written = RawRequests.resourceVersion(answer);
+        versions.wrote(meta.getUid(), written);
         return current.withStatus(next)
-                .withMetadata(new ObjectMetaBuilder(meta)
-                        .withResourceVersion(RawRequests.resourceVersion(answer))
-                        .build());
+                .withMetadata(
+                        new ObjectMetaBuilder(meta).withResourceVersion(written).build());
     }
 
     /** Puts the status in the place of the old one, unless the object has changed. */
-    private static byte[] statusPatch(ObjectMeta meta, WorkflowStatus status) {
+    private static byte[] statusPatch(String uid, String version, WorkflowStatus status) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = ApiJson.mapper().createGenerator(bytes)) {
             json.writeStartArray();
             operation(json, "test", "/metadata/uid");
-            json.writeStringField("value", meta.getUid());
+            json.writeStringField("value", uid);
             json.writeEndObject();
             operation(json, "replace", "/metadata/resourceVersion");
-            json.writeStringField("value", meta.getResourceVersion());
+            json.writeStringField("value", version);
             json.writeEndObject();
             operation(json, "add", "/status");
             json.writeObjectField("value", status);
@@ -151,7 +156,11 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
     private void patch(Demand demand, WorkflowRef workflow, String what, ObjectNode patch) throws InterruptedException {
         String path = RawRequests.workflowPath(workflow.namespace(), workflow.name());
         byte[] bytes = patch.toString().getBytes(UTF_8);
-        ifThere(demand, what, () -> requests.patch(path, RawRequests.MERGE_PATCH, bytes));
+        ifThere(demand, what, () -> {
+            byte[] answer = requests.patch(path, RawRequests.MERGE_PATCH, bytes);
+            versions.wrote(workflow.uid(), RawRequests.resourceVersion(answer));
+            return answer;
+        });
     }
 
     @Override

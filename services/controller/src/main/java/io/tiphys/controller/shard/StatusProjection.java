@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the Workflow's {@code status} in step with its run, one write at a time: at once when it ends or has to wait, otherwise at
  * most once per interval. That it has begun may wait for the interval, too: then a short workflow is written once. The interval
- * grows with the number of nodes, so that large statuses don't take more than a small part of the time. For the shard's own
+ * grows with the number of nodes, so that large statuses don't take more than a small part of the time, and while the API server
+ * can't keep up. For the shard's own
  * thread; the write itself runs elsewhere.
  */
 final class StatusProjection {
@@ -36,6 +37,8 @@ final class StatusProjection {
     private static final Duration INTERVAL_PER_NODE = Duration.ofNanos(500_000);
 
     private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(30);
+    /** While requests stand in line, each status that only shows progress makes somebody else's workflow slower. */
+    private static final int WHEN_BUSY = 5;
 
     private final WorkflowRef ref;
     private final ShardContext shard;
@@ -145,7 +148,8 @@ final class StatusProjection {
         if (affordable.compareTo(LONGEST_INTERVAL) > 0) {
             affordable = LONGEST_INTERVAL;
         }
-        return affordable.compareTo(configured) > 0 ? affordable : configured;
+        Duration interval = affordable.compareTo(configured) > 0 ? affordable : configured;
+        return shard.services().calls().isBusy() ? interval.multipliedBy(WHEN_BUSY) : interval;
     }
 
     /** Writes now, unless a write is under way: then the next one follows it. */

@@ -71,6 +71,45 @@ class AdaptiveLimiterTest {
     }
 
     @Test
+    void keepsTheLineOnOurSideWhenTheServerIsSlow() throws InterruptedException {
+        AtomicLong nanos = new AtomicLong();
+        AdaptiveLimiter limiter = new AdaptiveLimiter(1, 64, 64, nanos::get);
+        answersTake(Duration.ofMillis(10), limiter, nanos);
+        assertThat(limiter.limit()).as("quick answers").isEqualTo(64);
+
+        for (int i = 0; i < 40; i++) {
+            answersTake(Duration.ofMillis(200), limiter, nanos);
+        }
+        assertThat(limiter.limit()).as("slow ones").isEqualTo(AdaptiveLimiter.LEAST_WHEN_SLOW - 1);
+
+        for (int i = 0; i < 100; i++) {
+            answersTake(Duration.ofMillis(10), limiter, nanos);
+        }
+        assertThat(limiter.limit()).as("quick ones again").isEqualTo(64);
+    }
+
+    @Test
+    void aServerThatIsFarAwayIsNoSlowOne() throws InterruptedException {
+        AtomicLong nanos = new AtomicLong();
+        AdaptiveLimiter limiter = new AdaptiveLimiter(1, 4, 64, nanos::get);
+        for (int i = 0; i < 100; i++) {
+            answersTake(Duration.ofMillis(150), limiter, nanos);
+        }
+        assertThat(limiter.limit()).isEqualTo(64);
+    }
+
+    /** A round of requests, all answered after this time. */
+    private static void answersTake(Duration time, AdaptiveLimiter limiter, AtomicLong nanos)
+            throws InterruptedException {
+        List<Turn> turns = new ArrayList<>();
+        for (int i = limiter.limit(); i > 0; i--) {
+            turns.add(limiter.acquire(ANY));
+        }
+        nanos.addAndGet(time.toNanos());
+        turns.forEach(limiter::succeeded);
+    }
+
+    @Test
     void letsNamespacesTakeTurns() {
         AdaptiveLimiter limiter = new AdaptiveLimiter(1, 1, 1);
         Map<Turn, String> turns = new LinkedHashMap<>();
