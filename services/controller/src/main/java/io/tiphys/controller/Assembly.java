@@ -37,6 +37,7 @@ import io.tiphys.controller.shard.Estimator;
 import io.tiphys.controller.shard.KubeEstimator;
 import io.tiphys.controller.shard.KubePreparation;
 import io.tiphys.controller.shard.Lease;
+import io.tiphys.controller.shard.Pace;
 import io.tiphys.controller.shard.PodRestarts;
 import io.tiphys.controller.shard.Policies;
 import io.tiphys.controller.shard.Restrictions;
@@ -141,6 +142,7 @@ public final class Assembly {
                 new Instance(config.instanceId().filter(id -> !id.isBlank())),
                 threads,
                 Clock.systemUTC(),
+                new Pace(System.nanoTime()),
                 metrics,
                 board,
                 new ShardSettings(

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.tiphys.api.Workflow;
+import io.tiphys.cluster.ClusterClients;
 import io.tiphys.controller.config.ControllerConfig;
 import io.tiphys.controller.config.KafkaConfig;
 import io.tiphys.controller.metrics.MetricBoard;
@@ -46,7 +47,7 @@ public class Startup {
             MetricBoard board,
             ControllerConfig config,
             KafkaConfig kafka) {
-        this.client = client;
+        this.client = ClusterClients.quick(client);
         this.metrics = metrics;
         this.board = board;
         this.config = config;

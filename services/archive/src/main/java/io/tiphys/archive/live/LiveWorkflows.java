@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.tiphys.api.LargeSpec;
 import io.tiphys.api.PackedJson;
+import io.tiphys.cluster.ClusterClients;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HashSet;
@@ -38,7 +39,7 @@ public class LiveWorkflows {
     private final KubernetesClient client;
 
     public LiveWorkflows(KubernetesClient client) {
-        this.client = client;
+        this.client = ClusterClients.quick(client);
     }
 
     /**

@@ -1,7 +1,9 @@
 package io.tiphys.artifactgc.messaging;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.reactive.messaging.annotations.Blocking;
+import io.tiphys.artifactgc.plan.GcPlan;
 import io.tiphys.artifactgc.reconcile.GcRounds;
 import io.tiphys.messages.Records;
 import io.tiphys.messages.UnreadableRecordException;
@@ -42,6 +44,9 @@ public class WorkflowEvents {
             publisher.deadLetter(record, e.getMessage());
             return;
         }
+        if (holdsNothing(event)) {
+            return;
+        }
         switch (event.type()) {
             case COMPLETED, DELETION_REQUESTED -> {
                 Optional<String> failure = rounds.run(
@@ -52,5 +57,19 @@ public class WorkflowEvents {
                 // nothing is due before the end, and nothing can be read after it
             }
         }
+    }
+
+    /** Most workflows have no artifacts to be deleted: of those the object that comes with the event lacks the finalizer. */
+    static boolean holdsNothing(WorkflowEvent event) {
+        JsonNode object = event.object();
+        if (event.type() != WorkflowEvent.Type.COMPLETED || object == null) {
+            return false;
+        }
+        for (JsonNode finalizer : object.path("metadata").path("finalizers")) {
+            if (GcPlan.FINALIZER.equals(finalizer.asText())) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -18,6 +18,7 @@ import io.tiphys.api.NodeStatus;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.artifactgc.plan.GcPlan;
+import io.tiphys.cluster.ClusterClients;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ public final class KubernetesWorkflows implements WorkflowGateway {
     private final Clock clock;
 
     public KubernetesWorkflows(KubernetesClient client, Archive archive, Clock clock) {
-        this.client = client;
+        this.client = ClusterClients.quick(client);
         this.specs = new LargeSpecTemplates(archive);
         this.nodes = new ArchivedNodes(archive);
         this.clock = clock;

@@ -5,15 +5,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Status;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
-import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
-import io.fabric8.kubernetes.client.utils.Utils;
 import io.tiphys.api.ApiJson;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -47,28 +44,9 @@ final class RawRequests {
     private final ObjectMapper mapper;
 
     RawRequests(KubernetesClient client) {
-        this.http = withoutUselessRefresh(client);
+        this.http = client.getHttpClient();
         this.server = client.getMasterUrl().toString().replaceAll("/+$", "");
         this.mapper = new ObjectMapper();
-    }
-
-    /**
-     * Where nobody proves who he is by a token (client certificates, or nothing at all), Fabric8 looks for a fresh token before every
-     * single request all the same, and reads the whole kubeconfig for it: three quarters of what a request cost us.
-     */
-    private static HttpClient withoutUselessRefresh(KubernetesClient client) {
-        Config config = client.getConfiguration();
-        boolean hasToken = config.getOauthTokenProvider() != null
-                || Utils.isNotNullOrEmpty(config.getOauthToken())
-                || Utils.isNotNullOrEmpty(config.getAutoOAuthToken())
-                || Utils.isNotNullOrEmpty(config.getUsername())
-                || config.getAuthProvider() != null;
-        return hasToken
-                ? client.getHttpClient()
-                : client.getHttpClient()
-                        .newBuilder()
-                        .addOrReplaceInterceptor(TokenRefreshInterceptor.NAME, null)
-                        .build();
     }
 
     static String eventsPath(String namespace) {

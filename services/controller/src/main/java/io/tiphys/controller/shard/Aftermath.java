@@ -1,11 +1,15 @@
 package io.tiphys.controller.shard;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.TTLStrategy;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowSpec;
+import io.tiphys.controller.lifecycle.ArtifactGcFinalizer;
 import io.tiphys.controller.lifecycle.TimeToLive;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
@@ -74,7 +78,7 @@ final class Aftermath {
             boolean isHeld = !workflow.getMetadata().getFinalizers().isEmpty();
             if (isHeld && !deletionAnnounced) {
                 deletionAnnounced = true;
-                batch.afterwards(() -> announce(WorkflowEvent.Type.DELETION_REQUESTED, workflow));
+                batch.afterwards(() -> announce(WorkflowEvent.Type.DELETION_REQUESTED, workflow, active));
             }
             return;
         }
@@ -164,10 +168,10 @@ final class Aftermath {
             if (ranBy != null && ranBy.spec().podDisruptionBudget() != null) {
                 shard.services().workflows().deleteDisruptionBudget(ref);
             }
-            announce(WorkflowEvent.Type.COMPLETED, workflow);
+            announce(WorkflowEvent.Type.COMPLETED, workflow, ranBy);
             LOG.info("workflow {}/{} {}", ref.namespace(), ref.name(), phase.json());
         } else {
-            announce(WorkflowEvent.Type.PHASE_CHANGED, workflow);
+            announce(WorkflowEvent.Type.PHASE_CHANGED, workflow, ranBy);
         }
     }
 
@@ -266,18 +270,37 @@ final class Aftermath {
         }
     }
 
-    private void announce(WorkflowEvent.Type type, Workflow workflow) {
-        ObjectNode object = ApiJson.mapper().valueToTree(workflow);
+    private void announce(WorkflowEvent.Type type, Workflow workflow, @Nullable Active ranBy) {
+        if (type == WorkflowEvent.Type.PHASE_CHANGED) {
+            announce(type, workflow, (JsonNode) null);
+            return;
+        }
+        boolean isHeld = ranBy != null && ArtifactGcFinalizer.applies(ranBy.spec());
+        ObjectNode object = ApiJson.mapper().valueToTree(isHeld ? withFinalizer(workflow) : workflow);
         if (object.path("status") instanceof ObjectNode status) {
             status.remove(List.of("nodes", "compressedNodes"));
         }
+        announce(type, workflow, object);
+    }
+
+    private void announce(WorkflowEvent.Type type, Workflow workflow, @Nullable JsonNode object) {
         shard.announce(new WorkflowEvent(
                 type,
                 ref,
                 shard.now(),
                 workflow.getStatus().phase().json(),
                 workflow.getStatus().message(),
-                type == WorkflowEvent.Type.PHASE_CHANGED ? null : object));
+                object));
+    }
+
+    /** It was put on before the run began, but the watch may not have told of it yet; artifact-gc goes by what the event says. */
+    private static Workflow withFinalizer(Workflow workflow) {
+        ObjectMeta meta = workflow.getMetadata();
+        return meta.getFinalizers().contains(ArtifactGcFinalizer.NAME)
+                ? workflow
+                : workflow.withMetadata(new ObjectMetaBuilder(meta)
+                        .addToFinalizers(ArtifactGcFinalizer.NAME)
+                        .build());
     }
 
     private static WorkflowPhase labelledPhase(Workflow workflow) {

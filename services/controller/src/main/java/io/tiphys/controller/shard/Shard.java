@@ -57,7 +57,6 @@ public final class Shard implements Runnable, ShardContext {
     /** Workflows whose journal says that they are over, and that have no run here. */
     private final Map<String, WorkflowRef> finished = new LinkedHashMap<>();
 
-    private final Pace pace = new Pace(System.nanoTime());
     private final JournalSweep sweep;
     private final List<ShardInput> parked = new ArrayList<>();
 
@@ -306,13 +305,13 @@ public final class Shard implements Runnable, ShardContext {
         List<ShardInput> batch = new ArrayList<>();
         ShardInput first = inputs.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
         if (first != null) {
-            Duration rest = pace.rest(System.nanoTime());
+            Duration rest = services.pace().rest(System.nanoTime());
             if (rest.isPositive()) {
                 TimeUnit.NANOSECONDS.sleep(rest.toNanos());
             }
             batch.add(first);
             inputs.drainTo(batch, MAX_BATCH - 1);
-            pace.took(batch.size(), System.nanoTime());
+            services.pace().took(batch.size(), System.nanoTime());
         }
         return batch;
     }

@@ -41,6 +41,7 @@ public record ShardServices(
         Instance instance,
         ExecutorService threads,
         Clock clock,
+        Pace pace,
         MeterRegistry metrics,
         MetricBoard board,
         ShardSettings settings) {}

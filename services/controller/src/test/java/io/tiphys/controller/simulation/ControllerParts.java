@@ -30,6 +30,7 @@ import io.tiphys.controller.locks.SimulatedLockTopic;
 import io.tiphys.controller.metrics.MetricBoard;
 import io.tiphys.controller.shard.Definition;
 import io.tiphys.controller.shard.Lease;
+import io.tiphys.controller.shard.Pace;
 import io.tiphys.controller.shard.PodRestarts;
 import io.tiphys.controller.shard.Policies;
 import io.tiphys.controller.shard.Preparation;
@@ -168,6 +169,7 @@ final class ControllerParts {
                     Instance.ANY,
                     threads,
                     world.clock(),
+                    new Pace(0),
                     metrics,
                     new MetricBoard(),
                     new ShardSettings(

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.artifactgc.messaging;
+
+import org.jspecify.annotations.NullMarked;
