@@ -1,8 +1,11 @@
 package io.tiphys.bench.recovery;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.io.ByteArrayInputStream;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +29,7 @@ final class Workflows {
     String create(String manifest) {
         return client.genericKubernetesResources(KIND)
                 .inNamespace(OwnInstance.NAMESPACE)
-                .load(manifest)
+                .load(new ByteArrayInputStream(manifest.getBytes(UTF_8)))
                 .create()
                 .getMetadata()
                 .getUid();

@@ -1,7 +1,6 @@
 package io.tiphys.controller.shard;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.tiphys.api.ApiJson;
@@ -9,6 +8,7 @@ import io.tiphys.api.TTLStrategy;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowSpec;
+import io.tiphys.api.WorkflowStatus;
 import io.tiphys.controller.lifecycle.ArtifactGcFinalizer;
 import io.tiphys.controller.lifecycle.TimeToLive;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
@@ -276,11 +276,9 @@ final class Aftermath {
             return;
         }
         boolean isHeld = ranBy != null && ArtifactGcFinalizer.applies(ranBy.spec());
-        ObjectNode object = ApiJson.mapper().valueToTree(isHeld ? withFinalizer(workflow) : workflow);
-        if (object.path("status") instanceof ObjectNode status) {
-            status.remove(List.of("nodes", "compressedNodes"));
-        }
-        announce(type, workflow, object);
+        Workflow whole = isHeld ? withFinalizer(workflow) : workflow;
+        WorkflowStatus withoutNodes = whole.getStatus().withNodes(Map.of()).withCompressedNodes(null);
+        announce(type, workflow, ApiJson.mapper().valueToTree(whole.withStatus(withoutNodes)));
     }
 
     private void announce(WorkflowEvent.Type type, Workflow workflow, @Nullable JsonNode object) {
