@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads wait for their turn; they should be virtual.
  */
 public final class AdaptiveLimiter {
-    static final int LEAST_WHEN_SLOW = 8;
+    static final int LEAST_WHEN_SLOW = 32;
     private static final double SHRINKS_BY = 0.1;
 
     private final ReentrantLock lock = new ReentrantLock();
