@@ -91,6 +91,9 @@ public final class RecoverBench {
                     ofVictim.stream().min(Comparator.naturalOrder()).orElse(Double.NaN),
                     ofVictim.stream().max(Comparator.naturalOrder()).orElse(Double.NaN),
                     ofOthers.stream().max(Comparator.naturalOrder()).orElse(Double.NaN));
+            // or their pods would be taken for those of the next round
+            OwnInstance.await(
+                    "the workflows' ends", LIMIT, () -> names(kill).stream().allMatch(workflows::isOver));
         }
     }
 
