@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +30,15 @@ final class ListWatch<T> implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
     private static final long SHORT_NANOS = 1_000_000_000;
-    private static final int SHORTEST_WATCH_SECONDS = 240;
-    private static final int LONGEST_WATCH_SECONDS = 360;
+
+    /**
+     * How long the server is asked to keep a watch. A peer that is gone without a word is noticed when it hasn't ended by then, and what
+     * it would have told is told from {@link #position} on; bookmarks, which come before the end, keep that young.
+     */
+    private static final int SHORTEST_WATCH_SECONDS = 35;
+
+    private static final int LONGEST_WATCH_SECONDS = 50;
+    private static final Duration GRACE = Duration.ofSeconds(5);
 
     /** Who is told. Called on one thread at a time; must not block. */
     interface Listener<T> {
@@ -54,6 +62,8 @@ final class ListWatch<T> implements AutoCloseable {
     private final Reader<T> reader;
     private final Listener<T> listener;
     private final MeterRegistry metrics;
+    private final IntSupplier seconds;
+    private final Duration grace;
     private final JsonFactory json = ApiJson.mapper().getFactory();
     private final Thread thread;
     private volatile boolean closed;
@@ -74,6 +84,34 @@ final class ListWatch<T> implements AutoCloseable {
             Reader<T> reader,
             Listener<T> listener,
             MeterRegistry metrics) {
+        this(
+                what,
+                path,
+                requests,
+                reader,
+                listener,
+                metrics,
+                () -> ThreadLocalRandom.current().nextInt(SHORTEST_WATCH_SECONDS, LONGEST_WATCH_SECONDS),
+                GRACE);
+    }
+
+    /**
+     * The same with other patience.
+     *
+     * @param seconds that the server is asked to keep a watch
+     * @param grace how much later its end may come
+     */
+    ListWatch(
+            String what,
+            String path,
+            RawRequests requests,
+            Reader<T> reader,
+            Listener<T> listener,
+            MeterRegistry metrics,
+            IntSupplier seconds,
+            Duration grace) {
+        this.seconds = seconds;
+        this.grace = grace;
         this.what = what;
         this.path = path;
         this.requests = requests;
@@ -195,14 +233,14 @@ final class ListWatch<T> implements AutoCloseable {
 
     /** Tells what changes until the connection ends. */
     private void follow(String from) throws IOException, InterruptedException {
-        int seconds = ThreadLocalRandom.current().nextInt(SHORTEST_WATCH_SECONDS, LONGEST_WATCH_SECONDS);
+        int asked = seconds.getAsInt();
         String query = "watch=1&allowWatchBookmarks=true&timeoutSeconds=%d&resourceVersion=%s"
-                .formatted(seconds, RawRequests.encoded(from));
+                .formatted(asked, RawRequests.encoded(from));
         try (WatchConnection open = requests.watch(path + query, this::line)) {
             connection = open;
             metrics.counter("tiphys.watch.connections", "what", what).increment();
             if (!closed) {
-                open.awaitEnd(Duration.ofSeconds(seconds).plus(LONGEST_PAUSE));
+                open.awaitEnd(Duration.ofSeconds(asked).plus(grace));
             }
         } catch (KubernetesClientException e) {
             if (e.getCode() != WatchConnection.GONE) {

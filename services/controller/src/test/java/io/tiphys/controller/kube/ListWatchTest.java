@@ -31,7 +31,11 @@ import org.junit.jupiter.api.Test;
 class ListWatchTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private record Answer(int code, String body) {}
+    private record Answer(int code, String body, boolean isSilentThen) {
+        Answer(int code, String body) {
+            this(code, body, false);
+        }
+    }
 
     private final Deque<Answer> lists = new ArrayDeque<>();
     private final Deque<Answer> watches = new ArrayDeque<>();
@@ -81,12 +85,19 @@ class ListWatchTest {
             return; // a watch in which nothing happens
         }
         byte[] body = answer.body().getBytes(UTF_8);
-        exchange.sendResponseHeaders(answer.code(), body.length);
+        exchange.sendResponseHeaders(answer.code(), answer.isSilentThen() ? 0 : body.length);
         exchange.getResponseBody().write(body);
-        exchange.close();
+        exchange.getResponseBody().flush();
+        if (!answer.isSilentThen()) {
+            exchange.close();
+        }
     }
 
     private ListWatch<String> listWatch() {
+        return listWatch(3600);
+    }
+
+    private ListWatch<String> listWatch(int seconds) {
         return new ListWatch<>(
                 "things",
                 "/things?",
@@ -108,7 +119,23 @@ class ListWatchTest {
                         told.add("gone " + object);
                     }
                 },
-                metrics);
+                metrics,
+                () -> seconds,
+                Duration.ofMillis(200));
+    }
+
+    @Test
+    void aServerThatIsGoneWithoutAWordIsNoticedAndWhatItDidNotTellIsToldNext() throws Exception {
+        lists.add(new Answer(200, "{\"metadata\":{\"resourceVersion\":\"5\"},\"items\":[]}"));
+        watches.add(new Answer(200, event("ADDED", "a", 6), true));
+        watches.add(new Answer(200, event("ADDED", "b", 7)));
+        try (ListWatch<String> _ = listWatch(1)) {
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(told).contains("seen a", "seen b"));
+        }
+        assertThat(told).containsExactly("all []", "seen a", "seen b");
+        assertThat(asked).element(2).asString().contains("resourceVersion=6");
+        assertThat(metrics.counter("tiphys.watch.failures", "what", "things").count())
+                .isGreaterThanOrEqualTo(1);
     }
 
     private static Watched<String> read(JsonParser json) throws IOException {
