@@ -3,6 +3,7 @@ package io.tiphys.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.tiphys.api.CronWorkflow;
 import io.tiphys.api.Manifests;
 import io.tiphys.api.NodePhase;
@@ -131,6 +132,35 @@ class ControllerTest {
         WorkflowStatus status = system.finished("mislabelled").getStatus();
         assertThat(status.phase()).isEqualTo(WorkflowPhase.ERROR);
         assertThat(status.message()).contains("label \"made\"", "must be a string");
+    }
+
+    @Test
+    void saysWhichArtifactRepositoryCannotBeRead() {
+        system.client()
+                .configMaps()
+                .resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withName("broken")
+                        .withNamespace(TestSystem.NAMESPACE)
+                        .endMetadata()
+                        .addToData("mine", "s3: [no, map]")
+                        .build())
+                .create();
+        system.create("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {name: nowhere}
+                spec:
+                  entrypoint: main
+                  artifactRepositoryRef: {configMap: broken, key: mine}
+                  templates:
+                  - name: main
+                    container: {image: "alpine:latest", command: ["true"]}
+                """);
+
+        WorkflowStatus status = system.finished("nowhere").getStatus();
+        assertThat(status.phase()).isEqualTo(WorkflowPhase.ERROR);
+        assertThat(status.message()).contains("\"mine\"", "ConfigMap " + TestSystem.NAMESPACE + "/broken");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.tiphys.controller.shard;
 
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -89,71 +91,103 @@ public final class KubePreparation implements Preparation {
         try {
             return prepareWhole(stored.whole(submitted));
         } catch (StoredElsewhere.Missing e) {
-            Definition outline = Definition.of(submitted, References.NONE, defaultRepository, null);
-            return new Outcome.Invalid(outline, WorkflowPhase.FAILED, String.valueOf(e.getMessage()));
+            return new Outcome.Invalid(outline(submitted), WorkflowPhase.FAILED, String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException e) { // what is written down somewhere is wrong, and stays so
+            return refused(submitted, String.valueOf(e.getMessage()), true);
+        } catch (KubernetesClientException e) {
+            return refused(submitted, ApiFailure.reason(e), isLasting(e));
         } catch (IOException e) {
             return new Outcome.Unavailable(String.valueOf(e.getMessage()));
         }
     }
 
-    private Outcome prepareWhole(Workflow submitted) throws InterruptedException, IOException {
-        try {
-            Workflow workflow = policies.defaults().on(submitted);
-            boolean isInherited = !workflow.getStatus().phase().equals(WorkflowPhase.UNKNOWN)
-                    && !workflow.getStatus().phase().equals(WorkflowPhase.PENDING);
-            References references =
-                    policies.defaults().below(references(workflow), workflow).frozenBy(workflow);
-            Repository repository = repository(workflow);
-            Definition definition = Definition.of(workflow, references, repository.repository(), repository.ref());
-            if (!isInherited && isPromised(workflow)) {
-                return isOverdue(workflow)
-                        ? new Outcome.Invalid(definition, "the nodes that it was to begin with were never written")
-                        : new Outcome.Unavailable("the status that it is to begin with is yet to be written");
-            }
-            if (isInherited) {
-                return new Outcome.Ready(
-                        definition, new Inheritance(stored.unpacked(workflow), predecessors.claim(workflow)));
-            }
-            Optional<String> refusal = policies.restrictions().refusal(submitted.getSpec());
-            if (refusal.isPresent()) {
-                return new Outcome.Invalid(definition, WorkflowPhase.ERROR, refusal.get());
-            }
-            WorkflowDefinition compiled = WorkflowDefinition.compile(workflow, references);
-            if (compiled.problem() != null) {
-                return new Outcome.Ready(definition, null); // it ends with that problem
-            }
-            List<String> problems = check.problems(workflow, references);
-            if (!problems.isEmpty()) {
-                return new Outcome.Invalid(definition, "invalid spec: " + String.join("; ", problems));
-            }
-            WorkflowSpec executed = compiled.spec();
-            if (ArtifactGcFinalizer.applies(executed)) {
-                workflows.addFinalizers(ref(workflow), List.of(ArtifactGcFinalizer.NAME));
-            }
-            StartMetadata metadata;
-            try {
-                metadata = policies.defaults()
-                        .missing(submitted)
-                        .and(StartMetadata.ofTemplate(workflow.getSpec().workflowTemplateRef()))
-                        .and(metadata(executed, compiled));
-            } catch (StartMetadata.Problem e) {
-                return new Outcome.Invalid(definition, WorkflowPhase.ERROR, String.valueOf(e.getMessage()));
-            }
-            if (!metadata.isOn(submitted)) {
-                workflows.decorate(ref(workflow), metadata.labels(), metadata.annotations());
-            }
-            makeVolumeClaims(workflow.withSpec(executed));
-            makeDisruptionBudget(workflow.withSpec(executed));
-            Workflow decorated = metadata.on(workflow);
-            return new Outcome.Ready(
-                    Definition.of(decorated, references, repository.repository(), repository.ref())
-                            .with(estimator.of(decorated)),
-                    null);
-        } catch (KubernetesClientException e) {
-            return new Outcome.Unavailable(ApiFailure.reason(e));
-        } catch (IllegalArgumentException e) {
-            return new Outcome.Unavailable(String.valueOf(e.getMessage()));
+    /** A workflow that has nodes already waits for whoever mends it: its end would be theirs. */
+    private Outcome refused(Workflow submitted, String message, boolean isLasting) {
+        return isLasting && !isInherited(submitted)
+                ? new Outcome.Invalid(outline(submitted), WorkflowPhase.ERROR, message)
+                : new Outcome.Unavailable(message);
+    }
+
+    private static boolean isInherited(Workflow workflow) {
+        WorkflowPhase phase = workflow.getStatus().phase();
+        return phase != WorkflowPhase.UNKNOWN && phase != WorkflowPhase.PENDING;
+    }
+
+    private Definition outline(Workflow submitted) {
+        return Definition.of(submitted, References.NONE, defaultRepository, null);
+    }
+
+    /**
+     * Whether it fails the same way next time: the server refuses what was asked for as such, or an object isn't what its kind says. What
+     * isn't allowed may be later, when the operator has seen it in the log: that is no mistake of the workflow's.
+     */
+    private static boolean isLasting(KubernetesClientException e) {
+        boolean isForbidden = e.getCode() == 401 || e.getCode() == 403;
+        if (ApiFailure.of(e) == ApiFailure.PERMANENT) {
+            return !isForbidden;
         }
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof JsonEOFException) {
+                return false; // the connection broke in the middle of the answer
+            }
+            if (cause instanceof MismatchedInputException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Outcome prepareWhole(Workflow submitted) throws InterruptedException, IOException {
+        Workflow workflow = policies.defaults().on(submitted);
+        boolean isInherited = isInherited(workflow);
+        References references =
+                policies.defaults().below(references(workflow), workflow).frozenBy(workflow);
+        Repository repository = repository(workflow);
+        Definition definition = Definition.of(workflow, references, repository.repository(), repository.ref());
+        if (!isInherited && isPromised(workflow)) {
+            return isOverdue(workflow)
+                    ? new Outcome.Invalid(definition, "the nodes that it was to begin with were never written")
+                    : new Outcome.Unavailable("the status that it is to begin with is yet to be written");
+        }
+        if (isInherited) {
+            return new Outcome.Ready(
+                    definition, new Inheritance(stored.unpacked(workflow), predecessors.claim(workflow)));
+        }
+        Optional<String> refusal = policies.restrictions().refusal(submitted.getSpec());
+        if (refusal.isPresent()) {
+            return new Outcome.Invalid(definition, WorkflowPhase.ERROR, refusal.get());
+        }
+        WorkflowDefinition compiled = WorkflowDefinition.compile(workflow, references);
+        if (compiled.problem() != null) {
+            return new Outcome.Ready(definition, null); // it ends with that problem
+        }
+        List<String> problems = check.problems(workflow, references);
+        if (!problems.isEmpty()) {
+            return new Outcome.Invalid(definition, "invalid spec: " + String.join("; ", problems));
+        }
+        WorkflowSpec executed = compiled.spec();
+        if (ArtifactGcFinalizer.applies(executed)) {
+            workflows.addFinalizers(ref(workflow), List.of(ArtifactGcFinalizer.NAME));
+        }
+        StartMetadata metadata;
+        try {
+            metadata = policies.defaults()
+                    .missing(submitted)
+                    .and(StartMetadata.ofTemplate(workflow.getSpec().workflowTemplateRef()))
+                    .and(metadata(executed, compiled));
+        } catch (StartMetadata.Problem e) {
+            return new Outcome.Invalid(definition, WorkflowPhase.ERROR, String.valueOf(e.getMessage()));
+        }
+        if (!metadata.isOn(submitted)) {
+            workflows.decorate(ref(workflow), metadata.labels(), metadata.annotations());
+        }
+        makeVolumeClaims(workflow.withSpec(executed));
+        makeDisruptionBudget(workflow.withSpec(executed));
+        Workflow decorated = metadata.on(workflow);
+        return new Outcome.Ready(
+                Definition.of(decorated, references, repository.repository(), repository.ref())
+                        .with(estimator.of(decorated)),
+                null);
     }
 
     /** Whether whoever created the workflow is about to write a status with nodes that it begins with. */
@@ -297,7 +331,7 @@ public final class KubePreparation implements Preparation {
             return new Repository(
                     defaultRepository, new ArtifactRepositoryRefStatus(null, null, null, true, defaultRepository));
         }
-        ArtifactRepository repository = Serialization.unmarshal(text, ArtifactRepository.class);
+        ArtifactRepository repository = parsed(text, namespace, name, String.valueOf(key));
         return new Repository(
                 repository,
                 ApiJson.mapper()
@@ -312,6 +346,18 @@ public final class KubePreparation implements Preparation {
                                         "artifactRepository",
                                         repository),
                                 ArtifactRepositoryRefStatus.class));
+    }
+
+    private static ArtifactRepository parsed(String text, String namespace, String configMap, String key) {
+        try {
+            return Serialization.unmarshal(text, ArtifactRepository.class);
+        } catch (RuntimeException e) {
+            String detail = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+            throw new IllegalArgumentException(
+                    "the artifact repository under \"%s\" in ConfigMap %s/%s can't be read: %s"
+                            .formatted(key, namespace, configMap, detail),
+                    e);
+        }
     }
 
     private static StartMetadata metadata(WorkflowSpec spec, WorkflowDefinition compiled) throws StartMetadata.Problem {
