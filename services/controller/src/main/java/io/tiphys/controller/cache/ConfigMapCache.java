@@ -64,6 +64,9 @@ public final class ConfigMapCache implements MemoCache {
             return new Answer.Unusable(
                     "malformed cache entry: could not unmarshal JSON; unable to parse: " + e.getOriginalMessage());
         } catch (KubernetesClientException e) {
+            if (ApiFailure.of(e) == ApiFailure.TRANSIENT) {
+                return new Answer.Unavailable(ApiFailure.reason(e));
+            }
             return new Answer.Unusable("ConfigMap \"" + cache + "\" can't be read: " + ApiFailure.reason(e));
         }
     }

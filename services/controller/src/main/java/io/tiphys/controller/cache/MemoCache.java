@@ -14,6 +14,9 @@ public interface MemoCache {
 
         record Nothing() implements Answer {}
 
+        /** Nobody can say for the time being; it is to be asked again later. */
+        record Unavailable(String message) implements Answer {}
+
         /** It can't be used; the message is for the user. */
         record Unusable(String message) implements Answer {}
     }

@@ -1,6 +1,9 @@
 package io.tiphys.controller.journal;
 
+import io.tiphys.api.WorkflowPhase;
+import io.tiphys.api.WorkflowStatus;
 import io.tiphys.messages.WorkflowRef;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,11 +23,27 @@ public final class JournaledRun {
     @SuppressWarnings("ArrayRecordComponent") // entries are never compared
     public record Entry(byte[] state, long offset) {}
 
+    /**
+     * How a run ended.
+     *
+     * @param finishedAt in milliseconds since 1970
+     */
+    public record Ending(WorkflowPhase phase, long finishedAt) {
+        /** Whether a status says the same, which counts in seconds. */
+        public boolean isShownBy(WorkflowStatus status) {
+            Instant shown = status.finishedAt();
+            return status.phase() == phase
+                    && (shown == null
+                            || shown.getEpochSecond()
+                                    == Instant.ofEpochMilli(finishedAt).getEpochSecond());
+        }
+    }
+
     private final WorkflowRef workflow;
     private final Map<String, Entry> nodes = new LinkedHashMap<>();
     private @Nullable Entry run;
     private @Nullable Entry definition;
-    private boolean finished;
+    private @Nullable Ending ending;
     private long seq;
 
     JournaledRun(WorkflowRef workflow) {
@@ -51,7 +70,12 @@ public final class JournaledRun {
 
     /** Whether the run is over, so that its nodes are not here. */
     public boolean isFinished() {
-        return finished;
+        return ending != null;
+    }
+
+    /** How the run ended, if it is over and only that was kept. */
+    public Optional<Ending> ending() {
+        return Optional.ofNullable(ending);
     }
 
     /** The highest sequence number that was written. */
@@ -59,8 +83,13 @@ public final class JournaledRun {
         return seq;
     }
 
-    void put(String nodeId, Entry entry, long recordSeq) {
+    /** This number was written, though with nothing that counts. */
+    void skip(long recordSeq) {
         seq = Math.max(seq, recordSeq);
+    }
+
+    void put(String nodeId, Entry entry, long recordSeq) {
+        skip(recordSeq);
         switch (nodeId) {
             case "" -> run = entry;
             case JournalRecords.DEFINITION -> definition = entry;
@@ -86,8 +115,8 @@ public final class JournaledRun {
     }
 
     /** Lets go of what nobody needs of a run that is over. */
-    void finish() {
-        finished = true;
+    void finish(Ending how) {
+        ending = how;
         nodes.clear();
         definition = null;
     }

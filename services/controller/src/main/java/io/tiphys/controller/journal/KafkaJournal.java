@@ -88,11 +88,17 @@ public final class KafkaJournal implements Journal {
             if (offset == reading.end()) {
                 Set<String> earlier = Set.copyOf(contents.claims());
                 Map<String, JournaledRun> runs = contents.runs();
+                List<Repair> repairs = new ArrayList<>(contents.repairs());
                 if (!contents.incomplete().isEmpty()) {
-                    runs.putAll(read(consumer, partition, contents.incomplete()));
+                    runs.putAll(
+                            contents(consumer, partition, contents.incomplete()).runs());
+                }
+                if (!contents.uncertain().isEmpty()) {
+                    repairs.addAll(
+                            contents(consumer, partition, contents.uncertain()).repairs());
                 }
                 tenures.put(shard, tenure);
-                repair(shard, reading, contents, earlier);
+                repair(shard, reading, repairs, earlier);
                 return runs;
             }
             LOG.info("somebody else wrote to shard {} while it was read; reading on", shard);
@@ -118,25 +124,22 @@ public final class KafkaJournal implements Journal {
                 .offset();
     }
 
-    /** Writes anew what others overwrote, wipes out what can't be read, and the claims before ours. */
-    private void repair(int shard, Reading reading, PartitionContents contents, Set<String> earlier)
+    /** Writes anew what others overwrote or didn't finish, wipes out what can't be read, and the claims before ours. */
+    private void repair(int shard, Reading reading, List<Repair> repairs, Set<String> earlier)
             throws InterruptedException {
         List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
-        for (Map.Entry<String, Long> overwritten : contents.overwritten().entrySet()) {
-            ConsumerRecord<String, byte[]> valid =
-                    overwritten.getValue() < 0 ? null : reading.at(overwritten.getValue());
+        for (Repair repair : repairs) {
+            ConsumerRecord<String, byte[]> valid = repair.offset() < 0 ? null : reading.at(repair.offset());
             LOG.warn(
-                    "record {} of shard {} was overwritten by a controller that had been replaced; it is {}",
-                    overwritten.getKey(),
+                    "record {} of shard {} {}; it is {}",
+                    repair.key(),
                     shard,
+                    repair.insteadOf() == null
+                            ? "was overwritten by a controller that had been replaced"
+                            : "is of a write that was cut off",
                     valid == null ? "removed" : "written anew");
             metrics.counter("tiphys.journal.repaired").increment();
-            ProducerRecord<String, byte[]> record =
-                    new ProducerRecord<>(TOPIC, shard, overwritten.getKey(), valid == null ? null : valid.value());
-            if (valid != null) {
-                valid.headers().forEach(record.headers()::add);
-            }
-            records.add(record);
+            records.add(repair.record(TOPIC, shard, valid));
         }
         reading.unreadable().forEach(key -> records.add(new ProducerRecord<>(TOPIC, shard, key, null)));
         earlier.forEach(
@@ -217,18 +220,18 @@ public final class KafkaJournal implements Journal {
             return readers.read(consumer -> {
                 TopicPartition partition = new TopicPartition(TOPIC, shard);
                 consumer.assign(List.of(partition));
-                return read(consumer, partition, uids);
+                return contents(consumer, partition, uids).runs();
             });
         } catch (KafkaException e) {
             throw new JournalException("could not read shard " + shard + " of the journal: " + e, e);
         }
     }
 
-    private Map<String, JournaledRun> read(
+    private PartitionContents contents(
             KafkaConsumer<String, byte[]> consumer, TopicPartition partition, Set<String> uids) {
         PartitionContents contents = new PartitionContents(uids::contains);
         new Reading(consumer, partition, contents).toEnd();
-        return contents.runs();
+        return contents;
     }
 
     @Override

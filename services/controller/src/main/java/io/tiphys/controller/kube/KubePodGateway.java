@@ -99,8 +99,9 @@ public final class KubePodGateway implements PodGateway {
     }
 
     @Override
-    public void delete(String namespace, String name) throws InterruptedException {
-        tolerant(Demand.work(namespace, 0), "delete pod", () -> requests.delete(RawRequests.podPath(namespace, name)));
+    public boolean delete(String namespace, String name) throws InterruptedException {
+        return tolerant(
+                Demand.work(namespace, 0), "delete pod", () -> requests.delete(RawRequests.podPath(namespace, name)));
     }
 
     @Override
@@ -112,8 +113,8 @@ public final class KubePodGateway implements PodGateway {
     }
 
     @Override
-    public void labelCompleted(String namespace, String name) throws InterruptedException {
-        tolerant(
+    public boolean labelCompleted(String namespace, String name) throws InterruptedException {
+        return tolerant(
                 Demand.tidying(namespace),
                 "label pod",
                 () -> requests.patch(
@@ -142,16 +143,20 @@ public final class KubePodGateway implements PodGateway {
                         .anyMatch(ours -> Objects.equals(ours.getUid(), owner.getUid())));
     }
 
-    private void tolerant(Demand demand, String what, Supplier<?> request) throws InterruptedException {
+    /** False if it could not be done, and may be later. */
+    private boolean tolerant(Demand demand, String what, Supplier<?> request) throws InterruptedException {
         try {
             calls.call(demand, what, request);
         } catch (KubernetesClientException e) {
-            if (ApiFailure.of(e) != ApiFailure.NOT_FOUND) {
+            ApiFailure failure = ApiFailure.of(e);
+            if (failure != ApiFailure.NOT_FOUND) {
                 LOG.warn("could not {}: {}", what, ApiFailure.reason(e));
             }
+            return failure == ApiFailure.NOT_FOUND || failure == ApiFailure.PERMANENT;
         } catch (NullPointerException gone) {
             LOG.debug("{}: the pod is gone", what); // Fabric8's edit of an object that isn't there
         }
+        return true;
     }
 
     private PodResource resource(String namespace, String name) {

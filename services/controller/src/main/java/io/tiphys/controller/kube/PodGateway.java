@@ -23,14 +23,22 @@ public interface PodGateway {
         return ensure(pod, takesOver);
     }
 
-    /** Deletes the pod; one that isn't there is deleted. */
-    void delete(String namespace, String name) throws InterruptedException;
+    /**
+     * Deletes the pod; one that isn't there is deleted.
+     *
+     * @return false if the server can't for the time being, so that it is worth another try later
+     */
+    boolean delete(String namespace, String name) throws InterruptedException;
 
     /** Lets the pod's containers end by signal and keeps the pod, with its logs, if the cluster can do so. */
     void terminate(String namespace, String name) throws InterruptedException;
 
-    /** Marks the pod as one that nobody waits for any more. */
-    void labelCompleted(String namespace, String name) throws InterruptedException;
+    /**
+     * Marks the pod as one that nobody waits for any more.
+     *
+     * @return false if the server can't for the time being, so that it is worth another try later
+     */
+    boolean labelCompleted(String namespace, String name) throws InterruptedException;
 
     /** How {@link #ensure} ended. */
     sealed interface Ensured {

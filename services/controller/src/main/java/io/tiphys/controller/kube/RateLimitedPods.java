@@ -36,8 +36,8 @@ public final class RateLimitedPods implements PodGateway {
     }
 
     @Override
-    public void delete(String namespace, String name) throws InterruptedException {
-        pods.delete(namespace, name);
+    public boolean delete(String namespace, String name) throws InterruptedException {
+        return pods.delete(namespace, name);
     }
 
     @Override
@@ -46,7 +46,7 @@ public final class RateLimitedPods implements PodGateway {
     }
 
     @Override
-    public void labelCompleted(String namespace, String name) throws InterruptedException {
-        pods.labelCompleted(namespace, name);
+    public boolean labelCompleted(String namespace, String name) throws InterruptedException {
+        return pods.labelCompleted(namespace, name);
     }
 }

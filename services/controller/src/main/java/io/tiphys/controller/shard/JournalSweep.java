@@ -5,7 +5,9 @@ import io.tiphys.controller.journal.JournalRecords;
 import io.tiphys.controller.journal.JournaledRun;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -67,17 +69,39 @@ final class JournalSweep {
         });
     }
 
-    void swept(@Nullable Map<String, JournaledRun> found, Batch batch) {
+    /**
+     * Wipes out what was found, but for what is of a workflow that has come back since: a list may have been older than it.
+     *
+     * @param known what the shard knows of workflows by now
+     */
+    void swept(@Nullable Map<String, JournaledRun> found, Known known, Batch batch) {
         if (found == null) {
             waiting.addAll(underWay);
         } else {
-            JournalRecords records = services.journalRecords();
-            found.forEach((uid, run) -> {
-                run.nodes().keySet().forEach(nodeId -> batch.tombstone(records.tombstone(uid, nodeId)));
-                batch.tombstone(records.tombstone(uid, JournalRecords.DEFINITION));
-                batch.tombstone(records.tombstone(uid, ""));
-            });
+            found.forEach((uid, run) -> sweep(uid, run, known, batch));
         }
         underWay = Set.of();
+    }
+
+    private void sweep(String uid, JournaledRun found, Known known, Batch batch) {
+        if (known.mayGetARun(uid)) {
+            waiting.add(uid);
+            return;
+        }
+        List<String> nodes = new ArrayList<>(found.nodes().keySet());
+        nodes.add(JournalRecords.DEFINITION);
+        nodes.add("");
+        nodes.stream()
+                .filter(nodeId -> !known.counts(uid, nodeId))
+                .forEach(nodeId -> batch.tombstone(services.journalRecords().tombstone(uid, nodeId)));
+    }
+
+    /** What the shard knows of workflows that were gone. */
+    interface Known {
+        /** Whether it is there again, and nobody can say yet what of its journal counts. */
+        boolean mayGetARun(String uid);
+
+        /** Whether what the journal says of the node (the run, the definition) is so. */
+        boolean counts(String uid, String nodeId);
     }
 }

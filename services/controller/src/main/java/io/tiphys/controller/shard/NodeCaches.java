@@ -1,9 +1,13 @@
 package io.tiphys.controller.shard;
 
 import io.tiphys.controller.cache.MemoCache;
+import io.tiphys.controller.shard.ShardTimers.Purpose;
+import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.engine.Command;
 import io.tiphys.engine.Input;
 import io.tiphys.messages.WorkflowRef;
+import java.util.HashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +17,9 @@ final class NodeCaches {
 
     private final WorkflowRef ref;
     private final ShardContext shard;
+    private final Map<String, Postponed> postponed = new HashMap<>();
+
+    private record Postponed(Command.LookUpCache look, int failures) {}
 
     NodeCaches(WorkflowRef ref, ShardContext shard) {
         this.ref = ref;
@@ -22,7 +29,14 @@ final class NodeCaches {
     void lookUp(Command.LookUpCache look) {
         shard.requests().submit(object(look.cacheName()), () -> {
             MemoCache.Answer answer = shard.services().caches().lookUp(ref.namespace(), look.cacheName(), look.key());
+            count(answer.getClass().getSimpleName());
+            if (answer instanceof MemoCache.Answer.Unavailable(var reason)) {
+                LOG.warn("cache {}/{} is to be asked again: {}", ref.namespace(), look.cacheName(), reason);
+                shard.post(new ShardInput.CacheUnavailable(ref.uid(), look));
+                return;
+            }
             Input input = switch (answer) {
+                case MemoCache.Answer.Unavailable _ -> throw new IllegalStateException("dealt with before");
                 case MemoCache.Answer.Found(var createdAt, var outputs) ->
                     new Input.CacheLookedUp(look.nodeId(), look.key(), createdAt, outputs, null, shard.now());
                 case MemoCache.Answer.Nothing _ ->
@@ -30,9 +44,36 @@ final class NodeCaches {
                 case MemoCache.Answer.Unusable(var message) ->
                     new Input.CacheLookedUp(look.nodeId(), look.key(), null, null, message, shard.now());
             };
-            count(answer.getClass().getSimpleName());
             shard.post(new ShardInput.Observed(ref.uid(), input));
         });
+    }
+
+    /** The cache is asked again after a pause that grows; the node waits for that long. */
+    void unavailable(Command.LookUpCache look) {
+        Postponed before = postponed.get(look.nodeId());
+        int failures = before == null ? 0 : before.failures();
+        postponed.put(look.nodeId(), new Postponed(look, failures + 1));
+        shard.timers()
+                .start(
+                        new TimerKey(ref.uid(), Purpose.LOOK_UP_CACHE, look.nodeId()),
+                        shard.now().plus(Pauses.after(failures)));
+    }
+
+    /**
+     * The pause is over.
+     *
+     * @param isAwaited whether the node still waits for the cache
+     */
+    void again(String nodeId, boolean isAwaited) {
+        Postponed known = postponed.get(nodeId);
+        if (known == null) {
+            return;
+        }
+        if (isAwaited) {
+            lookUp(known.look());
+        } else {
+            postponed.remove(nodeId);
+        }
     }
 
     /** Outputs that can't be kept are a warning and no more: the node has done its work. */

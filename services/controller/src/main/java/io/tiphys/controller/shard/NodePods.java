@@ -41,9 +41,6 @@ import org.slf4j.LoggerFactory;
  */
 final class NodePods {
     private static final Logger LOG = LoggerFactory.getLogger(NodePods.class);
-    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
-
     /** When it is looked whether a pod that was to end has ended. */
     private static final Duration END_PATIENCE = Duration.ofSeconds(30);
 
@@ -55,9 +52,17 @@ final class NodePods {
     private final Map<String, Integer> generations = new HashMap<>();
     private final Map<String, PodObservation> dismissed = new LinkedHashMap<>();
     private final Set<String> tidied = new HashSet<>();
+    private final Map<String, Untidy> untidy = new HashMap<>();
     private final Map<String, NodeStatus> adopted = new HashMap<>();
     private @Nullable SpecVariables variables;
     private @Nullable WorkflowFacts lastFacts;
+
+    /**
+     * A pod, by name, that is to be labelled or deleted a while later.
+     *
+     * @param failures how often that was tried
+     */
+    private record Untidy(PodObservation pod, boolean deletes, int failures) {}
 
     NodePods(WorkflowRef ref, ShardContext shard) {
         this.ref = ref;
@@ -95,6 +100,10 @@ final class NodePods {
     /** Forgets a pod that is gone; false if nobody waits for it. */
     boolean forget(PodObservation last) {
         tidied.remove(last.podUid());
+        Untidy waiting = untidy.get(last.facts().podName());
+        if (waiting != null && isSame(waiting.pod(), last)) {
+            untidy.remove(last.facts().podName());
+        }
         generations.remove(last.podUid());
         boolean wasSentAway = dismissed.remove(last.podUid()) != null;
         PodObservation current = seen.get(last.nodeId());
@@ -144,6 +153,11 @@ final class NodePods {
         return wanted.containsKey(nodeId);
     }
 
+    /** Ids of the nodes whose pods were ordered and aren't known to be there. */
+    Set<String> wanted() {
+        return Set.copyOf(wanted.keySet());
+    }
+
     void ensure(Command.EnsurePod command, @Nullable Active active) {
         NodeStatus before = adopted.get(command.nodeId());
         if (before != null && before.phase().isFulfilled()) {
@@ -151,7 +165,8 @@ final class NodePods {
             return;
         }
         wanted.put(command.nodeId(), command);
-        shard.timers().cancel(new TimerKey(ref.uid(), Purpose.DELETE_POD, command.podName())); // meant its predecessor
+        shard.timers().cancel(new TimerKey(ref.uid(), Purpose.TIDY_POD, command.podName())); // meant its predecessor
+        untidy.remove(command.podName());
         create(command, active);
     }
 
@@ -188,8 +203,7 @@ final class NodePods {
             return;
         }
         int before = refusals.merge(nodeId, 1, Integer::sum) - 1;
-        Duration pause = FIRST_RETRY.multipliedBy(1L << Math.min(before, 10));
-        Instant at = shard.now().plus(pause.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : pause);
+        Instant at = shard.now().plus(Pauses.after(before));
         shard.timers().start(new TimerKey(ref.uid(), Purpose.ENSURE_POD, nodeId), at);
     }
 
@@ -258,10 +272,12 @@ final class NodePods {
         seeToItsEnd(command.nodeId());
         switch (command.how()) {
             case DELETE -> {
-                if (pod != null) {
+                if (pod == null) {
+                    delete(command.podName());
+                } else {
                     dismiss(pod);
+                    delete(pod);
                 }
-                delete(command.podName());
             }
             case TERMINATE -> terminate(command.podName());
         }
@@ -324,8 +340,7 @@ final class NodePods {
         if (policy.deletesOnPodEnd(phase, pod.labels())) {
             deleteLater(pod, policy);
         } else if (!pod.completed()) {
-            String name = pod.facts().podName();
-            shard.requests().submit(podKey(name), () -> shard.services().pods().labelCompleted(ref.namespace(), name));
+            tidy(pod, false);
         }
     }
 
@@ -341,12 +356,75 @@ final class NodePods {
 
     private void deleteLater(PodObservation pod, PodGcPolicy policy) {
         Duration delay = policy.deleteDelay().orElse(shard.services().settings().podGcDelay());
-        shard.timers()
-                .startIfAbsent(
-                        new TimerKey(ref.uid(), Purpose.DELETE_POD, pod.facts().podName()),
-                        shard.now().plus(delay));
+        Untidy before = untidy.get(pod.facts().podName());
+        if (before == null || !before.deletes()) {
+            tidyLater(new Untidy(pod, true, 0), delay);
+        }
     }
 
+    /**
+     * A pod could not be labelled or deleted for the time being: that is done later, for as long as the pod is there and nobody wants
+     * another one in its place, which would be a reason to delete it first.
+     */
+    void untidy(PodObservation pod, boolean deletes) {
+        shard.services().metrics().counter("tiphys.pods.untidy").increment();
+        Untidy before = untidy.get(pod.facts().podName());
+        if (isThere(pod) && !wanted.containsKey(pod.nodeId()) && (before == null || deletes || !before.deletes())) {
+            boolean isSame = before != null && before.deletes() == deletes && isSame(before.pod(), pod);
+            int failures = isSame && before != null ? before.failures() : 0;
+            tidyLater(new Untidy(pod, deletes, failures + 1), Pauses.after(failures));
+        }
+    }
+
+    private void tidyLater(Untidy what, Duration pause) {
+        String name = what.pod().facts().podName();
+        untidy.put(name, what);
+        shard.timers()
+                .start(
+                        new TimerKey(ref.uid(), Purpose.TIDY_POD, name),
+                        shard.now().plus(pause));
+    }
+
+    /** It is time to label or delete the pod. */
+    void tidyAgain(String podName) {
+        Untidy what = untidy.get(podName);
+        if (what == null) {
+            return;
+        }
+        if (isThere(what.pod())) {
+            tidy(what.pod(), what.deletes());
+        } else {
+            untidy.remove(podName);
+        }
+    }
+
+    private boolean isThere(PodObservation pod) {
+        PodObservation last = seen.get(pod.nodeId());
+        return dismissed.containsKey(pod.podUid()) || (last != null && isSame(last, pod));
+    }
+
+    private static boolean isSame(PodObservation one, PodObservation other) {
+        return one.podUid().equals(other.podUid());
+    }
+
+    private void tidy(PodObservation pod, boolean deletes) {
+        String name = pod.facts().podName();
+        shard.requests().submit(podKey(name), () -> {
+            boolean isDone = deletes
+                    ? shard.services().pods().delete(ref.namespace(), name)
+                    : shard.services().pods().labelCompleted(ref.namespace(), name);
+            if (!isDone) {
+                shard.post(new ShardInput.PodUntidy(ref.uid(), pod, deletes));
+            }
+        });
+    }
+
+    /** Deletes the pod, again and again until it goes. */
+    void delete(PodObservation pod) {
+        tidy(pod, true);
+    }
+
+    /** Deletes what there may be under the name. */
     void delete(String podName) {
         shard.requests().submit(podKey(podName), () -> shard.services().pods().delete(ref.namespace(), podName));
     }

@@ -178,6 +178,17 @@ final class RunDriver {
         }
     }
 
+    /** A node waits for a cache that can't answer; it goes on waiting. */
+    void cacheUnavailable(Command.LookUpCache look) {
+        caches.unavailable(look);
+    }
+
+    /** Asks a cache again for a node that still waits for it. */
+    void lookUpAgain(String nodeId) {
+        Node node = active == null ? null : active.run().node(nodeId);
+        caches.again(nodeId, node != null && !node.isFinal() && node.awaitsCache());
+    }
+
     /** The run's state has changed in a way that the engine doesn't know of. */
     void runChanged(Batch batch) {
         journal.runChanged();
@@ -217,9 +228,7 @@ final class RunDriver {
         broken = true;
         shard.services().metrics().counter("tiphys.workflows.broken").increment();
         LOG.error("workflow {}/{} ({}) is stopped: {}", ref.namespace(), ref.name(), ref.uid(), reason);
-        pods.all().stream()
-                .filter(pod -> !pod.hasEnded())
-                .forEach(pod -> pods.delete(pod.facts().podName()));
+        pods.all().stream().filter(pod -> !pod.hasEnded()).forEach(pods::delete);
         projection.stop(reason);
     }
 

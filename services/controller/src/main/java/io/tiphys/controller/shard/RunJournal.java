@@ -8,6 +8,7 @@ import io.tiphys.engine.Run;
 import io.tiphys.engine.Transition;
 import io.tiphys.messages.Topics;
 import io.tiphys.messages.WorkflowRef;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -80,8 +81,10 @@ final class RunJournal {
     }
 
     /**
-     * Adds the records of everything that changed since the last call: nodes youngest first, the run's own last. So a write
-     * that is cut off leaves nobody who counts on a node that isn't there, and what is missing is decided anew.
+     * Adds the records of everything that changed since the last call, as one commit: a write that is cut off leaves nothing of it. Nodes
+     * come youngest first, the run's own last, so that those who follow along see what a node counts on before the node.
+     *
+     * @param records those of this commit only
      */
     void collect(Active active, Collection<String> appliedCommands, List<ProducerRecord<String, byte[]>> records) {
         seq++;
@@ -98,6 +101,7 @@ final class RunJournal {
         if (runChanged || definitionChanged) {
             records.add(journal.run(ref, seq, now, run, appliedCommands));
         }
+        JournalRecords.bind(records, seq);
         // not cleared: that would cost what the largest change was, each time
         changedNodes = new LinkedHashMap<>();
         removedNodes = new LinkedHashSet<>();
@@ -105,13 +109,18 @@ final class RunJournal {
         definitionChanged = false;
     }
 
-    /** The records of everything vanish with the workflow. */
+    /** The records of everything vanish with the workflow, all at once. */
     void erase(Optional<Active> active, Batch batch) {
-        JournalRecords journal = shard.services().journalRecords();
-        active.ifPresent(known ->
-                known.run().nodes().forEach(node -> batch.tombstone(journal.tombstone(ref.uid(), node.id()))));
-        batch.tombstone(journal.tombstone(ref.uid(), JournalRecords.DEFINITION));
-        batch.tombstone(journal.tombstone(ref.uid(), ""));
+        seq++;
+        List<String> nodes = new ArrayList<>();
+        active.ifPresent(known -> known.run().nodes().forEach(node -> nodes.add(node.id())));
+        nodes.add(JournalRecords.DEFINITION);
+        nodes.add("");
+        List<ProducerRecord<String, byte[]>> tombstones = nodes.stream()
+                .map(nodeId -> shard.services().journalRecords().tombstone(ref.uid(), nodeId))
+                .toList();
+        JournalRecords.bind(tombstones, seq);
+        tombstones.forEach(batch::tombstone);
     }
 
     /** A run and the ids of the commands that are in effect in it. */

@@ -2,7 +2,9 @@ package io.tiphys.controller.shard;
 
 import io.tiphys.api.Workflow;
 import io.tiphys.controller.journal.Journal.JournalException;
+import io.tiphys.controller.journal.JournalRecords;
 import io.tiphys.controller.journal.JournaledRun;
+import io.tiphys.controller.journal.JournaledRun.Ending;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.messages.Message;
 import io.tiphys.messages.WorkflowCommand;
@@ -23,6 +25,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,7 +58,9 @@ public final class Shard implements Runnable, ShardContext {
     private final Map<String, WorkflowDriver> workflows = new LinkedHashMap<>();
 
     /** Workflows whose journal says that they are over, and that have no run here. */
-    private final Map<String, WorkflowRef> finished = new LinkedHashMap<>();
+    private final Map<String, Finished> finished = new LinkedHashMap<>();
+
+    private record Finished(WorkflowRef workflow, Ending how) {}
 
     private final JournalSweep sweep;
     private final List<ShardInput> parked = new ArrayList<>();
@@ -128,8 +133,14 @@ public final class Shard implements Runnable, ShardContext {
     }
 
     @Override
-    public void rememberFinished(WorkflowRef workflow) {
-        finished.put(workflow.uid(), workflow);
+    public @Nullable Ending ending(String uid) {
+        Finished known = finished.get(uid);
+        return known == null ? null : known.how();
+    }
+
+    @Override
+    public void rememberFinished(WorkflowRef workflow, Ending how) {
+        finished.put(workflow.uid(), new Finished(workflow, how));
     }
 
     @Override
@@ -214,8 +225,8 @@ public final class Shard implements Runnable, ShardContext {
         requireLease();
         Map<String, JournaledRun> journaled = services.journal().open(number);
         journaled.forEach((uid, run) -> {
-            if (run.isFinished()) {
-                finished.put(uid, run.workflow());
+            if (run.ending().isPresent()) {
+                finished.put(uid, new Finished(run.workflow(), run.ending().get()));
                 return;
             }
             WorkflowDriver driver = new WorkflowDriver(run.workflow(), this);
@@ -377,9 +388,10 @@ public final class Shard implements Runnable, ShardContext {
 
     /** A workflow that is over was deleted while nobody watched. */
     private void deletedUnwatched(String uid, Batch batch) {
-        WorkflowRef ref = finished.remove(uid);
+        Finished known = finished.remove(uid);
         sweep.add(uid);
-        if (ref != null) {
+        if (known != null) {
+            WorkflowRef ref = known.workflow();
             batch.afterwards(() -> announce(new WorkflowEvent(WorkflowEvent.Type.DELETED, ref, now(), "", null, null)));
         }
     }
@@ -415,6 +427,9 @@ public final class Shard implements Runnable, ShardContext {
             case ShardInput.Observed(var uid, var observed) -> with(uid, driver -> driver.observed(observed, batch));
             case ShardInput.PodRefused(var uid, var nodeId, var message, var isTransient) ->
                 with(uid, driver -> driver.podRefused(nodeId, message, isTransient, batch));
+            case ShardInput.PodUntidy(var uid, var pod, var deletes) ->
+                with(uid, driver -> driver.podUntidy(pod, deletes));
+            case ShardInput.CacheUnavailable(var uid, var look) -> with(uid, driver -> driver.cacheUnavailable(look));
             case ShardInput.AgentEnsured(var uid, var failure, var isTransient) ->
                 with(uid, driver -> driver.agentEnsured(failure, isTransient));
             case ShardInput.TasksWritten written -> with(written.uid(), driver -> driver.tasksWritten(written));
@@ -438,8 +453,27 @@ public final class Shard implements Runnable, ShardContext {
                         .forEach(services.locks()::releaseAll);
                 workflows.forEach((uid, driver) -> driver.locksKnown(standing.getOrDefault(uid, List.of()), batch));
             }
-            case ShardInput.JournalSwept(var found) -> sweep.swept(found, batch);
+            case ShardInput.JournalSwept(var found) -> sweep.swept(found, new Known(), batch);
             case ShardInput.Synced _, ShardInput.Stop _ -> throw new IllegalStateException("dealt with before");
+        }
+    }
+
+    private final class Known implements JournalSweep.Known {
+        @Override
+        public boolean mayGetARun(String uid) {
+            WorkflowDriver driver = workflows.get(uid);
+            return driver != null && driver.active() == null && !finished.containsKey(uid);
+        }
+
+        @Override
+        public boolean counts(String uid, String nodeId) {
+            WorkflowDriver driver = workflows.get(uid);
+            if (driver == null) {
+                return false;
+            }
+            Active active = driver.active();
+            boolean isOfNode = !nodeId.isEmpty() && !nodeId.equals(JournalRecords.DEFINITION);
+            return active == null || !isOfNode || active.run().node(nodeId) != null;
         }
     }
 

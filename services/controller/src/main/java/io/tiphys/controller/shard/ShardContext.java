@@ -1,8 +1,10 @@
 package io.tiphys.controller.shard;
 
+import io.tiphys.controller.journal.JournaledRun.Ending;
 import io.tiphys.messages.Message;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What a workflow's driver may use of its shard. */
 interface ShardContext {
@@ -18,8 +20,12 @@ interface ShardContext {
     /** Whether the journal says that the workflow is over; its nodes were not read then. */
     boolean hasFinished(String uid);
 
+    /** How the workflow ended by the journal; null if it isn't over. */
+    @Nullable
+    Ending ending(String uid);
+
     /** The journal says that the workflow is over, and its run was let go of. */
-    void rememberFinished(WorkflowRef workflow);
+    void rememberFinished(WorkflowRef workflow, Ending how);
 
     /** The journal has nothing of use of the workflow, whatever it said. */
     void forgetFinished(String uid);

@@ -5,6 +5,7 @@ import io.tiphys.api.Workflow;
 import io.tiphys.controller.journal.JournaledRun;
 import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.locks.Standing;
+import io.tiphys.engine.Command;
 import io.tiphys.engine.Input;
 import io.tiphys.messages.LockMessage;
 import io.tiphys.messages.TaskResult;
@@ -62,6 +63,16 @@ public sealed interface ShardInput {
 
     /** Something that the engine asked for is there. */
     record Observed(String uid, Input input) implements ShardInput {}
+
+    /**
+     * A pod that nobody waits for any more could not be labelled or deleted for the time being.
+     *
+     * @param deletes whether it was to be deleted
+     */
+    record PodUntidy(String uid, PodObservation pod, boolean deletes) implements ShardInput {}
+
+    /** A cache can't say for the time being what it has. */
+    record CacheUnavailable(String uid, Command.LookUpCache look) implements ShardInput {}
 
     record PodRefused(String uid, String nodeId, String message, boolean isTransient) implements ShardInput {}
 

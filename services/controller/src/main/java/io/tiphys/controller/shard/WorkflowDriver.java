@@ -5,10 +5,12 @@ import io.tiphys.api.NodeStatus;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.controller.journal.JournaledRun;
+import io.tiphys.controller.journal.JournaledRun.Ending;
 import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.locks.Standing;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
+import io.tiphys.engine.Command;
 import io.tiphys.engine.Input;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.Shutdown;
@@ -20,6 +22,7 @@ import io.tiphys.messages.WorkflowEvent;
 import io.tiphys.messages.WorkflowRef;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +69,11 @@ final class WorkflowDriver {
     @Nullable
     Active active() {
         return run.active();
+    }
+
+    /** Ids of the nodes whose pods were ordered and aren't known to be there. */
+    Set<String> wantedPods() {
+        return pods.wanted();
     }
 
     private final class Host implements TakingUp.Host {
@@ -115,13 +123,14 @@ final class WorkflowDriver {
     }
 
     private void retire() {
+        Active running = run.active();
         boolean isDone =
                 run.isFulfilled() && run.isWritten() && projection.isIdle() && pods.isTidy() && !inbox.hasWaiting();
-        if (isDone) {
+        if (running != null && isDone) {
             run.retire();
             reports.clear();
             aftermath.retire();
-            shard.rememberFinished(ref);
+            shard.rememberFinished(ref, running.ending());
         }
     }
 
@@ -132,14 +141,16 @@ final class WorkflowDriver {
      */
     boolean gone(Batch batch) {
         boolean isKnown = run.active() != null;
+        String phase = run.phaseText();
         reports.clear();
         run.journal().erase(Optional.ofNullable(run.active()), batch);
+        run.retire(); // what it was about to write is of no use
         forgotten();
         shard.timers().cancelAll(ref.uid());
         giveUpCommands(batch);
         batch.afterwards(locks::gone);
-        batch.afterwards(() -> shard.announce(
-                new WorkflowEvent(WorkflowEvent.Type.DELETED, ref, shard.now(), run.phaseText(), null, null)));
+        batch.afterwards(() ->
+                shard.announce(new WorkflowEvent(WorkflowEvent.Type.DELETED, ref, shard.now(), phase, null, null)));
         return isKnown;
     }
 
@@ -199,10 +210,16 @@ final class WorkflowDriver {
             return;
         }
         boolean isOver = run.active() == null && shard.hasFinished(ref.uid());
-        if (isOver && pods.mayBeUntidy(object)) {
-            batch.afterwards(takingUp::reload); // whoever finished it may not have got to them
+        if (isOver && (pods.mayBeUntidy(object) || !showsEnding(object))) {
+            batch.afterwards(takingUp::reload); // whoever finished it may not have got to its pods, or to its status
         }
         takingUp.carryOn(batch);
+    }
+
+    /** Whether the status is that of this end, and not of the one before a retry. */
+    private boolean showsEnding(Workflow workflow) {
+        Ending ending = shard.ending(ref.uid());
+        return ending == null || StatusProjection.isStopped(workflow) || ending.isShownBy(workflow.getStatus());
     }
 
     /** The journal was read again, for a command, or because the status doesn't say yet that the workflow is over. */
@@ -267,7 +284,7 @@ final class WorkflowDriver {
         String message = pod.facts().message() == null ? "" : pod.facts().message();
         pods.dismiss(pod);
         reports.replaced(pod.nodeId());
-        batch.afterwards(() -> pods.delete(pod.facts().podName()));
+        batch.afterwards(() -> pods.delete(pod));
         if (isKnown) {
             run.repeatOrder(pod.nodeId(), batch); // it was decided before, but not done
         } else {
@@ -307,6 +324,9 @@ final class WorkflowDriver {
             return;
         }
         pods.ensureAgain(last.nodeId(), running); // its successor may have been waiting for the name
+        if (!isMissed && isWithoutPod(last.nodeId(), running)) {
+            run.repeatOrder(last.nodeId(), batch); // what was to go first was taken for what was ordered
+        }
         if (!isMissed || NodePods.isOutlived(last, running)) {
             return;
         }
@@ -318,6 +338,12 @@ final class WorkflowDriver {
             run.step(new Input.PodObserved(last.nodeId(), last.facts(), shard.now()), batch);
         }
         run.step(new Input.PodObserved(last.nodeId(), last.gone().facts(), shard.now()), batch);
+    }
+
+    private boolean isWithoutPod(String nodeId, Active running) {
+        Node node = running.run().node(nodeId);
+        boolean isAwaited = node != null && !node.isFinal() && !node.isPodSeen();
+        return isAwaited && !pods.isWanted(nodeId) && pods.podUid(nodeId) == null;
     }
 
     /** The watches have told all: pods that only earlier generations saw are gone. */
@@ -343,6 +369,15 @@ final class WorkflowDriver {
         }
         pods.refused(nodeId, message, isTransient);
         run.step(new Input.PodCreationRefused(nodeId, message, isTransient, shard.now()), batch);
+    }
+
+    /** A pod that nobody waits for any more could not be labelled or deleted. */
+    void podUntidy(PodObservation pod, boolean deletes) {
+        pods.untidy(pod, deletes);
+    }
+
+    void cacheUnavailable(Command.LookUpCache look) {
+        run.cacheUnavailable(look);
     }
 
     // --- results and tasks ---
@@ -506,7 +541,8 @@ final class WorkflowDriver {
             }
             case ENSURE_POD -> pods.ensureAgain(key.detail(), run.active());
             case END_POD -> pods.endLeftOver(key.detail(), isOver(key.detail()));
-            case DELETE_POD -> pods.delete(key.detail());
+            case TIDY_POD -> pods.tidyAgain(key.detail());
+            case LOOK_UP_CACHE -> run.lookUpAgain(key.detail());
             case TIME_TO_LIVE -> aftermath.timeIsUp(object);
             case COMMAND_EXPIRY -> {
                 if (takingUp.isStillTrying() && inbox.waitsOn()) {

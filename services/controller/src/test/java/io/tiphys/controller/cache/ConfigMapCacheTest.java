@@ -153,4 +153,11 @@ class ConfigMapCacheTest {
     private ConfigMap map(String name) {
         return client.configMaps().inNamespace(NAMESPACE).withName(name).require();
     }
+
+    @Test
+    void aServerThatIsAwaySaysNothingAboutTheCache() throws Exception {
+        server.close();
+
+        assertThat(cache.lookUp(NAMESPACE, "store", "k")).isInstanceOf(MemoCache.Answer.Unavailable.class);
+    }
 }

@@ -110,6 +110,68 @@ class JournalFenceTest {
         }
     }
 
+    @Test
+    void ofACommitThatWasCutOffNothingCountsAndItIsWrittenOver() throws Exception {
+        WorkflowRef workflow = new WorkflowRef("default", "cut", "uid-cut");
+        WorkflowRef other = new WorkflowRef("default", "other", "uid-cut-other");
+        WorkflowRef over = new WorkflowRef("default", "over", "uid-cut-over");
+        int shard = Shards.of(workflow.uid(), Topics.SHARDS);
+        try (KafkaJournal first = journal();
+                KafkaJournal second = journal();
+                KafkaJournal third = journal()) {
+            first.open(shard);
+            first.append(inShard(
+                    shard,
+                    commit(1, List.of(change(workflow, "a", 1, "running"), change(workflow, "b", 1, "running")))));
+            first.append(inShard(shard, commit(1, List.of(change(over, "n", 1, "failed"), run(over, 1, "Failed")))));
+            // whoever wrote this died in between; of another workflow it had got to the end
+            List<ProducerRecord<String, byte[]>> lost = commit(
+                    2,
+                    List.of(
+                            change(workflow, "c", 2, "omitted"),
+                            change(workflow, "a", 2, "done"),
+                            run(workflow, 2, "Failed")));
+            List<ProducerRecord<String, byte[]>> retry =
+                    commit(2, List.of(records.nodeTombstone(over.uid(), "n"), run(over, 2, "Running")));
+            first.append(inShard(
+                    shard, commit(1, List.of(change(other, "x", 1, "running"), change(other, "y", 1, "running")))));
+            first.append(inShard(shard, lost.subList(0, 2)));
+            first.append(inShard(shard, retry.subList(0, 1)));
+
+            Map<String, JournaledRun> restored = second.open(shard);
+            assertThat(states(restored, workflow)).containsOnly(Map.entry("a", "running"), Map.entry("b", "running"));
+            assertThat(states(restored, other)).containsOnly(Map.entry("x", "running"), Map.entry("y", "running"));
+            assertThat(Objects.requireNonNull(restored.get(over.uid())).isFinished())
+                    .isTrue();
+            assertThat(Objects.requireNonNull(restored.get(workflow.uid())).seq())
+                    .as("a number that readers have seen isn't used again")
+                    .isEqualTo(2);
+
+            // as compaction leaves it: the newest record of each key
+            assertThat(newestStates(shard, workflow))
+                    .containsOnly(Map.entry("a", "running"), Map.entry("b", "running"));
+            assertThat(newestStates(shard, over)).containsKey("n");
+
+            second.append(inShard(
+                    shard, commit(3, List.of(change(workflow, "a", 3, "failed"), change(workflow, "b", 3, "failed")))));
+            assertThat(states(third.open(shard), workflow))
+                    .containsOnly(Map.entry("a", "failed"), Map.entry("b", "failed"));
+            assertThat(states(third.read(shard, Set.of(over.uid())), over)).containsOnly(Map.entry("n", "failed"));
+        }
+    }
+
+    private static List<ProducerRecord<String, byte[]>> commit(long seq, List<ProducerRecord<String, byte[]>> records) {
+        JournalRecords.bind(records, seq);
+        return records;
+    }
+
+    private static List<ProducerRecord<String, byte[]>> inShard(
+            int shard, List<ProducerRecord<String, byte[]>> records) {
+        return records.stream()
+                .map(each -> new ProducerRecord<>(each.topic(), shard, each.key(), each.value(), each.headers()))
+                .toList();
+    }
+
     private ProducerRecord<String, byte[]> change(WorkflowRef workflow, String node, long seq, String state) {
         return records.toRecord(new NodeChange(
                 workflow,

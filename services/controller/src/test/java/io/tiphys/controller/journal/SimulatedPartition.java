@@ -44,14 +44,20 @@ public final class SimulatedPartition {
          */
         public void append(List<ProducerRecord<String, byte[]>> records) {
             boolean isAlone = true;
+            List<ConsumerRecord<String, byte[]>> commit = new ArrayList<>();
             for (ProducerRecord<String, byte[]> record : records) {
                 boolean counts = tenure.writer().equals(writer);
                 isAlone &= tenure.follows(log.size());
                 RecordHeaders headers = new RecordHeaders(record.headers().toArray());
                 headers.add(PartitionContents.WRITER, tenure.writer().getBytes(UTF_8));
                 ConsumerRecord<String, byte[]> kept = add(record.key(), record.value(), headers);
-                if (counts) {
-                    reader.written(record.key(), record.value() == null ? null : change(kept));
+                commit.add(kept);
+                CommitMark mark = CommitMark.of(headers);
+                if (mark == null || mark.isLast()) {
+                    if (counts) {
+                        commit.forEach(each -> reader.written(each.key(), each.value() == null ? null : change(each)));
+                    }
+                    commit.clear();
                 }
             }
             if (!isAlone) {
@@ -86,10 +92,24 @@ public final class SimulatedPartition {
         writer = name;
         ConsumerRecord<String, byte[]> claim = add(PartitionContents.CLAIM + name, new byte[0], new RecordHeaders());
         Map<String, JournaledRun> runs = contents.runs();
+        List<Repair> repairs = new ArrayList<>(contents.repairs());
         if (!contents.incomplete().isEmpty()) {
             runs.putAll(read(contents.incomplete()));
         }
-        return new Opened(new Writer(new Tenure(name, claim.offset())), runs);
+        if (!contents.uncertain().isEmpty()) {
+            repairs.addAll(
+                    fed(new PartitionContents(contents.uncertain()::contains)).repairs());
+        }
+        Tenure tenure = new Tenure(name, claim.offset());
+        repairs.forEach(repair -> tenure.follows(repair(repair, name).offset()));
+        return new Opened(new Writer(tenure), runs);
+    }
+
+    private ConsumerRecord<String, byte[]> repair(Repair repair, String by) {
+        ConsumerRecord<String, byte[]> thatCounts = repair.offset() < 0 ? null : log.get((int) repair.offset());
+        ProducerRecord<String, byte[]> record = repair.record("journal", number, thatCounts);
+        record.headers().remove(PartitionContents.WRITER).add(PartitionContents.WRITER, by.getBytes(UTF_8));
+        return add(record.key(), record.value(), record.headers());
     }
 
     /** All there is of some workflows. */

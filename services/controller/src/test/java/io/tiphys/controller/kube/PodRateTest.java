@@ -64,13 +64,17 @@ class PodRateTest {
         }
 
         @Override
-        public void delete(String namespace, String name) {}
+        public boolean delete(String namespace, String name) {
+            return true;
+        }
 
         @Override
         public void terminate(String namespace, String name) {}
 
         @Override
-        public void labelCompleted(String namespace, String name) {}
+        public boolean labelCompleted(String namespace, String name) {
+            return true;
+        }
     }
 
     private static final class HandClock extends Clock {

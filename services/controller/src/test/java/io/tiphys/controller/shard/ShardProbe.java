@@ -1,8 +1,11 @@
 package io.tiphys.controller.shard;
 
+import io.tiphys.engine.Node;
 import io.tiphys.engine.Run;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -25,5 +28,22 @@ public final class ShardProbe {
             }
         });
         return runs;
+    }
+
+    /** The nodes whose pods were ordered and aren't known to be there yet, as {@code id/seq}. */
+    public static List<String> orderedPods(Shard shard) {
+        List<String> ordered = new ArrayList<>();
+        shard.workflows().values().forEach(driver -> {
+            Active active = driver.active();
+            if (active != null) {
+                for (String id : driver.wantedPods()) {
+                    Node node = active.run().node(id);
+                    if (node != null) {
+                        ordered.add(id + "/" + node.seq());
+                    }
+                }
+            }
+        });
+        return ordered;
     }
 }

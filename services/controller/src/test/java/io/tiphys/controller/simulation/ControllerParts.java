@@ -98,6 +98,9 @@ final class ControllerParts {
     private final ReplicaLocks locks;
     private @Nullable ShardServices services;
 
+    /** What the shards will ask. */
+    MemoCache caches = new NoCache();
+
     ControllerParts(String name, World world, Dice dice, Outside outside, SimulatedThreads.Host host) {
         this.world = world;
         this.outside = outside;
@@ -105,6 +108,10 @@ final class ControllerParts {
         this.pods = new SimulatedPodGateway(world, outside.cluster(), name);
         this.workflows = new SimulatedWorkflowGateway(world, outside.cluster(), name, dice.split());
         this.locks = new SimulatedLockBoard(outside.locks(), new Around(dice.split(), host::isAlive), name);
+    }
+
+    SimulatedPodGateway pods() {
+        return pods;
     }
 
     SimulatedThreads threads() {
@@ -157,7 +164,7 @@ final class ControllerParts {
                     workflows,
                     calls,
                     new KubeEvents(NOWHERE, calls),
-                    new NoCache(),
+                    caches,
                     this::prepare,
                     new PodPlanner(PODS, _ -> "token"),
                     ImageCommands.NONE,

@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToIntFunction;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,12 +49,6 @@ final class Rules implements SimulatedPartition.Reader {
 
         int retries;
         boolean isDeleted;
-
-        /** A write was cut off: nodes may be there that nobody counts on. */
-        boolean isCutOff;
-
-        /** Nodes that such a write had got to, by sequence number; what they came from may be missing and is decided anew. */
-        final Set<Integer> halfWritten = new HashSet<>();
     }
 
     private final Map<String, Journaled> workflows = new LinkedHashMap<>();
@@ -80,23 +73,6 @@ final class Rules implements SimulatedPartition.Reader {
     String lastWritten = "";
 
     // --- what is written ---
-
-    /** A write was cut off: only these records are there. */
-    void cutOff(List<ProducerRecord<String, byte[]>> wanted, List<ProducerRecord<String, byte[]>> written) {
-        wanted.forEach(record -> of(uid(record.key())).isCutOff = true);
-        written.forEach(record -> {
-            Journaled journaled = of(uid(record.key()));
-            NodeRecord node =
-                    journaled.nodes.get(record.key().substring(record.key().indexOf('/') + 1));
-            if (node != null) {
-                journaled.halfWritten.add(node.seq());
-            }
-        });
-    }
-
-    private static String uid(String key) {
-        return key.substring(0, key.indexOf('/'));
-    }
 
     @Override
     public void written(String key, @Nullable NodeChange now) {
@@ -152,7 +128,10 @@ final class Rules implements SimulatedPartition.Reader {
             }
         }
         boolean succeeds = next.phase() == NodePhase.SUCCEEDED && (last == null || last.phase() != NodePhase.SUCCEEDED);
-        if (succeeds && next.type() == NodeType.POD && !mayHaveSucceeded.contains(nodeId + "/" + next.seq())) {
+        if (succeeds
+                && next.type() == NodeType.POD
+                && !mayHaveSucceeded.contains(nodeId + "/" + next.seq())
+                && !isToTakeADaemonsPlace(journaled, next)) {
             throw new AssertionError("node %s (%s/%d) has succeeded, but no pod that was made for it has"
                     .formatted(next.name(), nodeId, next.seq()));
         }
@@ -178,6 +157,15 @@ final class Rules implements SimulatedPartition.Reader {
         resultIsOfThisAttempt(next);
     }
 
+    /**
+     * Whether it is the next attempt at a daemon that had been ready and failed: when nobody needs the daemon any more it ends with it,
+     * as succeeded, however far its own pod has come. What it is an attempt at is written after it.
+     */
+    private static boolean isToTakeADaemonsPlace(Journaled journaled, NodeRecord node) {
+        return node.origin().kind() == Origin.Kind.ATTEMPT
+                && journaled.nodes.values().stream().anyMatch(each -> each.seq() == node.parent() && each.daemoned());
+    }
+
     /** What a pod printed is the result of the node that it was made for, not of one that came later under the same id. */
     private void resultIsOfThisAttempt(NodeRecord node) {
         Outputs outputs = node.outputs();
@@ -193,11 +181,11 @@ final class Rules implements SimulatedPartition.Reader {
     }
 
     /**
-     * Its pod needs the locks no longer: it is over, or a daemon that others may use; or the node was opened again and gets its locks
-     * again before it goes on.
+     * It needs the locks no longer: it is over, or a daemon that others may use; or it was opened again and gets its locks
+     * again before it goes on. That its pod has ended is not enough, as what it did may still be reported.
      */
     private static boolean hasEnded(NodeRecord node) {
-        return node.phase().isFulfilled() || node.endedPhase() != null || node.daemoned() || node.reopened();
+        return node.phase().isFulfilled() || node.daemoned() || node.reopened();
     }
 
     /** Without what follows from the nodes. */
@@ -244,6 +232,15 @@ final class Rules implements SimulatedPartition.Reader {
     }
 
     // --- what is done ---
+
+    /** Something was ordered; no pod is before the journal has acknowledged what it follows from, whenever the order is carried out. */
+    void ordered(Shard shard) {
+        for (String node : ShardProbe.orderedPods(shard)) {
+            if (!everJournaled.contains(node)) {
+                throw new AssertionError("the pod of node " + node + " was ordered before the journal knew the node");
+            }
+        }
+    }
 
     /** Nothing is made before the journal says that it is to be. */
     void podSeen(Pod pod) {
@@ -295,7 +292,7 @@ final class Rules implements SimulatedPartition.Reader {
             throw new AssertionError(
                     "%s: the run of %s is %s, the journal says %s".formatted(who, uid, run.record(), journaled.run));
         }
-        if (run.nodeCount() != journaled.nodes.size() && !journaled.isCutOff) {
+        if (run.nodeCount() != journaled.nodes.size()) {
             throw new AssertionError("%s: the run of %s has %d nodes, the journal %d"
                     .formatted(who, uid, run.nodeCount(), journaled.nodes.size()));
         }
@@ -329,12 +326,11 @@ final class Rules implements SimulatedPartition.Reader {
     }
 
     /**
-     * What a task led to stays when the task only runs again for a hook of its own; what was left out because of it doesn't. Nodes are
-     * written youngest first, so a write that is cut off has them before what they follow from.
+     * What a task led to stays when the task only runs again for a hook of its own; what was left out because of it doesn't.
      */
     private static boolean mayBeThereBefore(Node node, Node before, Journaled journaled) {
         boolean wasThere = node.seq() <= journaled.youngestWhenReopened.getOrDefault(before.seq(), -1);
-        return journaled.halfWritten.contains(node.seq()) || (wasThere && node.phase() != NodePhase.OMITTED);
+        return wasThere && node.phase() != NodePhase.OMITTED;
     }
 
     private static void parallelismIsKept(Run run) {
@@ -375,7 +371,7 @@ final class Rules implements SimulatedPartition.Reader {
             journaled
                     .nodes
                     .values()
-                    .forEach(node -> held(node.lock())
+                    .forEach(node -> heldBy(node)
                             .forEach(lock -> holders.computeIfAbsent(lock, _ -> new ArrayList<>())
                                     .add(node.name())));
         });
@@ -384,6 +380,15 @@ final class Rules implements SimulatedPartition.Reader {
                 throw new AssertionError(lock + " is held by " + names);
             }
         });
+    }
+
+    /** What it must have to itself, whatever it thinks of that: one that goes on has what it ever held. */
+    private static List<LockRequest> heldBy(NodeRecord node) {
+        LockClaim claim = node.lock();
+        if (claim == null || claim.state() != LockClaim.State.RELEASED || hasEnded(node)) {
+            return held(claim);
+        }
+        return claim.requests();
     }
 
     private static List<LockRequest> held(@Nullable LockClaim claim) {
@@ -397,6 +402,18 @@ final class Rules implements SimulatedPartition.Reader {
         for (Pod pod : cluster.pods.list()) {
             if (!SimulatedCluster.hasEnded(pod)) {
                 throw new AssertionError("pod " + pod.getMetadata().getName() + " runs though its workflow has ended");
+            }
+        }
+    }
+
+    /** Whoever looks for pods that are still of use finds none: those that stay are labelled. */
+    void podsAreTidy(SimulatedCluster cluster) {
+        for (Pod pod : cluster.pods.list()) {
+            String uid = SimulatedCluster.workflowUid(pod);
+            if (uid != null
+                    && !of(uid).isDeleted
+                    && !"true".equals(pod.getMetadata().getLabels().get(Names.LABEL_COMPLETED))) {
+                throw new AssertionError("pod " + pod.getMetadata().getName() + " is not labelled as completed");
             }
         }
     }

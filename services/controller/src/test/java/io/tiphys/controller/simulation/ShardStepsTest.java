@@ -8,7 +8,10 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.tiphys.api.Manifests;
+import io.tiphys.api.Outputs;
 import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowPhase;
+import io.tiphys.controller.cache.MemoCache;
 import io.tiphys.controller.journal.Journal;
 import io.tiphys.controller.journal.Journal.JournalException;
 import io.tiphys.controller.journal.JournaledRun;
@@ -29,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +69,23 @@ class ShardStepsTest {
     private final OwnJournal journal = new OwnJournal();
     private final List<String> processed = new ArrayList<>();
     private boolean failsNext;
+    private @Nullable ControllerParts parts;
+    private final AwayCache caches = new AwayCache();
+
+    private static final class AwayCache implements MemoCache {
+        private int refusals;
+
+        @Override
+        public Answer lookUp(String namespace, String cache, String key) {
+            return refusals-- > 0 ? new Answer.Unavailable("connection reset") : new Answer.Nothing();
+        }
+
+        @Override
+        public Optional<String> save(
+                String namespace, String cache, String key, String nodeId, @Nullable Outputs outputs) {
+            return Optional.empty();
+        }
+    }
 
     private final class OwnJournal implements Journal {
         private SimulatedPartition.@Nullable Writer writer;
@@ -110,6 +131,9 @@ class ShardStepsTest {
         }
 
         @Override
+        public void ordered() {}
+
+        @Override
         public boolean mayAct() {
             return true;
         }
@@ -126,13 +150,14 @@ class ShardStepsTest {
             partitions.add(new SimulatedPartition(i, rules));
         }
         cluster.pods.onChange((pod, isGone) -> rules.podSeen(pod));
-        ControllerParts parts = new ControllerParts(
+        parts = new ControllerParts(
                 "alone",
                 world,
                 Dice.of(2),
                 new ControllerParts.Outside(
                         cluster, partitions, new SimulatedInbox(), new SimulatedInbox(), new SimulatedLockTopic(), 0),
                 new Alone());
+        parts.caches = caches;
         Shard shard = new Shard(
                 Shards.of(workflow.uid(), World.SHARDS), parts.services(Lease.unlimited(), journal), () -> {});
         shard.begin();
@@ -267,6 +292,50 @@ class ShardStepsTest {
         during(Duration.ofSeconds(20), shard);
 
         assertThat(workflow().getMetadata().getLabels()).containsEntry("workflows.argoproj.io/phase", "Succeeded");
+    }
+
+    @Test
+    void aPodThatCouldNotBeLabelledIsLabelledLater() throws InterruptedException {
+        Shard shard = shard(create(ONE_POD));
+        tellAll(shard, 1);
+        during(Duration.ofSeconds(5), shard);
+        String name = cluster.pods.list().getFirst().getMetadata().getName();
+        ended(name);
+        Objects.requireNonNull(parts).pods().isAway = true;
+        shard.post(new ShardInput.PodSeen(PodObservations.of(pod(name)).orElseThrow(), 1));
+        during(Duration.ofSeconds(20), shard);
+        assertThat(workflow().getStatus().phase().isFulfilled()).isTrue();
+        assertThat(pod(name).getMetadata().getLabels()).containsEntry("workflows.argoproj.io/completed", "false");
+
+        Objects.requireNonNull(parts).pods().isAway = false;
+        during(Duration.ofMinutes(1), shard);
+
+        assertThat(pod(name).getMetadata().getLabels()).containsEntry("workflows.argoproj.io/completed", "true");
+    }
+
+    @Test
+    void aCacheThatIsAwayIsAskedAgain() throws InterruptedException {
+        Shard shard = shard(create(ONE_POD.replace("busybox}", "busybox, command: [\"true\"]}")
+                .replace("container:", "memoize: {key: k, cache: {configMap: {name: c}}}\n    container:")));
+        caches.refusals = 3;
+        tellAll(shard, 1);
+        during(Duration.ofSeconds(2), shard);
+        assertThat(cluster.pods.list()).isEmpty();
+        assertThat(workflow().getStatus().phase()).isNotEqualTo(WorkflowPhase.ERROR);
+
+        during(Duration.ofSeconds(20), shard);
+
+        assertThat(cluster.pods.list()).hasSize(1);
+    }
+
+    private void ended(String pod) {
+        cluster.changeSpec(
+                pod, spec -> new PodSpecBuilder(spec).withNodeName("n").build());
+        cluster.change(
+                pod,
+                SimulatedCluster.uid(pod(pod)),
+                meta -> meta,
+                new PodStatusBuilder().withPhase("Succeeded").build());
     }
 
     private static Workflow terminated() {

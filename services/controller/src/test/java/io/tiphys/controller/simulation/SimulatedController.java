@@ -238,7 +238,6 @@ final class SimulatedController {
             int written = isLost ? dice.between(0, records.size()) : records.size();
             writer.append(records.subList(0, written));
             if (isLost) {
-                rules.cutOff(records, records.subList(0, written));
                 world.note(() -> name + " wrote " + written + " of " + records.size() + " records of shard " + shard);
                 throw new JournalException("not all was acknowledged", null);
             }
@@ -438,6 +437,11 @@ final class SimulatedController {
         @Override
         public boolean isAlive() {
             return alive;
+        }
+
+        @Override
+        public void ordered() {
+            loops.values().forEach(loop -> rules.ordered(loop.shard));
         }
 
         @Override

@@ -259,6 +259,34 @@ final class SimulatedKubelet {
         status(pod, phase, reason, message, containers);
     }
 
+    /** The executor does what it should: it runs as long as the pod and then ends well, whatever it reported. */
+    private List<ContainerStatus> executor(Pod pod, String phase) {
+        if (task(pod) == null || pod.getSpec().getNodeName() == null) {
+            return List.of();
+        }
+        String now = world.time.now().toString();
+        ContainerStatusBuilder status = new ContainerStatusBuilder().withName(Names.EXECUTOR);
+        return List.of(
+                phase.equals("Running")
+                        ? status.withReady(true)
+                                .withNewState()
+                                .withNewRunning()
+                                .withStartedAt(now)
+                                .endRunning()
+                                .endState()
+                                .build()
+                        : status.withReady(false)
+                                .withNewState()
+                                .withNewTerminated()
+                                .withReason("Completed")
+                                .withExitCode(0)
+                                .withStartedAt(now)
+                                .withFinishedAt(now)
+                                .endTerminated()
+                                .endState()
+                                .build());
+    }
+
     private void status(
             Pod pod,
             String phase,
@@ -272,6 +300,7 @@ final class SimulatedKubelet {
                 .withPodIP("10.0.0.1")
                 .withStartTime(world.time.now().toString())
                 .withContainerStatuses(containers)
+                .withInitContainerStatuses(executor(pod, phase))
                 .build();
         world.note(() -> "pod " + pod.getMetadata().getName() + " (" + SimulatedCluster.uid(pod) + ") is " + phase);
         cluster.change(pod.getMetadata().getName(), SimulatedCluster.uid(pod), meta -> meta, status);

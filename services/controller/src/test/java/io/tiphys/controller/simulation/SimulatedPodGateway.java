@@ -13,6 +13,9 @@ final class SimulatedPodGateway implements PodGateway {
     private final SimulatedCluster cluster;
     private final String replica;
 
+    /** Whether the API server takes no request of ours, apart from what the world does to it. */
+    boolean isAway;
+
     SimulatedPodGateway(World world, SimulatedCluster cluster, String replica) {
         this.world = world;
         this.cluster = cluster;
@@ -22,7 +25,7 @@ final class SimulatedPodGateway implements PodGateway {
     @Override
     public Ensured ensure(Pod pod, boolean takesOver) {
         String name = pod.getMetadata().getName();
-        World.Request request = world.request();
+        World.Request request = request();
         if (request == World.Request.REFUSED) {
             return new Ensured.Refused("too many requests", true);
         }
@@ -41,7 +44,7 @@ final class SimulatedPodGateway implements PodGateway {
 
     private Ensured existing(Pod existing, Pod wanted, boolean takesOver) {
         String name = wanted.getMetadata().getName();
-        if (world.request() != World.Request.GOOD) {
+        if (request() != World.Request.GOOD) {
             return new Ensured.Refused("timeout", true);
         }
         if (existing.getMetadata().getDeletionTimestamp() != null) {
@@ -70,21 +73,27 @@ final class SimulatedPodGateway implements PodGateway {
         return new Ensured.Refused("pod \"" + name + "\" exists and belongs to something else", true);
     }
 
+    private World.Request request() {
+        return isAway ? World.Request.REFUSED : world.request();
+    }
+
     static int seq(Pod pod) {
         return Integer.parseInt(pod.getMetadata().getAnnotations().getOrDefault(ANNOTATION_NODE_SEQ, "-1"));
     }
 
     @Override
-    public void delete(String namespace, String name) {
-        if (world.request() != World.Request.REFUSED) {
+    public boolean delete(String namespace, String name) {
+        World.Request request = request();
+        if (request != World.Request.REFUSED) {
             world.note(() -> replica + " deletes pod " + name);
             cluster.deletePod(name);
         }
+        return request == World.Request.GOOD;
     }
 
     @Override
     public void terminate(String namespace, String name) {
-        if (world.request() != World.Request.REFUSED) {
+        if (request() != World.Request.REFUSED) {
             world.note(() -> replica + " terminates pod " + name);
             cluster.changeSpec(
                     name,
@@ -95,9 +104,10 @@ final class SimulatedPodGateway implements PodGateway {
     }
 
     @Override
-    public void labelCompleted(String namespace, String name) {
+    public boolean labelCompleted(String namespace, String name) {
         Pod pod = cluster.pods.get(name);
-        if (pod != null && world.request() != World.Request.REFUSED) {
+        World.Request request = request();
+        if (pod != null && request != World.Request.REFUSED) {
             cluster.change(
                     name,
                     SimulatedCluster.uid(pod),
@@ -106,5 +116,6 @@ final class SimulatedPodGateway implements PodGateway {
                             .build(),
                     null);
         }
+        return request == World.Request.GOOD;
     }
 }

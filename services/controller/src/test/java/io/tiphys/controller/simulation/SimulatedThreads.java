@@ -19,6 +19,9 @@ final class SimulatedThreads extends AbstractExecutorService {
     interface Host {
         boolean isAlive();
 
+        /** Something was ordered that will be done a while later. */
+        void ordered();
+
         /** Whether it may act now; otherwise its threads wait. */
         boolean mayAct();
 
@@ -43,6 +46,11 @@ final class SimulatedThreads extends AbstractExecutorService {
 
     @Override
     public void execute(Runnable task) {
+        host.ordered();
+        runLater(task);
+    }
+
+    private void runLater(Runnable task) {
         waiting++;
         boolean isSlow = world.fails(30);
         Instant begun = world.time.now();
@@ -56,7 +64,7 @@ final class SimulatedThreads extends AbstractExecutorService {
             } else if (wasBegun && host.actAsOf(begun, task)) {
                 world.note(() -> "a request is answered that was on its way when the process was held up");
             } else if (!host.mayAct() || !host.actAsOf(world.time.now(), task)) {
-                execute(task);
+                runLater(task);
             }
         });
     }

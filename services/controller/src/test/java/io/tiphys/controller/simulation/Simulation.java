@@ -279,6 +279,7 @@ final class Simulation {
             }
         });
         settle();
+        rules.podsAreTidy(cluster);
         long written = rules.written;
         int pods = cluster.pods.version();
         controllers.forEach(SimulatedController::resync);
