@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.tiphys.api.ApiJson;
 import io.tiphys.pods.Names;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,28 +34,33 @@ public final class KubePodGateway implements PodGateway {
     }
 
     @Override
-    public Ensured ensure(Pod pod, boolean takesOver) throws InterruptedException {
-        return ensure(pod, takesOver, 0);
-    }
-
-    @Override
-    public Ensured ensure(Pod pod, boolean takesOver, int priority) throws InterruptedException {
-        String namespace = pod.getMetadata().getNamespace();
-        byte[] object = json(pod);
+    public Ensured ensure(PodOrder order) throws InterruptedException {
+        AtomicReference<Pod> sent = new AtomicReference<>();
         try {
-            calls.call(
-                    Demand.work(namespace, priority),
-                    "create pod",
-                    () -> requests.create(RawRequests.podsPath(namespace), object));
+            calls.call(Demand.work(order.namespace(), order.priority()), "create pod", () -> {
+                Pod pod = order.take();
+                if (pod == null) {
+                    throw new NothingToSendException();
+                }
+                sent.set(pod);
+                return requests.create(RawRequests.podsPath(order.namespace()), json(pod));
+            });
             return new Ensured.Created();
+        } catch (NothingToSendException e) {
+            return new Ensured.Withdrawn();
         } catch (KubernetesClientException e) {
             String reason = ApiFailure.reason(e);
             return switch (ApiFailure.of(e)) {
-                case ALREADY_EXISTS, CONFLICT -> existing(pod, takesOver, reason);
+                case ALREADY_EXISTS, CONFLICT -> existing(sent.get(), order.takesOver(), reason);
                 case TRANSIENT, QUOTA -> new Ensured.Refused(reason, true);
                 case NOT_FOUND, PERMANENT -> new Ensured.Refused(reason, false);
             };
         }
+    }
+
+    /** When it was its turn, there was no pod to be created. */
+    private static final class NothingToSendException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
     }
 
     private static byte[] json(Pod pod) {

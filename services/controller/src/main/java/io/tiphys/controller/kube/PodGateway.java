@@ -1,7 +1,5 @@
 package io.tiphys.controller.kube;
 
-import io.fabric8.kubernetes.api.model.Pod;
-
 /** Pods as the shards want them. Each call blocks until the API server has answered, repeated where that helps. */
 public interface PodGateway {
 
@@ -11,17 +9,8 @@ public interface PodGateway {
     /**
      * Sees to it that the pod exists; one of the same name that belongs to the same workflow is that pod, unless it was made
      * for an earlier creation of the node: that one is deleted, and the answer is a transient refusal until it is gone.
-     *
-     * @param takesOver whether a pod is wanted that was made in an earlier life of the workflow, whose numbers mean nothing
      */
-    Ensured ensure(Pod pod, boolean takesOver) throws InterruptedException;
-
-    /**
-     * The same, and when many wait for their turn, pods of workflows with a higher priority come first in their namespace.
-     */
-    default Ensured ensure(Pod pod, boolean takesOver, int priority) throws InterruptedException {
-        return ensure(pod, takesOver);
-    }
+    Ensured ensure(PodOrder order) throws InterruptedException;
 
     /**
      * Deletes the pod; one that isn't there is deleted.
@@ -45,6 +34,9 @@ public interface PodGateway {
         record Created() implements Ensured {}
 
         record AlreadyThere() implements Ensured {}
+
+        /** Nothing was sent: when it was its turn, there was no pod to be created. */
+        record Withdrawn() implements Ensured {}
 
         /**
          * The pod could not be made.

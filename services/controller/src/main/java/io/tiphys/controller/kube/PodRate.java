@@ -1,6 +1,5 @@
 package io.tiphys.controller.kube;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,11 +36,11 @@ final class PodRate {
     }
 
     /** Whether the pod may be created now. */
-    synchronized boolean mayCreate(Pod pod) {
+    synchronized boolean mayCreate(PodOrder order) {
         Instant now = clock.instant();
         tokens = Math.min(burst, tokens + seconds(last, now) * perSecond);
         last = now;
-        String key = pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName();
+        String key = order.namespace() + "/" + order.name();
         Instant moment = moments.get(key);
         if (moment == null) {
             if (tokens >= 1) {

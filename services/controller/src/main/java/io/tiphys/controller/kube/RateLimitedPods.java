@@ -1,6 +1,5 @@
 package io.tiphys.controller.kube;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
 
 /** Pods that are created at no more than a certain rate; all else passes. */
@@ -26,13 +25,8 @@ public final class RateLimitedPods implements PodGateway {
     }
 
     @Override
-    public Ensured ensure(Pod pod, boolean takesOver) throws InterruptedException {
-        return rate.mayCreate(pod) ? pods.ensure(pod, takesOver) : new Ensured.Refused(REACHED, true);
-    }
-
-    @Override
-    public Ensured ensure(Pod pod, boolean takesOver, int priority) throws InterruptedException {
-        return rate.mayCreate(pod) ? pods.ensure(pod, takesOver, priority) : new Ensured.Refused(REACHED, true);
+    public Ensured ensure(PodOrder order) throws InterruptedException {
+        return rate.mayCreate(order) ? pods.ensure(order) : new Ensured.Refused(REACHED, true);
     }
 
     @Override

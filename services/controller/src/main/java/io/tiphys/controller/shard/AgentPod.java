@@ -6,6 +6,7 @@ import io.tiphys.controller.agent.Plugins.InvalidPluginException;
 import io.tiphys.controller.kube.ApiFailure;
 import io.tiphys.controller.kube.PodGateway.Ensured;
 import io.tiphys.controller.kube.PodObservation;
+import io.tiphys.controller.kube.PodOrder;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.engine.PodFacts;
@@ -217,7 +218,7 @@ final class AgentPod {
             }
             shard.post(
                     switch (outcome) {
-                        case Ensured.Created _, Ensured.AlreadyThere _ ->
+                        case Ensured.Created _, Ensured.AlreadyThere _, Ensured.Withdrawn _ ->
                             new ShardInput.AgentEnsured(ref.uid(), null, false);
                         case Ensured.Refused(var message, var isTransient) ->
                             new ShardInput.AgentEnsured(ref.uid(), message, isTransient);
@@ -229,7 +230,7 @@ final class AgentPod {
     private Ensured ensure(WorkflowFacts facts) throws InterruptedException, InvalidPluginException {
         var plugins = services.plugins().of(ref.namespace(), facts.spec().executorPlugins());
         return switch (services.planner().plan(facts, plugins, shard.now())) {
-            case DesiredPod.Planned(var pod) -> shard.services().pods().ensure(pod, false);
+            case DesiredPod.Planned(var pod) -> shard.services().pods().ensure(PodOrder.of(pod));
             case DesiredPod.Refused(var message) -> new Ensured.Refused(message, false);
             case DesiredPod.ImageUnknown unknown -> new Ensured.Refused(unknown.message(), false);
         };

@@ -1,13 +1,11 @@
 package io.tiphys.controller.shard;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeStatus;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowSpec;
 import io.tiphys.api.WorkflowStatus;
-import io.tiphys.controller.kube.PodGateway;
 import io.tiphys.controller.kube.PodGateway.Ensured;
 import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.lifecycle.PodGcPolicy;
@@ -18,7 +16,6 @@ import io.tiphys.engine.Node;
 import io.tiphys.engine.PodFacts.PodPhase;
 import io.tiphys.messages.PodEvent;
 import io.tiphys.messages.WorkflowRef;
-import io.tiphys.pods.DesiredPod;
 import io.tiphys.pods.WorkflowFacts;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +25,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +42,7 @@ final class NodePods {
 
     private final WorkflowRef ref;
     private final ShardContext shard;
-    private final Map<String, Command.EnsurePod> wanted = new HashMap<>();
+    private final Map<String, NodePodOrder> wanted = new HashMap<>();
     private final Map<String, Integer> refusals = new HashMap<>();
     private final Map<String, PodObservation> seen = new LinkedHashMap<>();
     private final Map<String, Integer> generations = new HashMap<>();
@@ -158,23 +154,34 @@ final class NodePods {
         return Set.copyOf(wanted.keySet());
     }
 
-    void ensure(Command.EnsurePod command, @Nullable Active active) {
+    /**
+     * Orders a pod.
+     *
+     * @param mayBeThere whether it may have been ordered before, by us or by another replica
+     */
+    void ensure(Command.EnsurePod command, boolean mayBeThere, @Nullable Active active) {
         NodeStatus before = adopted.get(command.nodeId());
         if (before != null && before.phase().isFulfilled()) {
             shard.post(new ShardInput.NodeAdopted(ref.uid(), before));
             return;
         }
-        wanted.put(command.nodeId(), command);
         shard.timers().cancel(new TimerKey(ref.uid(), Purpose.TIDY_POD, command.podName())); // meant its predecessor
         untidy.remove(command.podName());
-        create(command, active);
+        Node node = active == null ? null : active.run().node(command.nodeId());
+        if (active != null && node != null) {
+            boolean takesOver = adopted.containsKey(command.nodeId());
+            NodePodOrder order = new NodePodOrder(
+                    shard.services(), command, facts(active), node.seq(), takesOver, mayBeThere || takesOver);
+            wanted.put(command.nodeId(), order);
+            carryOut(command.nodeId(), order);
+        }
     }
 
     /** A pod that could not be made for the time being is tried again. */
-    void ensureAgain(String nodeId, @Nullable Active active) {
-        Command.EnsurePod command = wanted.get(nodeId);
-        if (command != null) {
-            create(command, active);
+    void ensureAgain(String nodeId) {
+        NodePodOrder order = wanted.get(nodeId);
+        if (order != null) {
+            carryOut(nodeId, order);
         }
     }
 
@@ -186,14 +193,14 @@ final class NodePods {
     }
 
     void refused(String nodeId, String message, boolean isTransient) {
-        Command.EnsurePod command = wanted.get(nodeId);
-        if (command == null) {
+        NodePodOrder order = wanted.get(nodeId);
+        if (order == null) {
             return;
         }
         shard.announce(new PodEvent(
                 ref,
                 nodeId,
-                command.podName(),
+                order.podName(),
                 shard.now(),
                 null,
                 isTransient ? "CreationPostponed" : "CreationRefused",
@@ -207,57 +214,26 @@ final class NodePods {
         shard.timers().start(new TimerKey(ref.uid(), Purpose.ENSURE_POD, nodeId), at);
     }
 
-    private void create(Command.EnsurePod command, @Nullable Active active) {
-        String nodeId = command.nodeId();
-        Node node = active == null ? null : active.run().node(nodeId);
-        if (active == null || node == null) {
-            return;
-        }
-        boolean takesOver = adopted.containsKey(nodeId);
-        WorkflowFacts facts = facts(active);
-        DesiredPod desired = shard.services().planner().plan(command, facts, shard.now());
-        int seq = node.seq();
-        int priority = Objects.requireNonNullElse(active.spec().priority(), 0);
-        switch (desired) {
-            case DesiredPod.Refused(var message) ->
-                shard.post(new ShardInput.PodRefused(ref.uid(), nodeId, message, false));
-            case DesiredPod.Planned(var pod) ->
-                shard.requests()
-                        .submit(podKey(command.podName()), () -> report(nodeId, ensure(pod, seq, takesOver, priority)));
-            case DesiredPod.ImageUnknown unknown -> {
-                Instant now = shard.now();
-                shard.requests().submit(podKey(command.podName()), () -> {
-                    ImagesOfPod images = new ImagesOfPod(shard.services(), ref.namespace());
-                    Ensured ensured = switch (images.plan(command, facts, now, unknown)) {
-                        case ImagesOfPod.Outcome.Made(var pod) -> ensure(pod, seq, takesOver, priority);
-                        case ImagesOfPod.Outcome.None(var message, var isTransient) ->
-                            new Ensured.Refused(message, isTransient);
-                    };
-                    report(nodeId, ensured);
-                });
-            }
-        }
+    private void carryOut(String nodeId, NodePodOrder order) {
+        shard.requests().submit(podKey(order.podName()), () -> report(nodeId, ensured(order)));
     }
 
-    private Ensured ensure(Pod pod, int seq, boolean takesOver, int priority) throws InterruptedException {
-        var annotations = new HashMap<>(pod.getMetadata().getAnnotations());
-        annotations.put(PodGateway.ANNOTATION_NODE_SEQ, Integer.toString(seq));
-        pod.getMetadata().setAnnotations(annotations);
+    private static Ensured ensured(NodePodOrder order) throws InterruptedException {
         try {
-            return shard.services().pods().ensure(pod, takesOver, priority);
+            return order.carryOut();
         } catch (RuntimeException e) {
-            LOG.error("pod {} could not be created", pod.getMetadata().getName(), e);
+            LOG.error("pod {} could not be created", order.podName(), e);
             return new Ensured.Refused(String.valueOf(e.getMessage()), true);
         }
     }
 
     private void report(String nodeId, Ensured ensured) {
-        shard.post(
-                switch (ensured) {
-                    case Ensured.Created _, Ensured.AlreadyThere _ -> new ShardInput.PodEnsured(ref.uid(), nodeId);
-                    case Ensured.Refused(var message, var isTransient) ->
-                        new ShardInput.PodRefused(ref.uid(), nodeId, message, isTransient);
-                });
+        switch (ensured) {
+            case Ensured.Created _, Ensured.AlreadyThere _ -> shard.post(new ShardInput.PodEnsured(ref.uid(), nodeId));
+            case Ensured.Refused(var message, var isTransient) ->
+                shard.post(new ShardInput.PodRefused(ref.uid(), nodeId, message, isTransient));
+            case Ensured.Withdrawn _ -> LOG.trace("nobody wants the pod of {} any more", nodeId);
+        }
     }
 
     /** This pod is of no use and goes; its successor is another matter. */
@@ -267,8 +243,11 @@ final class NodePods {
     }
 
     void end(Command.EndPod command) {
-        wanted.remove(command.nodeId());
+        NodePodOrder order = wanted.remove(command.nodeId());
         PodObservation pod = seen.get(command.nodeId());
+        if (order != null && order.withdraw() && pod == null) {
+            return; // a stopped workflow may have thousands that wait to be created
+        }
         seeToItsEnd(command.nodeId());
         switch (command.how()) {
             case DELETE -> {
@@ -323,7 +302,10 @@ final class NodePods {
 
     /** The node was taken out of the run. */
     void release(String nodeId) {
-        wanted.remove(nodeId);
+        NodePodOrder order = wanted.remove(nodeId);
+        if (order != null) {
+            order.withdraw();
+        }
         refusals.remove(nodeId);
         adopted.remove(nodeId);
     }

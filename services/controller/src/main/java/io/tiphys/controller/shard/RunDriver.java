@@ -141,7 +141,7 @@ final class RunDriver {
         guarded(() -> {
             accept(Engine.resume(run, shard.now()), batch);
             List<Command> pending = run.pendingCommands();
-            batch.afterwards(() -> pending.forEach(this::execute));
+            batch.afterwards(() -> pending.forEach(this::executeAgain));
         });
     }
 
@@ -152,7 +152,7 @@ final class RunDriver {
             batch.afterwards(() -> run.pendingCommands().stream()
                     .filter(command -> command instanceof Command.EnsurePod ensure
                             && ensure.nodeId().equals(nodeId))
-                    .forEach(this::execute));
+                    .forEach(this::executeAgain));
         }
     }
 
@@ -277,9 +277,18 @@ final class RunDriver {
         }
     }
 
+    /** Has something done that may have been done before. */
+    private void executeAgain(Command command) {
+        if (command instanceof Command.EnsurePod ensure) {
+            pods.ensure(ensure, true, active);
+        } else {
+            execute(command);
+        }
+    }
+
     private void execute(Command command) {
         switch (command) {
-            case Command.EnsurePod ensure -> pods.ensure(ensure, active);
+            case Command.EnsurePod ensure -> pods.ensure(ensure, false, active);
             case Command.EndPod end -> pods.end(end);
             case Command.RunTask(var nodeId, var template) -> {
                 Active running = active;

@@ -323,7 +323,7 @@ final class WorkflowDriver {
         if (running == null) {
             return;
         }
-        pods.ensureAgain(last.nodeId(), running); // its successor may have been waiting for the name
+        pods.ensureAgain(last.nodeId()); // its successor may have been waiting for the name
         if (!isMissed && isWithoutPod(last.nodeId(), running)) {
             run.repeatOrder(last.nodeId(), batch); // what was to go first was taken for what was ordered
         }
@@ -539,7 +539,7 @@ final class WorkflowDriver {
                     aftermath.lookAgain(object, batch);
                 }
             }
-            case ENSURE_POD -> pods.ensureAgain(key.detail(), run.active());
+            case ENSURE_POD -> pods.ensureAgain(key.detail());
             case END_POD -> pods.endLeftOver(key.detail(), isOver(key.detail()));
             case TIDY_POD -> pods.tidyAgain(key.detail());
             case LOOK_UP_CACHE -> run.lookUpAgain(key.detail());

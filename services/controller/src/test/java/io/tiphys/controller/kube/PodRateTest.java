@@ -3,7 +3,6 @@ package io.tiphys.controller.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,13 +15,13 @@ import org.junit.jupiter.api.Test;
 class PodRateTest {
     private final HandClock clock = new HandClock();
 
-    private static Pod pod(int number) {
-        return new PodBuilder()
+    private static PodOrder pod(int number) {
+        return PodOrder.of(new PodBuilder()
                 .withNewMetadata()
                 .withNamespace("default")
                 .withName("pod-" + number)
                 .endMetadata()
-                .build();
+                .build());
     }
 
     @Test
@@ -59,7 +58,7 @@ class PodRateTest {
 
     private static final class NoPods implements PodGateway {
         @Override
-        public Ensured ensure(Pod pod, boolean takesOver) {
+        public Ensured ensure(PodOrder order) {
             return new Ensured.Created();
         }
 

@@ -22,6 +22,7 @@ import io.tiphys.controller.locks.SimulatedLockTopic;
 import io.tiphys.controller.shard.Lease;
 import io.tiphys.controller.shard.Shard;
 import io.tiphys.controller.shard.ShardInput;
+import io.tiphys.controller.shard.ShardProbe;
 import io.tiphys.messages.Shards;
 import io.tiphys.messages.WorkflowCommand;
 import io.tiphys.messages.WorkflowRef;
@@ -29,6 +30,7 @@ import io.tiphys.testkit.simulator.Dice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,6 +50,20 @@ class ShardStepsTest {
               entrypoint: main
               templates:
               - name: main
+                container: {image: busybox}
+            """;
+
+    private static final String MANY_PODS = """
+            apiVersion: argoproj.io/v1alpha1
+            kind: Workflow
+            metadata: {name: w}
+            spec:
+              entrypoint: main
+              templates:
+              - name: main
+                steps:
+                - - {name: a, template: pod, withSequence: {count: "20"}}
+              - name: pod
                 container: {image: busybox}
             """;
 
@@ -236,6 +252,30 @@ class ShardStepsTest {
         shard.post(new ShardInput.WorkflowSeen(workflow(), 1));
         during(Duration.ofSeconds(5), shard);
         assertThat(processed).containsExactly("c1");
+    }
+
+    @Test
+    void podsThatWaitToBeCreatedWhenTheirWorkflowIsStoppedNeverAre() throws InterruptedException {
+        WorkflowRef workflow = create(MANY_PODS);
+        Shard shard = shard(workflow);
+        Set<String> created = new HashSet<>();
+        cluster.pods.onChange((pod, isGone) -> created.add(pod.getMetadata().getName()));
+        tellAll(shard, 1);
+        while (ShardProbe.orderedPods(shard).isEmpty()) {
+            shard.turn();
+            world.time.advance();
+        }
+        int before = created.size();
+        cluster.change(
+                "w",
+                workflow.uid(),
+                current -> current.withSpec(current.getSpec().withShutdown("Terminate")));
+        shard.post(new ShardInput.WorkflowSeen(workflow(), 1));
+        shard.turn();
+        during(Duration.ofMinutes(1), shard);
+
+        assertThat(workflow().getStatus().phase().isFulfilled()).isTrue();
+        assertThat(created).hasSize(before);
     }
 
     @Test

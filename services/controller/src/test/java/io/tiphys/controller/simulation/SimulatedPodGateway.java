@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.tiphys.controller.kube.PodGateway;
+import io.tiphys.controller.kube.PodOrder;
 import io.tiphys.pods.Names;
 import java.util.Objects;
 
@@ -23,12 +24,16 @@ final class SimulatedPodGateway implements PodGateway {
     }
 
     @Override
-    public Ensured ensure(Pod pod, boolean takesOver) {
-        String name = pod.getMetadata().getName();
+    public Ensured ensure(PodOrder order) {
         World.Request request = request();
         if (request == World.Request.REFUSED) {
             return new Ensured.Refused("too many requests", true);
         }
+        Pod pod = order.take();
+        if (pod == null) {
+            return new Ensured.Withdrawn();
+        }
+        String name = pod.getMetadata().getName();
         if (world.fails(150)) {
             return new Ensured.Refused("pods \"" + name + "\" is forbidden", false);
         }
@@ -39,7 +44,7 @@ final class SimulatedPodGateway implements PodGateway {
             cluster.createPod(pod);
             return request == World.Request.UNANSWERED ? new Ensured.Refused("timeout", true) : new Ensured.Created();
         }
-        return existing(existing, pod, takesOver);
+        return existing(existing, pod, order.takesOver());
     }
 
     private Ensured existing(Pod existing, Pod wanted, boolean takesOver) {
