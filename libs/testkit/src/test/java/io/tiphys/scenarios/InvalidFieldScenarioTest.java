@@ -124,7 +124,7 @@ class InvalidFieldScenarioTest {
     @CsvSource({"'retryStrategy: {limit: 1}'", "'daemon: false'"})
     void ofADisplayName(String field) {
         of(field
-                        + "\nmetadata: {annotations: {workflows.argoproj.io/display-name: \"no {{workflow.parameters.text}}\"}}")
+                        + "\nannotations: {workflows.argoproj.io/display-name: \"no {{workflow.parameters.text}}\"}")
                 .then(
                         node("wf")
                                 .is(NodePhase.ERROR)

@@ -1,5 +1,7 @@
 package io.tiphys.engine.pod;
 
+import io.tiphys.engine.scope.FilledTemplate;
+import org.jspecify.annotations.Nullable;
 import io.tiphys.api.Artifact;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.Outputs;
@@ -13,6 +15,26 @@ import java.util.List;
 /** What a template promises that its pod leaves behind as files, against what the executor says it found. */
 final class DeclaredOutputs {
     private DeclaredOutputs() {}
+
+    /** The outputs that the node's template declares, tags in their names filled in. */
+    static Outputs of(Node node) {
+        CompiledTemplate template = node.template();
+        if (template == null) {
+            return Outputs.NONE;
+        }
+        Outputs declared = template.template().outputs();
+        boolean isTagged = declared.parameters().stream()
+                        .anyMatch(parameter -> isTagged(parameter.name()) || isTagged(parameter.globalName()))
+                || declared.artifacts().stream()
+                        .anyMatch(artifact -> isTagged(artifact.name()) || isTagged(artifact.globalName()));
+        return isTagged && FilledTemplate.of(node) instanceof FilledTemplate.Filled(var filled)
+                ? filled.outputs()
+                : declared;
+    }
+
+    private static boolean isTagged(@Nullable String text) {
+        return text != null && text.contains("{{");
+    }
 
     /** A pod's end by its executor's complete report: success without a promised output is none. */
     static End settle(Draft draft, Node node, End end) {
@@ -32,7 +54,7 @@ final class DeclaredOutputs {
         if (template == null || template.isDaemon()) {
             return List.of();
         }
-        Outputs declared = template.template().outputs();
+        Outputs declared = of(node);
         Outputs known = draft.outputsOf(node);
         Outputs reported = known == null ? Outputs.NONE : known;
         List<String> missing = new ArrayList<>();

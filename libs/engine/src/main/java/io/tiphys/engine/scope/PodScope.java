@@ -105,10 +105,7 @@ public final class PodScope implements Scope {
         if (unit == null || unit.isTask() != task) {
             return null;
         }
-        return named.origin().kind() == Origin.Kind.ITEM
-                ? unit.name() + "(" + named.origin().index() + ":"
-                        + named.origin().text() + ")"
-                : unit.name();
+        return named.unitText();
     }
 
     @Override
