@@ -1,7 +1,7 @@
 package io.tiphys.validation;
 
-import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import io.tiphys.api.Arguments;
 import io.tiphys.api.Artifact;
 import io.tiphys.api.Inputs;
@@ -250,7 +250,8 @@ final class SpecRules {
             default ->
                 findings.problem(
                         at + ".operator",
-                        "\"" + operator + "\" is no operator of label selectors; known: In, NotIn, Exists, DoesNotExist");
+                        "\"" + operator
+                                + "\" is no operator of label selectors; known: In, NotIn, Exists, DoesNotExist");
         }
     }
 

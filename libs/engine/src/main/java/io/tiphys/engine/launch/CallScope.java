@@ -79,7 +79,8 @@ final class CallScope implements Scope {
     /** Argo fills in a steps template as a whole before its steps are looked at, and so with what called it; where that says nothing, it waits. */
     private String unit(boolean task) {
         Node boundary = call.boundary();
-        Node caller = boundary != null && boundary.isAttempt() && boundary.parent() != null ? boundary.parent() : boundary;
+        Node caller =
+                boundary != null && boundary.isAttempt() && boundary.parent() != null ? boundary.parent() : boundary;
         if (caller != null && caller.unit() != null && caller.unit().isTask() == task) {
             return caller.unitText();
         }

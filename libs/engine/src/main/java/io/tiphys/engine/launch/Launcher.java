@@ -41,8 +41,7 @@ public final class Launcher {
                 boolean isHook = call.origin().kind() == Origin.Kind.HOOK
                         || call.origin().kind() == Origin.Kind.EXIT_HOOK;
                 CallScope scope = new CallScope(call, template);
-                switch (InputsResolver.resolve(
-                        template, call.arguments(), scope, scope.ofNode(), run, isHook)) {
+                switch (InputsResolver.resolve(template, call.arguments(), scope, scope.ofNode(), run, isHook)) {
                     case InputsResolver.Outcome.Problem(var message, var ofArgument) ->
                         addEnded(draft, call, NodePhase.ERROR, ofArgument ? message : told(call, message));
                     case InputsResolver.Outcome.Resolved(var inputs) -> start(draft, call, template, inputs);

@@ -1,7 +1,5 @@
 package io.tiphys.engine.pod;
 
-import io.tiphys.engine.scope.FilledTemplate;
-import org.jspecify.annotations.Nullable;
 import io.tiphys.api.Artifact;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.Outputs;
@@ -9,8 +7,10 @@ import io.tiphys.api.Parameter;
 import io.tiphys.engine.Draft;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.definition.CompiledTemplate;
+import io.tiphys.engine.scope.FilledTemplate;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a template promises that its pod leaves behind as files, against what the executor says it found. */
 final class DeclaredOutputs {

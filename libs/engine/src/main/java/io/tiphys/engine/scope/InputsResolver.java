@@ -40,12 +40,7 @@ public final class InputsResolver {
      * @param lenient whether tags of an argument that nothing is known of stay as they are: Argo does so with those of hooks
      */
     public static Outcome resolve(
-            CompiledTemplate template,
-            CompiledArguments arguments,
-            Scope scope,
-            Scope own,
-            Run run,
-            boolean lenient) {
+            CompiledTemplate template, CompiledArguments arguments, Scope scope, Scope own, Run run, boolean lenient) {
         if (!template.hasInputs()) {
             return new Outcome.Resolved(null);
         }
@@ -101,17 +96,14 @@ public final class InputsResolver {
     }
 
     /** Argo: what a template declares as a value may name its other inputs, by what they are before that. */
-    private static @Nullable String fillIn(
-            List<Parameter> parameters, List<Parameter> declared, Scope own, Run run) {
+    private static @Nullable String fillIn(List<Parameter> parameters, List<Parameter> declared, Scope own, Run run) {
         Scope scope = null;
         for (int i = 0; i < parameters.size(); i++) {
             String value = parameters.get(i).value();
             if (value != null
                     && value.contains("{{")
                     && value.equals(run.definition().value(declared.get(i), run.scope()))) {
-                scope = scope == null
-                        ? new InputsScope(new Inputs(List.copyOf(parameters), List.of()), own)
-                        : scope;
+                scope = scope == null ? new InputsScope(new Inputs(List.copyOf(parameters), List.of()), own) : scope;
                 switch (Texts.render(CompiledText.compile(value), scope)) {
                     case Texts.Outcome.Text(var text) ->
                         parameters.set(i, parameters.get(i).withValue(text));

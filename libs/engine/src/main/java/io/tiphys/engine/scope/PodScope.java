@@ -4,7 +4,6 @@ import io.tiphys.api.Artifact;
 import io.tiphys.api.Parameter;
 import io.tiphys.api.Template;
 import io.tiphys.engine.Node;
-import io.tiphys.engine.Origin;
 import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.definition.Unit;
 import io.tiphys.expression.Scope;
