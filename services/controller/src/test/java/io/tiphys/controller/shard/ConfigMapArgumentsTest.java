@@ -36,7 +36,8 @@ class ConfigMapArgumentsTest {
         assertThat(ConfigMapArguments.problem(argument("configMapKeyRef: {name: other, key: colour}"), SETTINGS))
                 .hasValueSatisfying(message -> assertThat(message)
                         .startsWith("failed to set global parameters: failed to set global parameter p from configmap")
-                        .contains("ConfigMap 'other' does not exist", "workflows.argoproj.io/configmap-type: Parameter"));
+                        .contains(
+                                "ConfigMap 'other' does not exist", "workflows.argoproj.io/configmap-type: Parameter"));
         assertThat(ConfigMapArguments.problem(argument("configMapKeyRef: {name: settings, key: size}"), SETTINGS))
                 .hasValueSatisfying(message -> assertThat(message).contains("does not have the key 'size'"));
     }
