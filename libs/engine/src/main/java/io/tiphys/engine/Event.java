@@ -137,7 +137,7 @@ public sealed interface Event {
      */
     record LocksAwaited(int node, @Nullable String waitingFor, Map<String, List<String>> holders) implements LockEvent {
         public LocksAwaited {
-            holders = Collections.unmodifiableMap(new TreeMap<>(holders));
+            holders = LockClaim.sorted(holders);
         }
     }
 

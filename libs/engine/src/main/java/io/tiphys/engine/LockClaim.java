@@ -35,7 +35,12 @@ public record LockClaim(
 
     public LockClaim {
         requests = List.copyOf(requests);
-        holders = Collections.unmodifiableMap(new TreeMap<>(holders));
+        holders = sorted(holders);
+    }
+
+    /** The same in the order of keys; most have one entry or none, and many nodes may have the same. */
+    static Map<String, List<String>> sorted(Map<String, List<String>> holders) {
+        return holders.size() <= 1 ? Map.copyOf(holders) : Collections.unmodifiableMap(new TreeMap<>(holders));
     }
 
     /** Asked for, and not in effect yet. */

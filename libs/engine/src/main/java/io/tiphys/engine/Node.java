@@ -194,6 +194,13 @@ public final class Node {
                 : null;
     }
 
+    /** Name of the step or task that the node is, with the item's place and text if it is one of a loop. */
+    public String unitText() {
+        return origin.kind() == Origin.Kind.ITEM
+                ? unitName() + "(" + origin.index() + ":" + origin.text() + ")"
+                : unitName();
+    }
+
     /** Name of the node's pod, whether or not it has one. */
     public String podName() {
         if (origin.kind() == Origin.Kind.ENTRY) {

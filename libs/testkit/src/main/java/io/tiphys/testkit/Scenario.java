@@ -103,10 +103,22 @@ public final class Scenario {
                 .filter(Objects::nonNull)
                 .max(Comparator.naturalOrder())
                 .orElse(now);
-        Scenario heir = new Scenario(workflow, references, Journal.adopting(workflow, references, status, latest));
+        References frozen = references.frozenBy(workflow);
+        Scenario heir = new Scenario(workflow, frozen, Journal.adopting(workflow, frozen, status, latest));
         heir.now = latest;
         heir.run().pendingCommands().forEach(heir::obey);
-        return heir;
+        return heir.withShutdownOfSpec();
+    }
+
+    /** {@code spec.shutdown} of the manifest, which was set before anybody took the workflow up. */
+    private Scenario withShutdownOfSpec() {
+        String strategy = workflow.getSpec().shutdown();
+        for (Shutdown shutdown : Shutdown.values()) {
+            if (shutdown.text().equals(strategy)) {
+                return input(new Input.ShutdownRequested(shutdown, now));
+            }
+        }
+        return this;
     }
 
     public Run run() {
@@ -122,7 +134,7 @@ public final class Scenario {
     }
 
     public Scenario submitted() {
-        return input(new Input.Started(now));
+        return input(new Input.Started(now)).withShutdownOfSpec();
     }
 
     /** Lets the engine take any input. */

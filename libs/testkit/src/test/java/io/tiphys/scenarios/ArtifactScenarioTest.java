@@ -1,6 +1,7 @@
 package io.tiphys.scenarios;
 
 import static io.tiphys.testkit.Expect.ensured;
+import static io.tiphys.testkit.Expect.noNode;
 import static io.tiphys.testkit.Expect.node;
 import static io.tiphys.testkit.Expect.order;
 import static io.tiphys.testkit.Expect.workflow;
@@ -82,10 +83,11 @@ class ArtifactScenarioTest {
                 .pod("make")
                 .succeeds()
                 .then(
-                        node("use")
+                        node("wf[1]")
                                 .is(NodePhase.ERROR)
                                 .says(
-                                        "unable to resolve references: Unable to resolve: \"{{steps.make.outputs.artifacts.other}}\""),
+                                        "failed to resolve references: unable to resolve references: Unable to resolve: \"steps.make.outputs.artifacts.other\""),
+                        noNode("wf[1].use"),
                         workflow(WorkflowPhase.FAILED));
     }
 }

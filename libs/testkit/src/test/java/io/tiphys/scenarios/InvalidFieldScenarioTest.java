@@ -123,8 +123,7 @@ class InvalidFieldScenarioTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({"'retryStrategy: {limit: 1}'", "'daemon: false'"})
     void ofADisplayName(String field) {
-        of(field
-                        + "\nmetadata: {annotations: {workflows.argoproj.io/display-name: \"no {{workflow.parameters.text}}\"}}")
+        of(field + "\nannotations: {workflows.argoproj.io/display-name: \"no {{workflow.parameters.text}}\"}")
                 .then(
                         node("wf")
                                 .is(NodePhase.ERROR)

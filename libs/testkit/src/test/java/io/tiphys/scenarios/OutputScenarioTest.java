@@ -57,7 +57,7 @@ class OutputScenarioTest {
                 .then(node("wf")
                         .is(NodePhase.ERROR)
                         .says("unable to resolve outputs from scope: Unable to resolve:"
-                                + " \"{{steps.make.outputs.artifacts.other}}\""));
+                                + " \"steps.make.outputs.artifacts.other\""));
         yielding("{artifacts: [{name: out, optional: true, from: '{{steps.make.outputs.artifacts.other}}'}]}", "true")
                 .everyPodSucceeds()
                 .then(

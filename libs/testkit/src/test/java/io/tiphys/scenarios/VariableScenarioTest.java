@@ -136,7 +136,7 @@ class VariableScenarioTest {
     }
 
     @Test
-    void argumentsKnowTheNodeThatIsAboutToBe() {
+    void argumentsKnowTheNodeAroundTheirStep() {
         givenSpec("""
                 entrypoint: main
                 templates:
@@ -153,9 +153,9 @@ class VariableScenarioTest {
                 """)
                 .submitted()
                 .then(
-                        node("wf[0].a").has("v", "a wf[0].a"),
-                        args("wf[0].a", "a wf[0].a", "a"),
-                        node("wf[0].b(0:x)").has("v", "b(0:x) wf[0].b(0:x)"));
+                        node("wf[0].a").has("v", " wf"),
+                        args("wf[0].a", " wf", "a"),
+                        node("wf[0].b(0:x)").has("v", " wf"));
     }
 
     @Test
@@ -172,7 +172,7 @@ class VariableScenarioTest {
                   container: {image: busybox, args: ["{{tasks.name}}", "{{pod.name}}"]}
                 """).submitted();
         String pod = scenario.openOrders().getFirst().podName();
-        scenario.then(node("wf.a").has("v", "a wf.a " + pod), args("wf.a", "a", pod));
+        scenario.then(node("wf.a").has("v", "a wf " + pod), args("wf.a", "a", pod));
     }
 
     @Test

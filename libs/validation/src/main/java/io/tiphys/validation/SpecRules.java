@@ -1,6 +1,7 @@
 package io.tiphys.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import io.tiphys.api.Arguments;
 import io.tiphys.api.Artifact;
 import io.tiphys.api.Inputs;
@@ -223,6 +224,34 @@ final class SpecRules {
         if (!POD_GC.contains(strategy)) {
             findings.problem(
                     field("podGC.strategy"), "\"" + strategy + "\" is unknown" + Suggestions.known(strategy, POD_GC));
+        }
+        if (podGc != null && podGc.labelSelector() != null) {
+            var expressions = podGc.labelSelector().getMatchExpressions();
+            for (int i = 0; i < expressions.size(); i++) {
+                checkRequirement(expressions.get(i), field("podGC.labelSelector.matchExpressions[" + i + "]"));
+            }
+        }
+    }
+
+    private void checkRequirement(LabelSelectorRequirement requirement, String at) {
+        String operator = requirement.getOperator() == null ? "" : requirement.getOperator();
+        boolean hasValues = !requirement.getValues().isEmpty();
+        switch (operator) {
+            case "In", "NotIn" -> {
+                if (!hasValues) {
+                    findings.problem(at + ".values", "must have at least one value for the operator " + operator);
+                }
+            }
+            case "Exists", "DoesNotExist" -> {
+                if (hasValues) {
+                    findings.problem(at + ".values", "must be empty for the operator " + operator);
+                }
+            }
+            default ->
+                findings.problem(
+                        at + ".operator",
+                        "\"" + operator
+                                + "\" is no operator of label selectors; known: In, NotIn, Exists, DoesNotExist");
         }
     }
 

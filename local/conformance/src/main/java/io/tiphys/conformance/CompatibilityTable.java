@@ -15,8 +15,11 @@ import java.util.stream.Collectors;
 final class CompatibilityTable {
     private CompatibilityTable() {}
 
-    static void write(Path file, List<Report.Result> results) throws IOException {
-        Files.writeString(file, render(results));
+    /** Writes the table, and below it what the folder says itself of differences that no case shows. */
+    static void write(Path file, List<Report.Result> results, Path folder) throws IOException {
+        Path known = folder.resolve("differences.md");
+        String more = Files.isRegularFile(known) ? Files.readString(known) : "";
+        Files.writeString(file, render(results) + more);
     }
 
     static String render(List<Report.Result> results) {

@@ -104,7 +104,7 @@ final class ConformanceCommand implements Callable<Integer> {
             report.writeJson(json);
         }
         if (markdown != null) {
-            CompatibilityTable.write(markdown, report.results());
+            CompatibilityTable.write(markdown, report.results(), folder);
         }
         return report.missed() == 0 ? 0 : 1;
     }

@@ -7,6 +7,7 @@ import io.tiphys.engine.Node;
 import io.tiphys.engine.dag.DagMachine;
 import io.tiphys.engine.dag.TaskGroupMachine;
 import io.tiphys.engine.hook.HookMachine;
+import io.tiphys.engine.launch.Faults;
 import io.tiphys.engine.memo.MemoMachine;
 import io.tiphys.engine.metric.MetricMachine;
 import io.tiphys.engine.pod.PodMachine;
@@ -43,7 +44,8 @@ public final class WorkRouter {
         if (!node.hasBegun()) {
             String problem = node.displayNameProblem();
             if (problem != null) {
-                draft.add(new Event.NodePhaseChanged(node.seq(), NodePhase.ERROR, problem, draft.at()));
+                draft.add(new Event.NodePhaseChanged(
+                        node.seq(), NodePhase.ERROR, Faults.told(node, problem), draft.at()));
                 return;
             }
             MetricMachine.began(draft, node);

@@ -111,7 +111,7 @@ public final class DagMachine {
 
     private static void startLoop(Draft draft, Node dag, CompiledTemplate template, Unit task, Loop loop, Call call) {
         switch (LoopMachine.items(dag, template.ordinal(task), task, loop, call.scope())) {
-            case Items.Outcome.Problem(var message) -> Launcher.addEnded(draft, call, NodePhase.ERROR, message);
+            case Items.Outcome.Problem(var message, var _) -> Launcher.addEnded(draft, call, NodePhase.ERROR, message);
             case Items.Outcome.Expanded(List<JsonNode> items) -> {
                 if (items.isEmpty()) {
                     Launcher.addEnded(draft, call, NodePhase.SKIPPED, "Skipped, empty params");

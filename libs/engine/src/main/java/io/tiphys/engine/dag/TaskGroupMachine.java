@@ -42,7 +42,7 @@ public final class TaskGroupMachine {
     private static void make(Draft draft, Node group, Node dag, CompiledTemplate template, Unit task, Loop loop) {
         Scope scope = BoundaryScope.of(draft.run(), dag);
         switch (LoopMachine.items(dag, template.ordinal(task), task, loop, scope)) {
-            case Items.Outcome.Problem(var message) ->
+            case Items.Outcome.Problem(var message, var _) ->
                 draft.add(new Event.NodePhaseChanged(group.seq(), NodePhase.ERROR, message, draft.at()));
             case Items.Outcome.Expanded(List<JsonNode> items) -> {
                 Family family = group.family();

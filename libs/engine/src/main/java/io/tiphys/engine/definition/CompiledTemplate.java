@@ -58,9 +58,7 @@ public final class CompiledTemplate {
         this.retryExpression = expression == null || expression.isBlank() ? null : Expr.compile(expression);
         this.metrics = CompiledMetric.of(template.metrics());
         this.memoize = template.memoize() == null ? null : CompiledText.compileJson(json(template.memoize()));
-        String shown = template.metadata() == null
-                ? null
-                : template.metadata().annotations().get("workflows.argoproj.io/display-name");
+        String shown = template.annotations().get("workflows.argoproj.io/display-name");
         this.displayName = shown == null ? null : CompiledText.compile(shown);
         this.synchronization = Locks.of(template.synchronization());
         this.hasInputs = !template.inputs().parameters().isEmpty()

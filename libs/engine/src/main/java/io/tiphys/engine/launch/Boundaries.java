@@ -27,7 +27,8 @@ public final class Boundaries {
     /** Ends a steps or dag node whose children did what they should. */
     public static void succeed(Draft draft, Node node, CompiledTemplate template) {
         switch (OutputsResolver.resolve(template.outputs(), BoundaryScope.of(draft.run(), node))) {
-            case OutputsResolver.Outcome.Problem(var message) -> finish(draft, node, NodePhase.ERROR, message);
+            case OutputsResolver.Outcome.Problem(var message) ->
+                finish(draft, node, NodePhase.ERROR, Faults.told(node, message));
             case OutputsResolver.Outcome.Resolved(Outputs outputs)
             when outputs != null -> {
                 draft.add(new Event.NodeOutputsChanged(node.seq(), outputs));

@@ -9,7 +9,10 @@ import java.time.Instant;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** What arguments may say of the node that is about to be made: {@code node.name}, {@code pod.name}, {@code steps.name}. */
+/**
+ * What arguments may say of nodes: {@code node.name} is the enclosing steps or dag node's, {@code steps.name} and {@code tasks.name} its
+ * step's or task's, {@code pod.name} that of the node which is about to be made.
+ */
 final class CallScope implements Scope {
     private final Call call;
     private final CompiledTemplate template;
@@ -22,11 +25,39 @@ final class CallScope implements Scope {
     @Override
     public @Nullable Object get(String name) {
         return switch (name) {
-            case "steps.name" -> isTask() ? null : unit();
-            case "tasks.name" -> isTask() ? unit() : null;
-            case "node.name" -> nodeName();
+            case "steps.name" -> isTask() ? null : unit(false);
+            case "tasks.name" -> isTask() ? unit(true) : null;
+            case "node.name" ->
+                call.boundary() == null ? nodeName() : call.boundary().name();
             case "pod.name" -> template.retryStrategy() == null ? podName() : null;
             default -> call.scope().get(name);
+        };
+    }
+
+    /** What the template's own values may say: there the names are those of the node itself. */
+    Scope ofNode() {
+        Scope outer = call.parent() == null ? call.scope() : call.parent().run().scope();
+        return new Scope() {
+            @Override
+            public @Nullable Object get(String name) {
+                return switch (name) {
+                    case "node.name" -> nodeName();
+                    case "steps.name" -> isTask() ? null : ownUnit();
+                    case "tasks.name" -> isTask() ? ownUnit() : null;
+                    case "pod.name" -> CallScope.this.get(name);
+                    default -> outer.get(name);
+                };
+            }
+
+            @Override
+            public @Nullable Instant now() {
+                return outer.now();
+            }
+
+            @Override
+            public Collection<String> names() {
+                return outer.names();
+            }
         };
     }
 
@@ -45,18 +76,34 @@ final class CallScope implements Scope {
         return boundary != null && boundary.type() == io.tiphys.api.NodeType.DAG;
     }
 
-    private String unit() {
+    /** Argo fills in a steps template as a whole before its steps are looked at, and so with what called it; where that says nothing, it waits. */
+    private String unit(boolean task) {
+        Node boundary = call.boundary();
+        Node caller =
+                boundary != null && boundary.isAttempt() && boundary.parent() != null ? boundary.parent() : boundary;
+        if (caller != null && caller.unit() != null && caller.unit().isTask() == task) {
+            return caller.unitText();
+        }
+        if (caller != null && caller.origin().kind() == Origin.Kind.ENTRY && !task) {
+            return "";
+        }
+        return ownUnit();
+    }
+
+    private String ownUnit() {
         Origin origin = call.origin();
         return origin.kind() == Origin.Kind.ITEM
                 ? call.unit() + "(" + origin.index() + ":" + origin.text() + ")"
                 : call.unit();
     }
 
-    private String nodeName() {
+    static String nodeName(Call call) {
         Node parent = call.parent();
-        return parent == null
-                ? template.scope().resource()
-                : parent.name() + parent.suffixOf(call.origin(), call.unit());
+        return parent == null ? "" : parent.name() + parent.suffixOf(call.origin(), call.unit());
+    }
+
+    private String nodeName() {
+        return call.parent() == null ? template.scope().resource() : nodeName(call);
     }
 
     private String podName() {

@@ -35,14 +35,26 @@ public final class Launcher {
         CompiledTemplate caller =
                 call.boundary() == null ? null : call.boundary().template();
         switch (run.definition().resolve(caller, call.callee(), call.unit(), call.scope())) {
-            case WorkflowDefinition.Resolution.NotFound(var message) -> addEnded(draft, call, NodePhase.ERROR, message);
+            case WorkflowDefinition.Resolution.NotFound(var message) ->
+                addEnded(draft, call, NodePhase.ERROR, told(call, message));
             case WorkflowDefinition.Resolution.Found(var template) -> {
-                switch (InputsResolver.resolve(template, call.arguments(), new CallScope(call, template), run)) {
-                    case InputsResolver.Outcome.Problem(var message) -> addEnded(draft, call, NodePhase.ERROR, message);
+                boolean isHook = call.origin().kind() == Origin.Kind.HOOK
+                        || call.origin().kind() == Origin.Kind.EXIT_HOOK;
+                CallScope scope = new CallScope(call, template);
+                switch (InputsResolver.resolve(template, call.arguments(), scope, scope.ofNode(), run, isHook)) {
+                    case InputsResolver.Outcome.Problem(var message, var ofArgument) ->
+                        addEnded(draft, call, NodePhase.ERROR, ofArgument ? message : told(call, message));
                     case InputsResolver.Outcome.Resolved(var inputs) -> start(draft, call, template, inputs);
                 }
             }
         }
+    }
+
+    private static String told(Call call, String message) {
+        Origin.Kind kind = call.origin().kind();
+        return kind == Origin.Kind.TASK || kind == Origin.Kind.ITEM
+                ? Faults.told(call.boundary(), CallScope.nodeName(call), message)
+                : message;
     }
 
     private static void start(Draft draft, Call call, CompiledTemplate template, @Nullable Inputs inputs) {

@@ -13,10 +13,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Crowd {
     /** Priority, then age of the workflow, then arrival of who is first; crowds of one workflow stand together. */
-    static final Comparator<Crowd> ORDER = Comparator.<Crowd>comparingInt(crowd -> -crowd.key.priority)
-            .thenComparing(crowd -> crowd.key.createdAt)
-            .thenComparing(crowd -> crowd.key.workflow)
-            .thenComparingLong(Crowd::arrival);
+    static final Comparator<Crowd> ORDER = Crowd::compare;
+
+    private static int compare(Crowd one, Crowd other) {
+        int byPriority = Integer.compare(other.key.priority, one.key.priority);
+        if (byPriority != 0) {
+            return byPriority;
+        }
+        int byAge = one.key.createdAt.compareTo(other.key.createdAt);
+        if (byAge != 0) {
+            return byAge;
+        }
+        int byWorkflow = one.key.workflow.compareTo(other.key.workflow);
+        return byWorkflow != 0 ? byWorkflow : Long.compare(one.arrival(), other.arrival());
+    }
 
     /** What makes wishes alike. */
     record Key(int priority, Instant createdAt, String workflow, List<Lock> locks) {}

@@ -253,16 +253,25 @@ public final class LockTable {
         }
     }
 
+    private static Map<String, List<String>> holders(Entry entry, Lock first) {
+        List<Lock> wanted = entry.crowd.key.locks();
+        if (first.kind == LockRequest.Kind.PARALLELISM) {
+            return Map.of();
+        }
+        if (wanted.size() == 1) {
+            return Map.of(first.name, first.holderNames());
+        }
+        Map<String, List<String>> holders = new LinkedHashMap<>();
+        wanted.forEach(lock -> holders.put(lock.name, lock.holderNames()));
+        return holders;
+    }
+
     private static void delay(Entry entry, Lock first, List<LockAnswer> answers) {
         String message = first.message();
         if (message.equals(entry.told)) {
             return;
         }
         entry.told = message;
-        Map<String, List<String>> holders = new LinkedHashMap<>();
-        if (first.kind != LockRequest.Kind.PARALLELISM) {
-            entry.crowd.key.locks().forEach(lock -> holders.put(lock.name, lock.holderNames()));
-        }
-        answers.add(new LockAnswer.Delayed(entry.wish.key(), first.name, message, holders));
+        answers.add(new LockAnswer.Delayed(entry.wish.key(), first.name, message, holders(entry, first)));
     }
 }

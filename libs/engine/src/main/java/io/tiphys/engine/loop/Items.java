@@ -23,7 +23,8 @@ public final class Items {
     public sealed interface Outcome {
         record Expanded(List<JsonNode> items) implements Outcome {}
 
-        record Problem(String message) implements Outcome {}
+        /** There is no list; {@code unresolved} if what it is made of isn't known. */
+        record Problem(String message, boolean unresolved) implements Outcome {}
     }
 
     public static Outcome expand(Loop loop, Scope scope) {
@@ -37,7 +38,7 @@ public final class Items {
 
     private static Outcome list(CompiledText text, Scope scope, String field) {
         return switch (Texts.render(text, scope)) {
-            case Texts.Outcome.Problem(var message) -> new Outcome.Problem(message);
+            case Texts.Outcome.Problem(var message) -> new Outcome.Problem(message, true);
             case Texts.Outcome.Text(var json) -> parse(json, field);
         };
     }
@@ -59,7 +60,7 @@ public final class Items {
             reason = e.getOriginalMessage();
         }
         return new Outcome.Problem(
-                field + " value could not be parsed as a JSON list: " + json.strip() + ": " + reason);
+                field + " value could not be parsed as a JSON list: " + json.strip() + ": " + reason, false);
     }
 
     private static Outcome numbers(Loop.Numbers loop, Scope scope) {
@@ -70,7 +71,7 @@ public final class Items {
             String format = loop.format() == null ? "%d" : text(loop.format(), scope);
             long first = start == null ? 0 : start;
             if (end == null && count == null) {
-                return new Outcome.Problem("neither end nor count was specified in withSequence");
+                return new Outcome.Problem("neither end nor count was specified in withSequence", false);
             }
             if (end == null && count != null && count <= 0) {
                 return new Outcome.Expanded(List.of());
@@ -79,15 +80,25 @@ public final class Items {
             Sequence items = new Sequence(first, last, format);
             items.get(0); // a bad format shows with the first number
             return new Outcome.Expanded(items);
-        } catch (NumberFormatException | IllegalFormatException e) {
-            return new Outcome.Problem("withSequence: " + e.getMessage());
+        } catch (NotANumberException e) {
+            return new Outcome.Problem(String.valueOf(e.getMessage()), false);
+        } catch (IllegalFormatException e) {
+            return new Outcome.Problem("withSequence: " + e.getMessage(), false);
         } catch (UnresolvedException e) {
-            return new Outcome.Problem(String.valueOf(e.getMessage()));
+            return new Outcome.Problem(String.valueOf(e.getMessage()), true);
         }
     }
 
     private static @Nullable Long number(@Nullable CompiledText text, Scope scope) {
-        return text == null ? null : (Long) Long.parseLong(text(text, scope).strip());
+        if (text == null) {
+            return null;
+        }
+        String digits = text(text, scope).strip();
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            throw new NotANumberException(digits);
+        }
     }
 
     private static String text(CompiledText text, Scope scope) {
@@ -95,6 +106,13 @@ public final class Items {
             case Texts.Outcome.Text(var rendered) -> rendered;
             case Texts.Outcome.Problem(var message) -> throw new UnresolvedException(message);
         };
+    }
+
+    /** In the words that Go has for it. */
+    private static final class NotANumberException extends RuntimeException {
+        NotANumberException(String text) {
+            super("strconv.Atoi: parsing \"" + text + "\": invalid syntax");
+        }
     }
 
     private static final class UnresolvedException extends RuntimeException {

@@ -1,11 +1,13 @@
 package io.tiphys.engine.loop;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tiphys.api.NodeType;
 import io.tiphys.engine.Draft;
 import io.tiphys.engine.Event;
 import io.tiphys.engine.Family;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.Origin;
+import io.tiphys.engine.definition.CompiledArguments;
 import io.tiphys.engine.definition.Loop;
 import io.tiphys.engine.definition.Unit;
 import io.tiphys.engine.launch.Call;
@@ -14,7 +16,9 @@ import io.tiphys.engine.launch.Slots;
 import io.tiphys.engine.scope.ItemScope;
 import io.tiphys.expression.Scope;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +41,10 @@ public final class LoopMachine {
             return known;
         }
         Items.Outcome items = Items.expand(loop, scope);
+        if (items instanceof Items.Outcome.Expanded(var expanded)) {
+            String unknown = unknownTag(unit, expanded);
+            items = unknown == null ? items : new Items.Outcome.Problem("failed to resolve {{" + unknown + "}}", false);
+        }
         if (items instanceof Items.Outcome.Problem
                 && Conditions.evaluate(unit.when(), scope) instanceof Conditions.Verdict.Skip) {
             items = new Items.Outcome.Expanded(List.of());
@@ -45,6 +53,30 @@ public final class LoopMachine {
             family.memo(key, items);
         }
         return items;
+    }
+
+    /** A part of an item that the unit names and that one of the items hasn't: Argo looks at all of them before the first begins. */
+    private static @Nullable String unknownTag(Unit unit, List<JsonNode> items) {
+        Set<String> tags = new LinkedHashSet<>();
+        unit.arguments().parameters().values().stream()
+                .map(CompiledArguments.ParameterArgument::value)
+                .filter(Objects::nonNull)
+                .forEach(value -> tags.addAll(value.tags()));
+        if (unit.when() != null) {
+            tags.addAll(unit.when().tags());
+        }
+        tags.removeIf(tag -> !tag.startsWith("item."));
+        if (tags.isEmpty()) {
+            return null;
+        }
+        for (JsonNode item : items) {
+            for (String tag : tags) {
+                if (!item.has(tag.substring("item.".length()))) {
+                    return tag;
+                }
+            }
+        }
+        return null;
     }
 
     /**
@@ -76,7 +108,8 @@ public final class LoopMachine {
             Origin origin = new Origin(Origin.Kind.ITEM, i, unit.index(), Items.nameText(item));
             Call call = new Call(
                     parent, boundary, origin, unit.callee(), unit.name(), unit.arguments(), own, boundary.isOnExit());
-            if (!Conditions.launch(draft, call, verdict)) {
+            // Argo: a task's items are looked at one by one, whatever becomes of the others
+            if (!Conditions.launch(draft, call, verdict) && parent.type() != NodeType.TASK_GROUP) {
                 return Progress.INVALID;
             }
         }

@@ -7,12 +7,34 @@ import io.tiphys.api.Parameter;
 import io.tiphys.engine.Draft;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.definition.CompiledTemplate;
+import io.tiphys.engine.scope.FilledTemplate;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a template promises that its pod leaves behind as files, against what the executor says it found. */
 final class DeclaredOutputs {
     private DeclaredOutputs() {}
+
+    /** The outputs that the node's template declares, tags in their names filled in. */
+    static Outputs of(Node node) {
+        CompiledTemplate template = node.template();
+        if (template == null) {
+            return Outputs.NONE;
+        }
+        Outputs declared = template.template().outputs();
+        boolean isTagged = declared.parameters().stream()
+                        .anyMatch(parameter -> isTagged(parameter.name()) || isTagged(parameter.globalName()))
+                || declared.artifacts().stream()
+                        .anyMatch(artifact -> isTagged(artifact.name()) || isTagged(artifact.globalName()));
+        return isTagged && FilledTemplate.of(node) instanceof FilledTemplate.Filled(var filled)
+                ? filled.outputs()
+                : declared;
+    }
+
+    private static boolean isTagged(@Nullable String text) {
+        return text != null && text.contains("{{");
+    }
 
     /** A pod's end by its executor's complete report: success without a promised output is none. */
     static End settle(Draft draft, Node node, End end) {
@@ -32,7 +54,7 @@ final class DeclaredOutputs {
         if (template == null || template.isDaemon()) {
             return List.of();
         }
-        Outputs declared = template.template().outputs();
+        Outputs declared = of(node);
         Outputs known = draft.outputsOf(node);
         Outputs reported = known == null ? Outputs.NONE : known;
         List<String> missing = new ArrayList<>();

@@ -17,6 +17,7 @@ import io.tiphys.engine.PodFacts.ContainerFacts;
 import io.tiphys.engine.TimerKey;
 import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.definition.TemplateKind;
+import io.tiphys.engine.launch.Faults;
 import io.tiphys.engine.scope.GlobalOutputs;
 import io.tiphys.engine.scope.PodScope;
 import io.tiphys.engine.scope.Texts;
@@ -45,7 +46,8 @@ public final class PodMachine {
         }
         switch (PodOrders.of(node)) {
             case PodOrders.Outcome.Problem(var message) ->
-                draft.add(new Event.NodePhaseChanged(node.seq(), NodePhase.ERROR, message, draft.at()));
+                draft.add(new Event.NodePhaseChanged(
+                        node.seq(), NodePhase.ERROR, Faults.told(node, message), draft.at()));
             case PodOrders.Outcome.Order(var command) -> {
                 if (node.template() != null && Containers.of(node).isEmpty()) {
                     ContainerSet.add(draft, node, node.template());
@@ -191,12 +193,9 @@ public final class PodMachine {
 
     /** Output parameters whose value the template itself writes down: nobody needs to report them. */
     private static void writtenOutputs(Draft draft, Node node) {
-        CompiledTemplate template = node.template();
         Outputs known = draft.outputsOf(node);
         List<Parameter> added = new ArrayList<>();
-        for (Parameter declared : template == null
-                ? List.<Parameter>of()
-                : template.template().outputs().parameters()) {
+        for (Parameter declared : DeclaredOutputs.of(node).parameters()) {
             String value = declared.value();
             boolean reported = known != null
                     && known.parameters().stream()
@@ -297,8 +296,7 @@ public final class PodMachine {
     /** What is known so far, what the template declares, and the report, the last one winning. */
     private static Outputs merge(Node node, Outputs report) {
         Outputs known = node.outputs() == null ? Outputs.NONE : node.outputs();
-        CompiledTemplate template = node.template();
-        Outputs declared = template == null ? Outputs.NONE : template.template().outputs();
+        Outputs declared = DeclaredOutputs.of(node);
         return new Outputs(
                 report.parameters().isEmpty()
                         ? known.parameters()
@@ -389,7 +387,7 @@ public final class PodMachine {
             return;
         }
         if (!isTransient) {
-            end(draft, node, NodePhase.ERROR, message, draft.at());
+            end(draft, node, NodePhase.ERROR, Faults.told(node, message), draft.at());
         } else if (!message.equals(node.message())) {
             draft.add(new Event.NodeMessageChanged(node.seq(), message));
         }

@@ -20,6 +20,9 @@ final class Artifacts {
 
         /** There is none, and that may be fine for an optional one. */
         record Missing(String message) implements Outcome {}
+
+        /** What is written of it can't be filled in. */
+        record Invalid(String message) implements Outcome {}
     }
 
     static Outcome resolve(ArtifactArgument argument, Scope scope) {
@@ -37,7 +40,8 @@ final class Artifacts {
             String name = reference.pureReference();
             value = scope.get(name == null ? rendered(reference, scope) : name);
             if (value == null) {
-                return new Outcome.Missing("Unable to resolve: \"" + written.from() + "\"");
+                return new Outcome.Missing(
+                        "Unable to resolve: \"" + (name == null ? String.valueOf(written.from()) : name) + "\"");
             }
         } else if (expression != null) {
             switch (expression.evaluate(scope)) {
@@ -53,7 +57,14 @@ final class Artifacts {
             return new Outcome.Missing("Unable to resolve: artifact \"" + written.name() + "\" refers to no artifact");
         }
         CompiledText subPath = argument.subPath();
-        return new Outcome.Found(subPath == null ? source : Locations.below(source, rendered(subPath, scope)));
+        return subPath == null ? new Outcome.Found(source) : below(source, subPath, scope);
+    }
+
+    private static Outcome below(Artifact source, CompiledText subPath, Scope scope) {
+        return switch (Texts.render(subPath, scope)) {
+            case Texts.Outcome.Text(var path) -> new Outcome.Found(Locations.below(source, path));
+            case Texts.Outcome.Problem(var message) -> new Outcome.Invalid(message);
+        };
     }
 
     private static Outcome located(ArtifactArgument argument, Scope scope) {

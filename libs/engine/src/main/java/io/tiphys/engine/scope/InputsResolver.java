@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * default. An argument that is nothing but a reference to the output of a skipped node counts as not given.
  */
 public final class InputsResolver {
+    private static final String INPUT = "inputs.parameters.";
+    private static final String UNRESOLVED = "unable to resolve references: ";
+
     private InputsResolver() {}
 
     /** What became of it. */
@@ -25,53 +28,82 @@ public final class InputsResolver {
         /** Null when the template declares none. */
         record Resolved(@Nullable Inputs inputs) implements Outcome {}
 
-        record Problem(String message) implements Outcome {}
+        /** An argument's text can't be filled in ({@code ofArgument}), or the template doesn't get what it needs. */
+        record Problem(String message, boolean ofArgument) implements Outcome {}
     }
 
-    public static Outcome resolve(CompiledTemplate template, CompiledArguments arguments, Scope scope, Run run) {
+    /**
+     * Resolves what a node gets.
+     *
+     * @param scope what arguments may name
+     * @param own what the template's own values may name beside its other inputs
+     * @param lenient whether tags of an argument that nothing is known of stay as they are: Argo does so with those of hooks
+     */
+    public static Outcome resolve(
+            CompiledTemplate template, CompiledArguments arguments, Scope scope, Scope own, Run run, boolean lenient) {
         if (!template.hasInputs()) {
             return new Outcome.Resolved(null);
         }
         Inputs declared = template.template().inputs();
         List<Parameter> parameters = new ArrayList<>(declared.parameters().size());
         for (Parameter parameter : declared.parameters()) {
-            switch (parameter(parameter, arguments.parameters().get(parameter.name()), scope, run)) {
+            switch (parameter(parameter, arguments.parameters().get(parameter.name()), scope, run, lenient)) {
                 case Texts.Outcome.Text(var value) ->
                     parameters.add(parameter.withValue(value).withValueFrom(null));
                 case Texts.Outcome.Problem(var message) -> {
-                    return new Outcome.Problem(message);
+                    return new Outcome.Problem(message, !message.startsWith(INPUT));
                 }
             }
         }
-        String problem = fillIn(parameters, declared.parameters(), run);
+        String problem = fillIn(parameters, declared.parameters(), own, run);
         if (problem != null) {
-            return new Outcome.Problem(problem);
+            return new Outcome.Problem(problem, false);
         }
         List<Artifact> artifacts = new ArrayList<>(declared.artifacts().size());
         for (Artifact artifact : declared.artifacts()) {
             // the template's own location may name its own parameters
-            Scope own = new InputsScope(new Inputs(parameters, List.of()), run.scope());
-            switch (artifact(artifact, arguments.artifacts().get(artifact.name()), scope, own)) {
+            Scope filled = new InputsScope(new Inputs(parameters, List.of()), own);
+            switch (artifact(artifact, arguments.artifacts().get(artifact.name()), scope, filled)) {
                 case Artifacts.Outcome.Found(var found) -> artifacts.add(found);
                 case Artifacts.Outcome.Missing(var message) -> {
-                    return new Outcome.Problem(message);
+                    return new Outcome.Problem(message, message.startsWith(UNRESOLVED));
+                }
+                case Artifacts.Outcome.Invalid(var message) -> {
+                    return new Outcome.Problem(message, true);
                 }
             }
         }
         return new Outcome.Resolved(new Inputs(parameters, artifacts));
     }
 
+    /** Which artifact that must be there refers to nothing, asked before there is a node to have it; null for none. */
+    public static @Nullable String unresolvedArtifact(CompiledArguments arguments, Scope scope) {
+        for (ArtifactArgument argument : arguments.artifacts().values()) {
+            if (!argument.isReference() || argument.artifact().optional()) {
+                continue;
+            }
+            switch (Artifacts.resolve(argument, scope)) {
+                case Artifacts.Outcome.Found _ -> {}
+                case Artifacts.Outcome.Invalid(var message) -> {
+                    return message;
+                }
+                case Artifacts.Outcome.Missing(var message) -> {
+                    return UNRESOLVED + message;
+                }
+            }
+        }
+        return null;
+    }
+
     /** Argo: what a template declares as a value may name its other inputs, by what they are before that. */
-    private static @Nullable String fillIn(List<Parameter> parameters, List<Parameter> declared, Run run) {
+    private static @Nullable String fillIn(List<Parameter> parameters, List<Parameter> declared, Scope own, Run run) {
         Scope scope = null;
         for (int i = 0; i < parameters.size(); i++) {
             String value = parameters.get(i).value();
             if (value != null
                     && value.contains("{{")
                     && value.equals(run.definition().value(declared.get(i), run.scope()))) {
-                scope = scope == null
-                        ? new InputsScope(new Inputs(List.copyOf(parameters), List.of()), run.scope())
-                        : scope;
+                scope = scope == null ? new InputsScope(new Inputs(List.copyOf(parameters), List.of()), own) : scope;
                 switch (Texts.render(CompiledText.compile(value), scope)) {
                     case Texts.Outcome.Text(var text) ->
                         parameters.set(i, parameters.get(i).withValue(text));
@@ -85,14 +117,18 @@ public final class InputsResolver {
     }
 
     private static Texts.Outcome parameter(
-            Parameter declared, CompiledArguments.@Nullable ParameterArgument argument, Scope scope, Run run) {
+            Parameter declared,
+            CompiledArguments.@Nullable ParameterArgument argument,
+            Scope scope,
+            Run run,
+            boolean lenient) {
         boolean absent = false;
         CompiledText given = argument == null ? null : argument.value();
         if (given != null) {
             String reference = given.pureReference();
             absent = reference != null && scope.get(reference) instanceof Scope.Absent;
             if (!absent) {
-                return Texts.render(given, scope);
+                return lenient ? Texts.renderKnown(given, scope) : Texts.render(given, scope);
             }
         } else if (argument != null && argument.valueFrom() != null) {
             String value =
@@ -107,9 +143,9 @@ public final class InputsResolver {
         }
         return new Texts.Outcome.Problem(
                 absent
-                        ? "inputs.parameters." + declared.name()
+                        ? INPUT + declared.name()
                                 + ": argument references an absent optional (skipped/omitted node output with no default)"
-                        : "inputs.parameters." + declared.name() + " was not supplied");
+                        : INPUT + declared.name() + " was not supplied");
     }
 
     private static Artifacts.Outcome artifact(
@@ -118,9 +154,12 @@ public final class InputsResolver {
         if (argument != null) {
             switch (Artifacts.resolve(argument, scope)) {
                 case Artifacts.Outcome.Found(var found) -> given = found;
+                case Artifacts.Outcome.Invalid invalid -> {
+                    return invalid;
+                }
                 case Artifacts.Outcome.Missing missing -> {
                     if (!argument.artifact().optional() && !declared.optional()) {
-                        return new Artifacts.Outcome.Missing("unable to resolve references: " + missing.message());
+                        return new Artifacts.Outcome.Missing(UNRESOLVED + missing.message());
                     }
                 }
             }

@@ -32,7 +32,10 @@ public final class OutputsResolver {
         for (OutputsPlan.ParameterOutput output : plan.parameters()) {
             switch (value(output, scope)) {
                 case Texts.Outcome.Text(var value) ->
-                    parameters.add(output.parameter().withValue(value).withValueFrom(null));
+                    parameters.add(output.parameter()
+                            .withValue(value)
+                            .withValueFrom(null)
+                            .withGlobalName(filled(output.parameter().globalName(), scope)));
                 case Texts.Outcome.Problem(var message) -> {
                     return new Outcome.Problem(message);
                 }
@@ -43,8 +46,11 @@ public final class OutputsResolver {
             switch (Artifacts.resolve(output, scope)) {
                 case Artifacts.Outcome.Found(var found) -> {
                     if (Locations.isKnown(found) || !output.artifact().optional()) {
-                        artifacts.add(named(found, output.artifact()));
+                        artifacts.add(named(found, output.artifact(), scope));
                     }
+                }
+                case Artifacts.Outcome.Invalid(var message) -> {
+                    return new Outcome.Problem(message);
                 }
                 case Artifacts.Outcome.Missing(var message) -> {
                     if (!output.artifact().optional()) {
@@ -56,11 +62,19 @@ public final class OutputsResolver {
         return new Outcome.Resolved(new Outputs(parameters, artifacts, null, null));
     }
 
-    private static Artifact named(Artifact found, Artifact declared) {
+    private static Artifact named(Artifact found, Artifact declared, Scope scope) {
         return found.withName(declared.name())
-                .withGlobalName(declared.globalName())
+                .withGlobalName(filled(declared.globalName(), scope))
                 .withFrom(null)
                 .withFromExpression(null);
+    }
+
+    private static @Nullable String filled(@Nullable String text, Scope scope) {
+        return text != null
+                        && text.contains("{{")
+                        && Texts.render(CompiledText.compile(text), scope) instanceof Texts.Outcome.Text(var filled)
+                ? filled
+                : text;
     }
 
     private static Texts.Outcome value(OutputsPlan.ParameterOutput output, Scope scope) {

@@ -4,7 +4,6 @@ import io.tiphys.api.Artifact;
 import io.tiphys.api.Parameter;
 import io.tiphys.api.Template;
 import io.tiphys.engine.Node;
-import io.tiphys.engine.Origin;
 import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.definition.Unit;
 import io.tiphys.expression.Scope;
@@ -105,10 +104,7 @@ public final class PodScope implements Scope {
         if (unit == null || unit.isTask() != task) {
             return null;
         }
-        return named.origin().kind() == Origin.Kind.ITEM
-                ? unit.name() + "(" + named.origin().index() + ":"
-                        + named.origin().text() + ")"
-                : unit.name();
+        return named.unitText();
     }
 
     @Override

@@ -33,6 +33,15 @@ public final class Texts {
         };
     }
 
+    /** The same, but whatever tag means nothing stays as it is. */
+    static Outcome renderKnown(CompiledText text, Scope scope) {
+        return switch (text.render(scope)) {
+            case Rendering.Rendered(var rendered) -> new Outcome.Text(rendered);
+            case Rendering.Unresolved(var _, var rendered) -> new Outcome.Text(rendered);
+            case Rendering.Failed(var message) -> new Outcome.Problem(message);
+        };
+    }
+
     private static boolean isStrict(String name) {
         return name.startsWith("steps.")
                 || name.startsWith("tasks.")

@@ -8,6 +8,7 @@ import io.tiphys.api.NodeStatus;
 import io.tiphys.api.NodeType;
 import io.tiphys.api.Outputs;
 import io.tiphys.api.TemplateRef;
+import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.engine.Memo;
 import io.tiphys.engine.Node;
@@ -19,6 +20,8 @@ import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.definition.Hook;
 import io.tiphys.engine.definition.TemplateScope;
 import io.tiphys.engine.definition.Unit;
+import io.tiphys.engine.launch.Boundaries;
+import io.tiphys.engine.launch.Faults;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,17 +46,15 @@ public final class Projection {
     }
 
     public static WorkflowStatus withoutNodes(Run run) {
-        Node entry = run.entry();
-        Node exit = run.exit();
         boolean hasOutputs =
                 !run.globalParameters().isEmpty() || !run.globalArtifacts().isEmpty();
-        boolean empty = exit == null && entry == null;
         return WorkflowStatus.NONE
                 .withPhase(run.phase())
                 .withMessage(run.message())
                 .withStartedAt(time(run.startedAt()))
                 .withFinishedAt(time(run.finishedAt()))
-                .withProgress(empty ? null : run.progressDone() + "/" + run.progressTotal())
+                .withProgress(
+                        run.phase() == WorkflowPhase.UNKNOWN ? null : run.progressDone() + "/" + run.progressTotal())
                 .withResourcesDuration(run.resources())
                 .withEstimatedDuration(run.definition().estimates().ofWorkflow())
                 .withStoredTemplates(run.definition().storedTemplates())
@@ -155,9 +156,15 @@ public final class Projection {
 
     private static List<String> outbound(Node node) {
         boolean composite = node.type() == NodeType.STEPS || node.type() == NodeType.DAG;
-        return composite && node.isFinal() && node.phase() != NodePhase.ERROR
+        return composite && node.isFinal() && !endedByItself(node)
                 ? Outbound.of(node).stream().map(Node::id).toList()
                 : List.of();
+    }
+
+    /** A boundary that ended without its children's say: its cache had it, its outputs make no sense, or it failed fast. */
+    private static boolean endedByItself(Node node) {
+        boolean isHit = node.memo() != null && node.memo().state() == Memo.State.HIT;
+        return isHit || Faults.isFault(node) || Boundaries.FAILED_FAST.equals(node.message());
     }
 
     /** The scope in which the node's template was named: that of the enclosing template. */

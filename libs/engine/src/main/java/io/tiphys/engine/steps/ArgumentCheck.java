@@ -1,6 +1,7 @@
 package io.tiphys.engine.steps;
 
 import io.tiphys.engine.definition.CompiledArguments;
+import io.tiphys.engine.scope.InputsResolver;
 import io.tiphys.engine.scope.Texts;
 import io.tiphys.expression.CompiledText;
 import io.tiphys.expression.Scope;
@@ -27,7 +28,7 @@ final class ArgumentCheck {
                 return message;
             }
         }
-        return null;
+        return InputsResolver.unresolvedArtifact(arguments, scope);
     }
 
     /** The scope with names that only the step's own node will have. */

@@ -2,7 +2,6 @@ package io.tiphys.engine.steps;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tiphys.api.NodePhase;
-import io.tiphys.api.NodeType;
 import io.tiphys.engine.Draft;
 import io.tiphys.engine.Event;
 import io.tiphys.engine.Family;
@@ -14,6 +13,7 @@ import io.tiphys.engine.definition.Unit;
 import io.tiphys.engine.launch.Boundaries;
 import io.tiphys.engine.launch.Call;
 import io.tiphys.engine.launch.Conditions;
+import io.tiphys.engine.launch.Faults;
 import io.tiphys.engine.launch.Launcher;
 import io.tiphys.engine.launch.Slots;
 import io.tiphys.engine.loop.Items;
@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One group of steps: makes its children in order, as slots allow, then waits for all of them. */
 public final class StepGroupMachine {
+    private static final String UNRESOLVED = "failed to resolve references: ";
+
     private StepGroupMachine() {}
 
     public static void attend(Draft draft, Node group) {
@@ -79,14 +81,14 @@ public final class StepGroupMachine {
         for (Unit unit : units) {
             String unresolved = unit.loop() == null ? unresolved(unit, scope) : null;
             if (unresolved != null) {
-                return "failed to resolve references: " + unresolved;
+                return UNRESOLVED + unresolved;
             }
         }
         for (Unit unit : units) {
             if (unit.loop() != null
                     && LoopMachine.items(steps, template.ordinal(unit), unit, unit.loop(), scope)
-                            instanceof Items.Outcome.Problem(var message)) {
-                return message;
+                            instanceof Items.Outcome.Problem(var message, var unresolved)) {
+                return unresolved ? UNRESOLVED + message : message;
             }
         }
         return null;
@@ -124,7 +126,7 @@ public final class StepGroupMachine {
             int from,
             Scope scope) {
         switch (LoopMachine.items(steps, template.ordinal(unit), unit, loop, scope)) {
-            case Items.Outcome.Problem(var message) -> {
+            case Items.Outcome.Problem(var message, var _) -> {
                 Launcher.addEnded(draft, call(steps, group, unit, scope), NodePhase.ERROR, message);
                 return LoopMachine.Progress.INVALID;
             }
@@ -156,7 +158,7 @@ public final class StepGroupMachine {
         Node failed = family == null ? null : draft.run().at(family.firstFailed());
         if (failed == null) {
             draft.add(new Event.NodePhaseChanged(group.seq(), NodePhase.SUCCEEDED, null, draft.at()));
-        } else if (failed.type() == NodeType.SKIPPED) {
+        } else if (Faults.isFault(failed)) {
             draft.add(new Event.NodePhaseChanged(group.seq(), NodePhase.ERROR, errorOf(failed), draft.at()));
         } else {
             draft.add(new Event.NodePhaseChanged(
@@ -164,9 +166,11 @@ public final class StepGroupMachine {
         }
     }
 
-    /** A step that couldn't even begin is its group's error. */
+    /** A step that couldn't be carried out is its group's error. */
     private static String errorOf(Node failed) {
-        String message = failed.message() == null ? "" : failed.message();
+        Node last = failed.family() == null ? null : failed.family().lastAttempt();
+        String own = failed.message() == null && last != null ? last.message() : failed.message();
+        String message = own == null ? "" : own;
         boolean ofCondition = message.contains("'when' expr") || message.startsWith("Expected boolean evaluation");
         return ofCondition ? message : "step group deemed errored due to child " + failed.name() + " error: " + message;
     }
@@ -174,6 +178,7 @@ public final class StepGroupMachine {
     private static void stopFast(Draft draft, Node steps, Node group) {
         Family family = group.family();
         if (family == null || family.open() == 0) {
+            draft.add(new Event.NodePhaseChanged(group.seq(), NodePhase.FAILED, Boundaries.FAILED_FAST, draft.at()));
             Boundaries.finish(draft, steps, NodePhase.FAILED, Boundaries.FAILED_FAST);
         }
     }

@@ -11,6 +11,7 @@ import io.tiphys.engine.Event;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.TimerKey;
 import io.tiphys.engine.definition.CompiledTemplate;
+import io.tiphys.engine.launch.Faults;
 import io.tiphys.engine.scope.GlobalOutputs;
 import io.tiphys.engine.scope.PodScope;
 import io.tiphys.engine.scope.Texts;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A suspend node: {@code Running} until its time is up, it is resumed, set or stopped. */
 public final class SuspendMachine {
+    /** How the error of a node ends whose outputs nobody gave. */
+    public static final String UNSET = "has not been set and does not have a default value";
+
     private SuspendMachine() {}
 
     /** The node has just begun: its outputs wait to be supplied, its time runs. */
@@ -112,8 +116,7 @@ public final class SuspendMachine {
                         draft,
                         node,
                         NodePhase.ERROR,
-                        "raw output parameter '" + parameter.name()
-                                + "' has not been set and does not have a default value");
+                        Faults.told(node, "raw output parameter '" + parameter.name() + "' " + UNSET));
                 return;
             }
             parameters.add(parameter.withValue(fallback).withValueFrom(null));

@@ -10,6 +10,7 @@ import io.tiphys.engine.LockClaim;
 import io.tiphys.engine.LockRequest;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.Run;
+import io.tiphys.engine.launch.Faults;
 import io.tiphys.engine.launch.Launcher;
 import io.tiphys.engine.pod.PodMachine;
 import io.tiphys.engine.scope.PodScope;
@@ -66,7 +67,8 @@ public final class LockMachine {
         String namespace = draft.run().definition().namespace();
         switch (LockNames.resolve(synchronization, new PodScope(node), namespace)) {
             case LockNames.Outcome.Problem(var message) ->
-                draft.add(new Event.NodePhaseChanged(node.seq(), NodePhase.ERROR, message, draft.at()));
+                draft.add(new Event.NodePhaseChanged(
+                        node.seq(), NodePhase.ERROR, Faults.told(node, message), draft.at()));
             case LockNames.Outcome.Named(var requests) -> {
                 want(draft, node.seq(), node.id(), node.lock(), requests);
                 if (node.type() == NodeType.POD) {
@@ -154,7 +156,9 @@ public final class LockMachine {
         } else if (seq == WORKFLOW) {
             fail(draft, message);
         } else {
-            draft.add(new Event.NodePhaseChanged(seq, NodePhase.ERROR, message, draft.at()));
+            Node node = draft.run().at(seq);
+            String told = node == null ? message : Faults.told(node, message);
+            draft.add(new Event.NodePhaseChanged(seq, NodePhase.ERROR, told, draft.at()));
         }
     }
 

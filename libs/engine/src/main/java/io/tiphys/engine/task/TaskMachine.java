@@ -9,6 +9,7 @@ import io.tiphys.engine.Event;
 import io.tiphys.engine.Input;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.TimerKey;
+import io.tiphys.engine.launch.Faults;
 import io.tiphys.engine.pod.PodMachine;
 import io.tiphys.engine.pod.PodOrders;
 import io.tiphys.engine.scope.FilledTemplate;
@@ -38,7 +39,7 @@ public final class TaskMachine {
     /** Orders the task of a node that hasn't ended; ordering it again is harmless. */
     public static void order(Draft draft, Node node) {
         switch (FilledTemplate.of(node)) {
-            case FilledTemplate.Problem(var message) -> end(draft, node, NodePhase.ERROR, message);
+            case FilledTemplate.Problem(var message) -> end(draft, node, NodePhase.ERROR, Faults.told(node, message));
             case FilledTemplate.Filled(var template) -> {
                 draft.add(new Command.RunTask(node.id(), template));
                 if (node.phase() == NodePhase.PENDING) {

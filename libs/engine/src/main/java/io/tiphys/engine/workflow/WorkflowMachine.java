@@ -1,7 +1,6 @@
 package io.tiphys.engine.workflow;
 
 import io.tiphys.api.NodePhase;
-import io.tiphys.api.NodeType;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.engine.Command;
 import io.tiphys.engine.Deadlines;
@@ -18,6 +17,7 @@ import io.tiphys.engine.definition.Hook;
 import io.tiphys.engine.hook.HookMachine;
 import io.tiphys.engine.launch.Boundaries;
 import io.tiphys.engine.launch.Call;
+import io.tiphys.engine.launch.Faults;
 import io.tiphys.engine.launch.Launcher;
 import io.tiphys.engine.launch.Slots;
 import io.tiphys.engine.metric.MetricMachine;
@@ -90,7 +90,7 @@ public final class WorkflowMachine {
             return;
         }
         Family family = entry.family();
-        if (entry.type() == NodeType.SKIPPED && entry.phase() == NodePhase.ERROR) {
+        if (Faults.isFault(entry)) {
             complete(draft, WorkflowPhase.ERROR, "error in entry template execution: " + entry.message());
         } else if (run.exit() == null && fireExit(draft, entry)) {
             return;

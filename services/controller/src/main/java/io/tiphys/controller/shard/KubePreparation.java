@@ -44,7 +44,6 @@ import org.jspecify.annotations.Nullable;
 public final class KubePreparation implements Preparation {
     private static final String STATUS_FOLLOWS = "tiphys.io/status-follows";
     private static final Duration STATUS_PATIENCE = Duration.ofMinutes(1);
-    private static final String PARAMETERS_LABEL = "workflows.argoproj.io/configmap-type";
 
     private final KubernetesClient client;
     private final ApiCalls calls;
@@ -166,6 +165,10 @@ public final class KubePreparation implements Preparation {
             return new Outcome.Invalid(definition, "invalid spec: " + String.join("; ", problems));
         }
         WorkflowSpec executed = compiled.spec();
+        Optional<String> missing = ConfigMapArguments.problem(executed, references);
+        if (missing.isPresent()) {
+            return new Outcome.Invalid(definition, missing.get());
+        }
         if (ArtifactGcFinalizer.applies(executed)) {
             workflows.addFinalizers(ref(workflow), List.of(ArtifactGcFinalizer.NAME));
         }
@@ -241,7 +244,7 @@ public final class KubePreparation implements Preparation {
                             .inNamespace(namespace)
                             .withName(name)
                             .get());
-            if (found != null && found.getData() != null) {
+            if (found != null && found.getData() != null && ConfigMapArguments.isForParameters(found)) {
                 configMaps.put(name, found.getData());
             }
         }
@@ -267,7 +270,7 @@ public final class KubePreparation implements Preparation {
                 "list config maps",
                 () -> client.configMaps()
                         .inNamespace(namespace)
-                        .withLabel(PARAMETERS_LABEL, "Parameter")
+                        .withLabel(ConfigMapArguments.LABEL, ConfigMapArguments.PARAMETERS)
                         .list()
                         .getItems());
         for (ConfigMap candidate : candidates) {

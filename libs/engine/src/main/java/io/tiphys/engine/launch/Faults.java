@@ -1,0 +1,58 @@
+package io.tiphys.engine.launch;
+
+import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeType;
+import io.tiphys.api.RetryStrategy;
+import io.tiphys.engine.Node;
+import io.tiphys.engine.Origin;
+import io.tiphys.engine.retry.RetryMachine;
+import io.tiphys.engine.suspend.SuspendMachine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Nodes whose template couldn't be carried out: not what ran in them failed, but what was to make them run. In Argo such an error is
+ * handed to whoever called the template, and is told there: a step group is in error itself, a task says that it was one.
+ */
+public final class Faults {
+    private Faults() {}
+
+    /** Whether the node is in error for what its template is, and not for what came of it. */
+    public static boolean isFault(Node node) {
+        if (node.phase() != NodePhase.ERROR) {
+            return false;
+        }
+        String message = node.message();
+        return switch (node.type()) {
+            case SKIPPED -> true;
+            case STEPS, DAG -> message != null;
+            case POD -> !node.isPodSeen() && node.endedPhase() == null;
+            case SUSPEND -> message != null && message.contains(SuspendMachine.UNSET);
+            case RETRY -> isFaultOfAttempt(node);
+            case HTTP, PLUGIN, CONTAINER, STEP_GROUP, TASK_GROUP, UNKNOWN -> false;
+        };
+    }
+
+    /** Argo: what may not be repeated is handed on. */
+    private static boolean isFaultOfAttempt(Node retry) {
+        Node last = retry.family() == null ? null : retry.family().lastAttempt();
+        RetryStrategy strategy = RetryMachine.strategyOf(retry);
+        String policy = strategy == null ? null : strategy.retryPolicy();
+        boolean repeats = "Always".equals(policy)
+                || "OnError".equals(policy)
+                || (policy == null && strategy != null && strategy.expression() != null);
+        return last != null && !repeats && isFault(last);
+    }
+
+    /** What the node says of its own fault: a task's names the task. */
+    public static String told(Node node, String message) {
+        boolean isUnit =
+                node.origin().kind() == Origin.Kind.TASK || node.origin().kind() == Origin.Kind.ITEM;
+        return isUnit ? told(node.boundary(), node.name(), message) : message;
+    }
+
+    static String told(@Nullable Node boundary, String name, String message) {
+        return boundary != null && boundary.type() == NodeType.DAG
+                ? "task '" + name + "' errored: " + message
+                : message;
+    }
+}
