@@ -2,6 +2,7 @@ package io.tiphys.bench.artifacts;
 
 import com.aliyun.oss.model.DeleteObjectsRequest;
 import com.aliyun.oss.model.ListObjectsRequest;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,67 +34,95 @@ record GcRow(Place place, int objects) implements Row {
         return objects * 8192L;
     }
 
+    /** Keys are new in each run: what a run that was broken off has left would keep objects of the same name, as other workflows need them. */
     @Override
     public Figure measure() throws Exception {
-        int batches = (objects + BATCH - 1) / BATCH;
-        putAll("plain", batches);
-        long start = System.nanoTime();
-        each(batches, n -> {
-            var request = new DeleteObjectsRequest(place.bucket);
-            request.setKeys(keys("plain", n));
-            request.setQuiet(true);
-            place.oss.deleteObjects(request);
-        });
-        double plain = Rounds.seconds(start);
-        putAll("ours", batches);
-        double ours;
         var run = "bench-gc-" + Long.toString(System.nanoTime(), 36) + "-";
+        int batches = (objects + BATCH - 1) / BATCH;
         try (var client = place.kubernetes()) {
-            each(batches, n -> FinishedWorkflow.create(place, client, run + n, keys("ours", n), true));
-            start = System.nanoTime();
-            each(batches, n -> FinishedWorkflow.delete(client, run + n));
-            var limit = Instant.now().plus(LONGEST);
-            for (int n = 0; n < batches; n++) {
-                while (FinishedWorkflow.isThere(client, run + n)) {
-                    PlainTransfer.expect(Instant.now().isBefore(limit), "workflow " + run + n + " is still there");
-                    Thread.sleep(50);
-                }
+            try {
+                double plain = plain(run, batches);
+                double ours = ours(client, run, batches);
+                PlainTransfer.expect(left(run).isEmpty(), "there are objects left, such as " + left(run));
+                return new Figure(
+                        "deletion of " + objects + " objects with their workflows : the store's batch delete",
+                        String.format(Locale.ROOT, "%.2f", plain / ours),
+                        ">= 0.8",
+                        String.format(
+                                Locale.ROOT,
+                                "%.0f/s in batches of %d, %d at a time; %.0f/s with %d workflows",
+                                objects / plain,
+                                BATCH,
+                                AT_A_TIME,
+                                objects / ours,
+                                batches));
+            } finally {
+                cleanUp(client, run, batches);
             }
-            ours = Rounds.seconds(start);
         }
-        PlainTransfer.expect(left().isEmpty(), "there are objects left, such as " + left());
-        return new Figure(
-                "deletion of " + objects + " objects with their workflows : the store's batch delete",
-                String.format(Locale.ROOT, "%.2f", plain / ours),
-                ">= 0.8",
-                String.format(
-                        Locale.ROOT,
-                        "%.0f/s in batches of %d, %d at a time; %.0f/s with %d workflows",
-                        objects / plain,
-                        BATCH,
-                        AT_A_TIME,
-                        objects / ours,
-                        batches));
     }
 
-    private List<String> keys(String kind, int batch) {
+    private double plain(String run, int batches) throws Exception {
+        putAll(run, batches);
+        long start = System.nanoTime();
+        each(batches, n -> deleteAll(keys(run, n)));
+        return Rounds.seconds(start);
+    }
+
+    private double ours(KubernetesClient client, String run, int batches) throws Exception {
+        putAll(run, batches);
+        each(batches, n -> FinishedWorkflow.create(place, client, run + n, keys(run, n), true));
+        long start = System.nanoTime();
+        each(batches, n -> FinishedWorkflow.delete(client, run + n));
+        var limit = Instant.now().plus(LONGEST);
+        for (int n = 0; n < batches; n++) {
+            while (FinishedWorkflow.isThere(client, run + n)) {
+                PlainTransfer.expect(Instant.now().isBefore(limit), "workflow " + run + n + " is still there");
+                Thread.sleep(50);
+            }
+        }
+        return Rounds.seconds(start);
+    }
+
+    private void deleteAll(List<String> keys) {
+        var request = new DeleteObjectsRequest(place.bucket);
+        request.setKeys(keys);
+        request.setQuiet(true);
+        place.oss.deleteObjects(request);
+    }
+
+    /** After a failure, mostly: what is deleted is deleted. */
+    private void cleanUp(KubernetesClient client, String run, int batches) {
+        for (int n = 0; n < batches; n++) {
+            FinishedWorkflow.delete(client, run + n);
+        }
+        for (var left = left(run); !left.isEmpty(); left = left(run)) {
+            deleteAll(left);
+        }
+    }
+
+    private List<String> keys(String run, int batch) {
         return IntStream.range(batch * BATCH, Math.min(objects, (batch + 1) * BATCH))
-                .mapToObj(n -> "bench/gc/" + kind + "/" + n)
+                .mapToObj(n -> prefix(run) + n)
                 .toList();
     }
 
-    private List<String> left() {
+    private static String prefix(String run) {
+        return "bench/gc/" + run + "/";
+    }
+
+    private List<String> left(String run) {
         var request =
-                new ListObjectsRequest(place.bucket).withPrefix("bench/gc/").withMaxKeys(1);
+                new ListObjectsRequest(place.bucket).withPrefix(prefix(run)).withMaxKeys(BATCH);
         return place.oss.listObjects(request).getObjectSummaries().stream()
                 .map(object -> object.getKey())
                 .toList();
     }
 
-    private void putAll(String kind, int batches) throws Exception {
+    private void putAll(String run, int batches) throws Exception {
         each(
                 batches,
-                n -> keys(kind, n)
+                n -> keys(run, n)
                         .forEach(key ->
                                 place.oss.putObject(place.bucket, key, new ByteArrayInputStream(new byte[] {1}))));
     }

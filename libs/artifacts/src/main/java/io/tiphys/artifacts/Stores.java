@@ -39,7 +39,20 @@ public final class Stores implements AutoCloseable {
     }
 
     public Located locate(String namespace, Artifact artifact) throws StoreException {
-        return locate(namespace, ApiJson.mapper().convertValue(artifact, ArtifactLocation.class));
+        return locate(
+                namespace,
+                new ArtifactLocation(
+                        artifact.archiveLogs(),
+                        artifact.s3(),
+                        artifact.git(),
+                        artifact.http(),
+                        artifact.artifactory(),
+                        artifact.hdfs(),
+                        artifact.raw(),
+                        artifact.oss(),
+                        artifact.gcs(),
+                        artifact.azure(),
+                        artifact.plugin()));
     }
 
     /** As above for a location in JSON form, for example {@code {"oss": {"bucket": …, "key": …}}}. */

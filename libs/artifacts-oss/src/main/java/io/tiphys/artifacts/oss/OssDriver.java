@@ -35,7 +35,7 @@ public final class OssDriver implements StoreDriver {
 
     private final @Nullable CredentialsProvider own;
     private final @Nullable String region;
-    private final Clients<Identity, OSS> clients;
+    private final Clients<Identity, OssClients> clients;
 
     /** A driver with the service's own identity; {@code null}: every location must name a Secret. */
     public OssDriver(@Nullable Credentials own) {
@@ -51,7 +51,7 @@ public final class OssDriver implements StoreDriver {
     public OssDriver(@Nullable CredentialsProvider own, @Nullable String region, InstantSource clock) {
         this.own = own;
         this.region = region;
-        this.clients = new Clients<>(this::connect, OSS::shutdown, clock);
+        this.clients = new Clients<>(this::connect, OssClients::shutdown, clock);
     }
 
     @Override
@@ -100,12 +100,17 @@ public final class OssDriver implements StoreDriver {
         return value;
     }
 
-    private OSS connect(Identity identity) {
+    private OssClients connect(Identity identity) {
+        return new OssClients(connect(identity, true), connect(identity, false));
+    }
+
+    private OSS connect(Identity identity, boolean summing) {
         var configuration = new ClientBuilderConfiguration();
         configuration.setConnectionTimeout(TIMEOUT_MILLIS);
         configuration.setSocketTimeout(TIMEOUT_MILLIS);
         configuration.setMaxConnections(CONNECTIONS);
         configuration.setMaxErrorRetry(2);
+        configuration.setCrcCheckEnabled(summing);
         var builder = OSSClientBuilder.create()
                 .endpoint(identity.endpoint())
                 .credentialsProvider(identity.key() == null ? own : fixed(identity.key()))

@@ -62,11 +62,13 @@ final class OssStore implements ArtifactStore {
     record Wishes(boolean createBucket, @Nullable OSSLifecycleRule lifecycleRule) {}
 
     private final OSS client;
+    private final OSS reader;
     private final String bucket;
     private final Wishes wishes;
 
-    OssStore(OSS client, String bucket, Wishes wishes) {
-        this.client = client;
+    OssStore(OssClients clients, String bucket, Wishes wishes) {
+        this.client = clients.client();
+        this.reader = clients.reader();
         this.bucket = bucket;
         this.wishes = wishes;
     }
@@ -144,7 +146,7 @@ final class OssStore implements ArtifactStore {
     }
 
     private InputStream read(GetObjectRequest request) throws StoreException {
-        var object = send("read", request.getKey(), () -> client.getObject(request));
+        var object = send("read", request.getKey(), () -> reader.getObject(request));
         return new AbortingStream(object.getObjectContent(), object);
     }
 

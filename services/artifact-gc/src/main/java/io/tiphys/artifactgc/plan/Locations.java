@@ -5,11 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.Artifact;
 import io.tiphys.api.ArtifactRepositoryRefStatus;
+import io.tiphys.api.OSSArtifact;
 import io.tiphys.api.Relocation;
+import io.tiphys.api.S3Artifact;
 import io.tiphys.api.WorkflowStatus;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Artifact locations as whole ones, and as names for the objects that they mean. */
 public final class Locations {
@@ -42,8 +46,16 @@ public final class Locations {
                 .orElse(artifact);
     }
 
-    /** Store, bucket and identity: the location without what names the object in its store (a URL names the store, too). */
-    public static JsonNode place(Artifact artifact) {
+    /** Store, bucket and identity: the location without what names the object in its store (a URL names the store, too). Equal for the same place. */
+    public static Object place(Artifact artifact) {
+        OSSArtifact oss = artifact.oss();
+        S3Artifact s3 = artifact.s3();
+        if (oss != null && s3 == null) {
+            return oss.withKey("").withLifecycleRule(null);
+        }
+        if (s3 != null && oss == null) {
+            return s3.withKey("");
+        }
         ObjectNode json = location(artifact);
         json.forEach(location -> {
             if (location instanceof ObjectNode fields) {
@@ -70,6 +82,32 @@ public final class Locations {
 
     /** The object of a whole location; empty for an artifact without one. */
     static Optional<ObjectName> objectName(Artifact artifact) {
+        OSSArtifact oss = artifact.oss();
+        S3Artifact s3 = artifact.s3();
+        if (oss != null && s3 == null) { // the usual kinds, without making JSON of them
+            return Optional.of(objectName("oss", oss.endpoint(), oss.bucket(), oss.key()));
+        }
+        if (s3 != null && oss == null) {
+            return Optional.of(objectName("s3", s3.endpoint(), s3.bucket(), s3.key()));
+        }
+        return objectNameOfAnyKind(artifact);
+    }
+
+    private static ObjectName objectName(
+            String kind, @Nullable String endpoint, @Nullable String bucket, @Nullable String key) {
+        return objectName(
+                kind,
+                Objects.requireNonNullElse(endpoint, ""),
+                Objects.requireNonNullElse(bucket, ""),
+                "",
+                Objects.requireNonNullElse(key, ""));
+    }
+
+    private static ObjectName objectName(String kind, String endpoint, String bucket, String container, String key) {
+        return new ObjectName(String.join("\n", kind, hostOf(endpoint), bucket, container), key);
+    }
+
+    private static Optional<ObjectName> objectNameOfAnyKind(Artifact artifact) {
         ObjectNode json = location(artifact);
         for (String kind : Relocation.KINDS) {
             if (json.path(kind) instanceof ObjectNode location) {
@@ -78,18 +116,24 @@ public final class Locations {
                         .filter(value -> !value.isEmpty())
                         .findFirst()
                         .orElse("");
-                List<String> place = List.of(
+                return Optional.of(objectName(
                         kind,
-                        endpoint(location.path("endpoint").asText("")),
+                        location.path("endpoint").asText(""),
                         location.path("bucket").asText(""),
-                        location.path("container").asText(""));
-                return Optional.of(new ObjectName(String.join("\n", place), key));
+                        location.path("container").asText(""),
+                        key));
             }
         }
         return Optional.empty();
     }
 
-    private static String endpoint(String endpoint) {
-        return endpoint.toLowerCase(Locale.ROOT).replaceFirst("^https?://", "").replaceFirst("/+$", "");
+    private static String hostOf(String endpoint) {
+        String host = endpoint.toLowerCase(Locale.ROOT);
+        host = host.startsWith("https://") ? host.substring(8) : host.startsWith("http://") ? host.substring(7) : host;
+        int end = host.length();
+        while (end > 0 && host.charAt(end - 1) == '/') {
+            end--;
+        }
+        return host.substring(0, end);
     }
 }

@@ -7,10 +7,12 @@ import io.tiphys.api.Workflow;
 import io.tiphys.artifactgc.plan.Locations.ObjectName;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which objects a workflow needs, so that no other's policy takes them away. Marks stand for objects: {@code =} in front of one
@@ -62,6 +64,17 @@ public final class References {
             above(name.key()).forEach(directory -> marks.add(mark('<', name.place(), directory)));
         }
         return marks;
+    }
+
+    /** Until when that holds if the workflow doesn't change: its policy takes more as delays pass. */
+    public static Instant until(Workflow workflow, Instant now) {
+        if (!GcPlan.isCompleted(workflow)) {
+            return Instant.MAX;
+        }
+        return GcPlan.of(workflow, now).later().stream()
+                .flatMap(later -> Stream.ofNullable(later.dueAt()))
+                .min(Comparator.naturalOrder())
+                .orElse(Instant.MAX);
     }
 
     /** The marks of others that forbid a deletion. */

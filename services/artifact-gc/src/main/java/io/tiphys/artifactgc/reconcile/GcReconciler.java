@@ -114,6 +114,10 @@ public final class GcReconciler {
 
     private void recordOn(Workflow workflow, Attempt attempt) throws ConflictException {
         Workflow written = workflow;
+        if (attempt.roundIsOver() && vanishesWith(attempt, workflow)) {
+            workflows.removeFinalizer(workflow);
+            return;
+        }
         if (!attempt.plan().isEmpty()) {
             WorkflowStatus status = statusAfter(workflow.getStatus(), attempt);
             if (!status.equals(workflow.getStatus())) {
@@ -126,6 +130,14 @@ public final class GcReconciler {
         if (attempt.roundIsOver()) {
             letGo(written, attempt);
         }
+    }
+
+    /** Whether the object goes with our finalizer, and with all that it has written: then nobody could read what would be recorded. */
+    private static boolean vanishesWith(Attempt attempt, Workflow workflow) {
+        return GcPlan.isBeingDeleted(workflow)
+                && workflow.getMetadata().getFinalizers().size() == 1
+                && GcPlan.of(workflow.withStatus(statusAfter(workflow.getStatus(), attempt)), attempt.at())
+                        .isFinished();
     }
 
     private static WorkflowStatus statusAfter(WorkflowStatus status, Attempt attempt) {

@@ -37,12 +37,14 @@ public final class KubernetesWorkflows implements WorkflowGateway {
     private final KubernetesClient client;
     private final LargeSpecTemplates specs;
     private final ArchivedNodes nodes;
+    private final MetadataList seen;
     private final Clock clock;
 
     public KubernetesWorkflows(KubernetesClient client, Archive archive, Clock clock) {
         this.client = ClusterClients.quick(client);
         this.specs = new LargeSpecTemplates(archive);
         this.nodes = new ArchivedNodes(archive);
+        this.seen = new MetadataList(this.client);
         this.clock = clock;
     }
 
@@ -117,6 +119,11 @@ public final class KubernetesWorkflows implements WorkflowGateway {
     @Override
     public void forEach(Consumer<Workflow> visitor) {
         pages(workflow -> visitor.accept(nodes.complete(specs.complete(inline(workflow)))));
+    }
+
+    @Override
+    public void forEachSeen(Consumer<Seen> visitor) {
+        seen.forEach(visitor);
     }
 
     private void pages(Consumer<Workflow> visitor) {

@@ -1,24 +1,39 @@
 package io.tiphys.artifactgc.reconcile;
 
 import io.tiphys.api.Workflow;
+import io.tiphys.artifactgc.plan.GcPlan;
 import io.tiphys.artifactgc.plan.References;
+import io.tiphys.artifactgc.reconcile.WorkflowGateway.Seen;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who needs which objects, read anew from all live workflows. Callers that ask while a reading is under way share the next one,
- * and a reading keeps only what was asked for, so that neither many callers nor many workflows cost much. Thread-safe.
+ * Who needs which objects, by all live workflows as they are. Callers that ask while a reading is under way share the next one; a reading
+ * lists the metadata of all workflows, and reads only those that have changed since the last one and aren't being deleted. What they
+ * need is kept as a hash for each mark, up to a bound; what doesn't fit is read each time. Thread-safe.
  */
 public final class LiveReferences {
+    /** When more have changed, all are listed. */
+    private static final int MOST_READ_ONE_BY_ONE = 50;
+
+    private static final int MOST_MARKS_KEPT = 2_000_000;
+
     private final WorkflowGateway workflows;
     private final Clock clock;
+    private final int mostKept;
     private final ReentrantLock reading = new ReentrantLock();
     private final Object joining = new Object();
+    private final Map<String, Needs> known = new HashMap<>();
+    private int kept;
     private Batch next = new Batch();
 
     private static final class Batch {
@@ -26,14 +41,32 @@ public final class LiveReferences {
         private @Nullable Map<String, Set<String>> holders;
     }
 
+    /** What a workflow needs: hashes of {@link References}; and when that changes though the workflow doesn't. */
+    private static final class Needs {
+        private final String resourceVersion;
+        private final Instant until;
+        private final long[] marks;
+
+        Needs(String resourceVersion, Instant until, long[] marks) {
+            this.resourceVersion = resourceVersion;
+            this.until = until;
+            this.marks = marks;
+        }
+    }
+
     public LiveReferences(WorkflowGateway workflows, Clock clock) {
+        this(workflows, clock, MOST_MARKS_KEPT);
+    }
+
+    LiveReferences(WorkflowGateway workflows, Clock clock, int mostKept) {
         this.workflows = workflows;
         this.clock = clock;
+        this.mostKept = mostKept;
     }
 
     /**
      * The uids of the workflows that put these marks ({@link References}), as of a moment after the call; marks that nobody puts
-     * are absent, others' marks may be there as well.
+     * are absent, others' marks may be there as well. Marks with the same hash count as the same one: at worst an object is kept for longer.
      */
     Map<String, Set<String>> holders(Set<String> marks) {
         Batch batch;
@@ -60,17 +93,81 @@ public final class LiveReferences {
     }
 
     private Map<String, Set<String>> read(Set<String> asked) {
-        Map<String, Set<String>> holders = new HashMap<>();
-        workflows.forEach(workflow -> add(workflow, asked, holders));
-        return holders;
+        Holders holders = new Holders(asked);
+        Map<String, Seen> live = new HashMap<>();
+        workflows.forEachSeen(seen -> {
+            if (!seen.isBeingDeleted()) {
+                live.put(seen.uid(), seen);
+            }
+        });
+        known.entrySet().removeIf(entry -> isOutdated(entry.getValue(), live.get(entry.getKey())));
+        kept = known.values().stream().mapToInt(needs -> needs.marks.length).sum();
+        known.forEach((uid, needs) -> holders.add(uid, needs.marks));
+        List<Seen> changed = new ArrayList<>();
+        live.forEach((uid, seen) -> {
+            if (!known.containsKey(uid)) {
+                changed.add(seen);
+            }
+        });
+        if (changed.size() <= MOST_READ_ONE_BY_ONE) {
+            changed.forEach(seen ->
+                    workflows.find(seen.namespace(), seen.name()).ifPresent(workflow -> add(workflow, holders)));
+        } else {
+            workflows.forEach(workflow -> add(workflow, holders));
+        }
+        return holders.found;
     }
 
-    private void add(Workflow workflow, Set<String> asked, Map<String, Set<String>> holders) {
-        for (String mark : References.of(workflow, clock.instant())) {
-            if (asked.contains(mark)) {
-                holders.computeIfAbsent(mark, _ -> new HashSet<>())
-                        .add(workflow.getMetadata().getUid());
+    private boolean isOutdated(Needs needs, @Nullable Seen seen) {
+        return seen == null
+                || !seen.resourceVersion().equals(needs.resourceVersion)
+                || !clock.instant().isBefore(needs.until);
+    }
+
+    private void add(Workflow workflow, Holders holders) {
+        Instant now = clock.instant();
+        long[] marks = References.of(workflow, now).stream()
+                .mapToLong(LiveReferences::hash)
+                .toArray();
+        String uid = workflow.getMetadata().getUid();
+        holders.add(uid, marks);
+        // nodes that are elsewhere may come there after the workflow has changed
+        if (!GcPlan.areNodesElsewhere(workflow.getStatus()) && kept + marks.length <= mostKept) {
+            Needs before = known.put(
+                    uid,
+                    new Needs(
+                            Objects.requireNonNullElse(workflow.getMetadata().getResourceVersion(), ""),
+                            References.until(workflow, now),
+                            marks));
+            kept += marks.length - (before == null ? 0 : before.marks.length);
+        }
+    }
+
+    /** Those who put marks that are asked for. */
+    private static final class Holders {
+        private final Map<Long, List<String>> asked = new HashMap<>();
+        private final Map<String, Set<String>> found = new HashMap<>();
+
+        Holders(Set<String> marks) {
+            marks.forEach(mark ->
+                    asked.computeIfAbsent(hash(mark), _ -> new ArrayList<>(1)).add(mark));
+        }
+
+        void add(String uid, long[] marks) {
+            for (long hash : marks) {
+                for (String mark : asked.getOrDefault(hash, List.of())) {
+                    found.computeIfAbsent(mark, _ -> new HashSet<>()).add(uid);
+                }
             }
         }
+    }
+
+    /** FNV-1a of 64 bits, over characters. */
+    private static long hash(String mark) {
+        long hash = 0xcbf29ce484222325L;
+        for (int n = 0; n < mark.length(); n++) {
+            hash = (hash ^ mark.charAt(n)) * 0x100000001b3L;
+        }
+        return hash;
     }
 }

@@ -1,6 +1,5 @@
 package io.tiphys.artifactgc.reconcile;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tiphys.api.ArchiveStrategy;
 import io.tiphys.api.Artifact;
 import io.tiphys.artifactgc.plan.Deletion;
@@ -12,10 +11,14 @@ import io.tiphys.artifacts.StoreDriver.Located;
 import io.tiphys.artifacts.StoreException;
 import io.tiphys.artifacts.Stores;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class StoreRemover implements ArtifactRemover {
     private static final int BATCH = 1000;
 
+    /** Batches of one call at once: as many as keep a store busy that answers one after the other. */
+    private static final int AT_A_TIME = 4;
+
     private final Stores stores;
 
     public StoreRemover(Stores stores) {
@@ -34,7 +40,7 @@ public final class StoreRemover implements ArtifactRemover {
 
     @Override
     public List<Outcome> remove(List<Deletion> deletions) {
-        Map<Deletion, Outcome> failures = new HashMap<>();
+        Map<Deletion, Outcome> failures = new ConcurrentHashMap<>();
         places(deletions).values().forEach(ofOnePlace -> removeFrom(ofOnePlace, failures));
         List<Outcome> inOrder = new ArrayList<>(deletions.size());
         deletions.forEach(deletion -> {
@@ -45,7 +51,7 @@ public final class StoreRemover implements ArtifactRemover {
     }
 
     /** Where an identity deletes: the Secrets of two namespaces may differ. */
-    private record Place(String namespace, JsonNode location) {}
+    private record Place(String namespace, Object location) {}
 
     private static Map<Place, List<Deletion>> places(List<Deletion> deletions) {
         Map<Place, List<Deletion>> places = new LinkedHashMap<>();
@@ -57,60 +63,89 @@ public final class StoreRemover implements ArtifactRemover {
     }
 
     private void removeFrom(List<Deletion> ofOnePlace, Map<Deletion, Outcome> failures) {
-        Batch batch = null;
-        for (Deletion deletion : ofOnePlace) {
-            try {
-                Located located = stores.locate(deletion.workflow().namespace(), deletion.artifact());
-                checkKey(located.key());
-                if (batch == null) {
-                    batch = new Batch(located.store(), failures);
+        try (Batches batches = new Batches(failures)) {
+            for (Deletion deletion : ofOnePlace) {
+                try {
+                    Located located = stores.locate(deletion.workflow().namespace(), deletion.artifact());
+                    checkKey(located.key());
+                    batches.add(located.store(), located.key(), deletion);
+                    if (isPerhapsADirectory(deletion.artifact())
+                            && located.store().abilities().contains(Ability.LIST)) {
+                        located.store()
+                                .list(
+                                        located.key() + "/",
+                                        object -> batches.add(located.store(), object.key(), deletion));
+                    }
+                } catch (StoreException e) {
+                    failures.put(deletion, failed(deletion, e.getMessage(), e.kind()));
                 }
-                batch.add(located.key(), deletion);
-                if (isPerhapsADirectory(deletion.artifact())
-                        && located.store().abilities().contains(Ability.LIST)) {
-                    Batch open = batch;
-                    located.store().list(located.key() + "/", object -> open.add(object.key(), deletion));
-                }
-            } catch (StoreException e) {
-                failures.put(deletion, failed(deletion, e.getMessage(), e.kind()));
             }
         }
-        if (batch != null) {
-            batch.delete();
+    }
+
+    /** Deletes what is added, a thousand keys at a time and a few such batches at once; closing it waits until all of it is done. */
+    private static final class Batches implements AutoCloseable {
+        private final Map<Deletion, Outcome> failures;
+        private final Semaphore places = new Semaphore(AT_A_TIME);
+        private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        private final List<Future<?>> running = new ArrayList<>();
+        private @Nullable Batch open;
+
+        Batches(Map<Deletion, Outcome> failures) {
+            this.failures = failures;
+        }
+
+        void add(ArtifactStore store, String key, Deletion owner) {
+            if (open == null) {
+                open = new Batch(store, new LinkedHashMap<>());
+            }
+            open.owners().computeIfAbsent(key, _ -> new ArrayList<>(1)).add(owner);
+            if (open.owners().size() == BATCH) {
+                begin(open);
+                open = null;
+            }
+        }
+
+        private void begin(Batch batch) {
+            places.acquireUninterruptibly(); // of something that ends by itself, as stores' clients have time-outs
+            running.removeIf(done -> done.state() == Future.State.SUCCESS);
+            running.add(threads.submit(() -> {
+                try {
+                    batch.delete(failures);
+                } finally {
+                    places.release();
+                }
+            }));
+        }
+
+        @Override
+        public void close() {
+            try (threads) {
+                if (open != null && running.isEmpty()) {
+                    open.delete(failures);
+                } else if (open != null) {
+                    begin(open);
+                }
+            }
+            for (Future<?> batch : running) {
+                if (batch.state() == Future.State.FAILED) {
+                    throw new IllegalStateException("a batch of deletions broke off", batch.exceptionNow());
+                }
+            }
         }
     }
 
     /** Keys that go together, and whose they are: several artifacts may be the same object. */
-    private static final class Batch {
-        private final ArtifactStore store;
-        private final Map<Deletion, Outcome> failures;
-        private final Map<String, List<Deletion>> owners = new LinkedHashMap<>();
-
-        Batch(ArtifactStore store, Map<Deletion, Outcome> failures) {
-            this.store = store;
-            this.failures = failures;
-        }
-
-        void add(String key, Deletion owner) {
-            owners.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(owner);
-            if (owners.size() == BATCH) {
-                delete();
-            }
-        }
-
-        void delete() {
-            if (owners.isEmpty()) {
-                return;
-            }
+    private record Batch(ArtifactStore store, Map<String, List<Deletion>> owners) {
+        void delete(Map<Deletion, Outcome> failures) {
             try {
-                store.delete(List.copyOf(owners.keySet())).forEach(this::failed);
+                store.delete(List.copyOf(owners.keySet())).forEach((key, why) -> failed(key, why, failures));
             } catch (StoreException e) {
-                owners.keySet().forEach(key -> failed(key, e));
+                owners.keySet().forEach(key -> failed(key, e, failures));
             }
-            owners.clear();
         }
 
-        private void failed(String key, StoreException why) {
+        private void failed(String key, StoreException why, Map<Deletion, Outcome> failures) {
             if (why.kind() != StoreException.Kind.NOT_FOUND) {
                 owners.getOrDefault(key, List.of())
                         .forEach(owner ->

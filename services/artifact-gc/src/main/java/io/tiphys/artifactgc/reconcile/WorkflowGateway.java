@@ -28,6 +28,12 @@ public interface WorkflowGateway {
     /** Every workflow there is, with its nodes inline, one page of them at a time in memory. */
     void forEach(Consumer<Workflow> visitor);
 
+    /** Every workflow there is, by its metadata, as the API server has them at a moment after the call; costs little. */
+    void forEachSeen(Consumer<Seen> visitor);
+
+    /** What a workflow's metadata says of it. */
+    record Seen(String namespace, String name, String uid, String resourceVersion, boolean isBeingDeleted) {}
+
     /** A warning that people see in {@code kubectl describe}. */
     void warn(Workflow workflow, List<String> reasons);
 

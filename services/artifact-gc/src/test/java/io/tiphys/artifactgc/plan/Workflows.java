@@ -63,7 +63,7 @@ public final class Workflows {
         return Manifests.read("""
                 apiVersion: argoproj.io/v1alpha1
                 kind: Workflow
-                metadata: {name: reader, namespace: other, uid: u-2}
+                metadata: {name: reader, namespace: other, uid: u-2, resourceVersion: "3"}
                 spec:
                   arguments: {artifacts: [{name: in, oss: {key: %s}}]}
                 """.formatted(key), Workflow.class);

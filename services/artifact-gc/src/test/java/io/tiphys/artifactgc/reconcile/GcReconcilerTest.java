@@ -3,7 +3,6 @@ package io.tiphys.artifactgc.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiphys.api.Workflow;
-import io.tiphys.api.WorkflowStatus;
 import io.tiphys.artifactgc.plan.Deletion;
 import io.tiphys.artifactgc.plan.GcPlan;
 import io.tiphys.artifactgc.plan.Outcome;
@@ -11,20 +10,14 @@ import io.tiphys.artifactgc.plan.Workflows;
 import io.tiphys.artifactgc.queue.DeletionQueue;
 import io.tiphys.artifactgc.queue.DeletionQueue.Queued;
 import io.tiphys.artifactgc.reconcile.GcReconciler.Patience;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -32,33 +25,14 @@ class GcReconcilerTest {
     private final OneWorkflow kubernetes = new OneWorkflow();
     private final Store store = new Store();
     private final MemoryQueue queue = new MemoryQueue();
-    private Instant now = Instant.parse("2026-01-01T00:10:00Z");
+    private final MovingClock clock = new MovingClock(Instant.parse("2026-01-01T00:10:00Z"));
     private final GcReconciler reconciler = new GcReconciler(
             kubernetes,
-            new SparingRemover(new LiveReferences(kubernetes, clock()), store),
+            new SparingRemover(new LiveReferences(kubernetes, clock), store),
             queue,
             _ -> {},
-            clock(),
+            clock,
             new Patience(Duration.ofHours(1), Duration.ofMinutes(10)));
-
-    private Clock clock() {
-        return new Clock() {
-            @Override
-            public Instant instant() {
-                return now;
-            }
-
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-        };
-    }
 
     @Test
     void letsTheObjectGoWhenAllIsDeleted() {
@@ -68,6 +42,21 @@ class GcReconcilerTest {
 
         assertThat(store.deleted).containsExactly("wf/a/scratch", "wf/a/report");
         assertThat(kubernetes.finalizers()).isEmpty();
+        assertThat(kubernetes.written).isZero(); // nobody could read it
+    }
+
+    @Test
+    void whatIsDeletedIsRecordedInAnObjectThatOthersHoldToo() {
+        kubernetes.current = Workflows.completed("{strategy: OnWorkflowDeletion}", Workflows.BEING_DELETED);
+        kubernetes.finalizers().add("example.com/another");
+
+        assertThat(reconciler.reconcile("default", "wf", false)).isEmpty();
+
+        assertThat(kubernetes.finalizers()).containsExactly("example.com/another");
+        assertThat(GcPlan.of(kubernetes.current, clock.now).deletions()).isEmpty();
+        assertThat(kubernetes.current.getStatus().artifactGCStatus())
+                .satisfies(gc -> assertThat(Objects.requireNonNull(gc).strategiesProcessed())
+                        .containsEntry("OnWorkflowDeletion", true));
     }
 
     @Test
@@ -124,11 +113,11 @@ class GcReconcilerTest {
     void afterABoundedWaitTheObjectGoesAndTheRestIsTriedFromTheQueue() {
         kubernetes.current = Workflows.completed("{strategy: OnWorkflowDeletion}", Workflows.BEING_DELETED);
         store.failures.put("wf/a/scratch", true);
-        now = Instant.parse("2026-01-01T00:59:59Z");
+        clock.now = Instant.parse("2026-01-01T00:59:59Z");
         reconciler.reconcile("default", "wf", true);
         assertThat(kubernetes.finalizers()).containsExactly(GcPlan.FINALIZER);
 
-        now = Instant.parse("2026-01-01T01:00:00Z");
+        clock.now = Instant.parse("2026-01-01T01:00:00Z");
         reconciler.reconcile("default", "wf", true);
 
         assertThat(kubernetes.finalizers()).isEmpty();
@@ -206,13 +195,13 @@ class GcReconcilerTest {
                         + " \"soon\" is not a duration such as 24h, 90m or 1h30m, at most 87600h");
         assertThat(kubernetes.finalizers()).containsExactly(GcPlan.FINALIZER);
 
-        now = now.plus(Duration.ofHours(2));
+        clock.now = clock.now.plus(Duration.ofHours(2));
         reconciler.reconcile("default", "wf", true);
 
         assertThat(kubernetes.finalizers()).isEmpty();
         assertThat(queue.waiting)
                 .hasSize(2)
-                .allSatisfy(queued -> assertThat(queued.deadAt()).isEqualTo(now));
+                .allSatisfy(queued -> assertThat(queued.deadAt()).isEqualTo(clock.now));
     }
 
     @Test
@@ -224,7 +213,7 @@ class GcReconcilerTest {
 
         assertThat(store.deleted).containsExactly("wf/a/scratch");
         assertThat(queue.keys()).containsExactly("wf/a/report");
-        assertThat(queue.waiting.getFirst().dueAt()).isEqualTo(now.plus(Duration.ofMinutes(10)));
+        assertThat(queue.waiting.getFirst().dueAt()).isEqualTo(clock.now.plus(Duration.ofMinutes(10)));
         assertThat(kubernetes.finalizers()).isEmpty();
     }
 
@@ -270,59 +259,6 @@ class GcReconcilerTest {
                 }
             }
             return outcomes;
-        }
-    }
-
-    /** Kubernetes with one workflow in it. */
-    private static final class OneWorkflow implements WorkflowGateway {
-        Workflow current = Workflows.completed("{}", "");
-        final List<Workflow> others = new ArrayList<>();
-        final List<String> informed = new ArrayList<>();
-        int conflicts;
-        final List<String> warnings = new ArrayList<>();
-
-        List<String> finalizers() {
-            return current.getMetadata().getFinalizers();
-        }
-
-        @Override
-        public Optional<Workflow> find(String namespace, String name) {
-            return Optional.of(current);
-        }
-
-        @Override
-        public Workflow writeStatus(Workflow base, WorkflowStatus status) throws ConflictException {
-            if (conflicts-- > 0) {
-                throw new ConflictException(new IllegalStateException("resourceVersion"));
-            }
-            current = base.withStatus(status);
-            return current;
-        }
-
-        @Override
-        public void removeFinalizer(Workflow base) {
-            current.getMetadata().getFinalizers().remove(GcPlan.FINALIZER);
-        }
-
-        @Override
-        public Stream<Workflow> waiting() {
-            return Stream.of(current);
-        }
-
-        @Override
-        public void forEach(Consumer<Workflow> visitor) {
-            visitor.accept(current);
-            others.forEach(visitor);
-        }
-
-        @Override
-        public void inform(Workflow workflow, String message) {
-            informed.add(message);
-        }
-
-        @Override
-        public void warn(Workflow workflow, List<String> reasons) {
-            warnings.addAll(reasons);
         }
     }
 

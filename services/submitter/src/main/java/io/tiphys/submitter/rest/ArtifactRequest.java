@@ -1,6 +1,7 @@
 package io.tiphys.submitter.rest;
 
 import io.tiphys.submitter.artifacts.ArtifactDownload.Wishes;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What every request for an artifact says: which artifact of which node, and which part of it. */
 public final class ArtifactRequest {
+    /** So much of an answer may wait for its reader: several pieces, so that who reads and who writes don't wait for each other at each one. */
+    private static final int QUEUE_BYTES = 256 * 1024;
+
     @PathParam("node")
     public String node = "";
 
@@ -31,6 +35,16 @@ public final class ArtifactRequest {
 
     @Context
     public @Nullable Request request;
+
+    @Context
+    public @Nullable HttpServerResponse response;
+
+    /** To be called before an answer that may be large. */
+    void widenAnswer() {
+        if (response != null) {
+            response.setWriteQueueMaxSize(QUEUE_BYTES);
+        }
+    }
 
     boolean isHead() {
         return request != null && request.getMethod().equals("HEAD");

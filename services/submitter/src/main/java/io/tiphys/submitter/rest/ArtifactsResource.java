@@ -114,6 +114,7 @@ public class ArtifactsResource {
             @PathParam("direction") String direction,
             @Context UriInfo uri,
             @BeanParam ArtifactRequest request) {
+        request.widenAnswer();
         WorkflowTree workflow = source(namespace, source, id);
         Located artifact = finder.find(workflow, request.node, direction(direction), request.artifact);
         FilePath path = FilePath.of(uri.getRequestUri().getRawPath(), PARTS_BEFORE_THE_FILE);
@@ -145,6 +146,7 @@ public class ArtifactsResource {
     }
 
     private Response answer(WorkflowTree workflow, Direction direction, ArtifactRequest request) {
+        request.widenAnswer();
         ArtifactDownload download = new ArtifactDownload(
                 finder.find(workflow, request.node, direction, request.artifact), request.wishes());
         return config.redirect() ? download.redirect(config.redirectValidity()) : download.answer();
