@@ -556,7 +556,9 @@ final class WorkflowDriver {
                 if (run.active() != null) {
                     return;
                 }
-                if (object != null) {
+                if (shard.hasFinished(ref.uid())) {
+                    takingUp.reload(); // it was the journal that couldn't be read
+                } else if (object != null) {
                     takingUp.start(object, batch);
                 } else if (inbox.hasWaiting()) {
                     takingUp.reload();
