@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * suffix and built when asked for.
  */
 public final class Node {
+    /** Brackets, dots and a number; more if an item has a text of its own. */
+    private static final int SUFFIX_BESIDE_UNIT = 16;
+
     private static final Pattern DISPLAY_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9-.]{0,61}[a-zA-Z0-9]");
 
     final Run run;
@@ -140,17 +143,30 @@ public final class Node {
         if (parent == null) {
             return run.definition().name();
         }
-        List<String> parts = new ArrayList<>();
-        Node node = this;
-        while (node.parent != null) {
-            parts.add(node.suffix());
-            node = node.parent;
+        return namedBelow(null, run.definition().name());
+    }
+
+    /** The name from below this ancestor on, after what it begins with. */
+    private String namedBelow(@Nullable Node ancestor, String begin) {
+        List<Node> path = new ArrayList<>();
+        int length = begin.length();
+        for (Node node = this; node != null && node.parent != null && !node.equals(ancestor); node = node.parent) {
+            path.add(node);
+            length += node.unitName().length() + SUFFIX_BESIDE_UNIT;
         }
-        StringBuilder name = new StringBuilder(run.definition().name());
-        for (int i = parts.size() - 1; i >= 0; i--) {
-            name.append(parts.get(i));
+        StringBuilder name = new StringBuilder(length).append(begin);
+        for (int i = path.size() - 1; i >= 0; i--) {
+            name.append(path.get(i).suffix());
         }
         return name.toString();
+    }
+
+    private boolean isBelow(Node ancestor) {
+        Node node = this;
+        while (node != null && !node.equals(ancestor)) {
+            node = node.parent;
+        }
+        return node != null;
     }
 
     /** The name within its boundary, without the step group; or what its template wants it to be shown as. */
@@ -163,13 +179,7 @@ public final class Node {
                 && DISPLAY_NAME.matcher(shown).matches()) {
             return shown;
         }
-        String name = name();
-        if (boundary != null) {
-            String prefix = boundary.name();
-            if (name.startsWith(prefix)) {
-                name = name.substring(prefix.length());
-            }
-        }
+        String name = boundary != null && isBelow(boundary) ? namedBelow(boundary, "") : name();
         int at = 0;
         if (name.startsWith("[")) {
             int close = name.indexOf(']');

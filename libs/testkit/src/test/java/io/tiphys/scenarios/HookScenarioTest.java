@@ -67,6 +67,25 @@ class HookScenarioTest {
     }
 
     @Test
+    void anEntryInErrorWaitsForTheHooksThatRun() {
+        givenSpec("""
+                        entrypoint: main
+                        hooks:
+                          running: {template: main, expression: "true"}
+                        templates:
+                        - name: main
+                          container: {image: alpine}
+                        """)
+                .submitted()
+                .pod("wf")
+                .isRefused("pods \"wf\" is invalid", false)
+                .then(workflow(WorkflowPhase.RUNNING))
+                .pod("wf.hooks.running")
+                .succeeds()
+                .then(workflow(WorkflowPhase.ERROR, "error in entry template execution: pods \"wf\" is invalid"));
+    }
+
+    @Test
     void stopRunsTheExitHandlerAndTerminateDoesNot() {
         givenSpec(EXIT)
                 .submitted()

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * handed to whoever called the template, and is told there: a step group is in error itself, a task says that it was one.
  */
 public final class Faults {
+    /** Each caller puts a sentence of its own before what it is told: a deep recursion of long names would tell megabytes. */
+    private static final int LONGEST = 16_384;
+
     private Faults() {}
 
     /** Whether the node is in error for what its template is, and not for what came of it. */
@@ -52,7 +55,20 @@ public final class Faults {
 
     static String told(@Nullable Node boundary, String name, String message) {
         return boundary != null && boundary.type() == NodeType.DAG
-                ? "task '" + name + "' errored: " + message
+                ? bounded("task '" + name + "' errored: " + message)
                 : message;
+    }
+
+    /** What a step group says of its child's fault. */
+    public static String ofChild(Node child, String message) {
+        return bounded("step group deemed errored due to child " + child.name() + " error: " + message);
+    }
+
+    /** Both ends of what is too long: who tells it, and what was wrong in the first place. */
+    private static String bounded(String message) {
+        int half = LONGEST / 2;
+        return message.length() <= LONGEST
+                ? message
+                : message.substring(0, half) + " ... " + message.substring(message.length() - half);
     }
 }

@@ -172,7 +172,7 @@ public final class StepGroupMachine {
         String own = failed.message() == null && last != null ? last.message() : failed.message();
         String message = own == null ? "" : own;
         boolean ofCondition = message.contains("'when' expr") || message.startsWith("Expected boolean evaluation");
-        return ofCondition ? message : "step group deemed errored due to child " + failed.name() + " error: " + message;
+        return ofCondition ? message : Faults.ofChild(failed, message);
     }
 
     private static void stopFast(Draft draft, Node steps, Node group) {

@@ -89,17 +89,20 @@ public final class WorkflowMachine {
         if (fireHooks(draft, entry) || !entry.isFulfilled()) {
             return;
         }
-        Family family = entry.family();
-        if (Faults.isFault(entry)) {
-            complete(draft, WorkflowPhase.ERROR, "error in entry template execution: " + entry.message());
-        } else if (run.exit() == null && fireExit(draft, entry)) {
+        boolean isFault = Faults.isFault(entry);
+        if (!isFault && run.exit() == null && fireExit(draft, entry)) {
             return;
-        } else if (family == null || family.openHooks() == 0) {
-            if (hasDaemons(run, entry)) {
-                Boundaries.endDaemons(draft, null); // and then it is looked at again
-            } else {
-                end(draft, entry);
-            }
+        }
+        Family family = entry.family();
+        if (family != null && family.openHooks() > 0) {
+            return;
+        }
+        if (isFault) {
+            complete(draft, WorkflowPhase.ERROR, "error in entry template execution: " + entry.message());
+        } else if (hasDaemons(run, entry)) {
+            Boundaries.endDaemons(draft, null); // and then it is looked at again
+        } else {
+            end(draft, entry);
         }
     }
 

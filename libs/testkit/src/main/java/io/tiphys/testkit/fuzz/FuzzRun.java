@@ -20,8 +20,8 @@ public final class FuzzRun {
     /** Far more than any takes on a busy machine. */
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
-    /** What one manifest may allocate in all, most of which is garbage at once. */
-    private static final long MOST_BYTES = 2L << 30;
+    /** What one manifest may allocate in all, most of it garbage at once, and by the checks, which write a run as JSON again and again. */
+    private static final long MOST_BYTES = 5L << 30;
 
     private final Corpus corpus;
     private final long firstSeed;
