@@ -24,6 +24,7 @@ import java.util.zip.GZIPOutputStream;
 final class Rehearsal {
     private static final int LARGE = 34 << 20; // three ranges, three parts
     private static final int BLOCK = 512;
+    private static final long PATIENCE_SECONDS = 60;
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d+)");
     private static final Pattern SIZE = Pattern.compile("\"sizeBytes\":(\\d+)");
     private static final Pattern NUMBER = Pattern.compile("\"number\":(\\d+)");
@@ -79,16 +80,17 @@ final class Rehearsal {
                 .redirectErrorStream(true)
                 .redirectOutput(log);
         try {
-            while (Files.notExists(scratch.resolve("run/staged")) && playing.isAlive()) {
-                Thread.sleep(20);
+            long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            while (Files.notExists(scratch.resolve("run/staged")) && playing.isAlive() && System.nanoTime() < giveUp) {
+                Thread.sleep(20); // whether a file is there can only be looked up
             }
             var mainPlaying = main.start();
-            if (!mainPlaying.waitFor(60, TimeUnit.SECONDS)) {
+            if (!mainPlaying.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 mainPlaying.destroyForcibly();
             }
         } finally {
             playing.destroy(); // SIGTERM, after which the Java runtime writes down what it has seen
-            if (!playing.waitFor(60, TimeUnit.SECONDS)) {
+            if (!playing.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 playing.destroyForcibly();
             }
         }

@@ -31,8 +31,10 @@ record Connections(Retry retry, ObjectClient objects, UploaderClient uploader) {
                 new UploaderClient(http.build(), settings.uploader(), settings.capability(), retry));
     }
 
-    /** The client reads all certificates of the Java runtime when it is made, which takes as long as all the rest of the start, if it isn't
-     * told not to. */
+    /**
+     * For an uploader without TLS: unless it is given a context, the client reads all certificates of the Java runtime when it is made,
+     * which takes as long as all the rest of the start.
+     */
     private static SSLContext trustingNobody() {
         try {
             var context = SSLContext.getInstance("TLS");

@@ -13,7 +13,8 @@ public final class ClusterClients {
     /**
      * The client, or where nobody proves who he is by a token (client certificates, or nothing at all) one like it that doesn't look
      * for a fresh token before every single request. Fabric8 does so all the same, and reads the whole kubeconfig for it: three
-     * quarters of what a request costs. In a pod there is a token, and it is read again once a minute.
+     * quarters of what a request costs. In a pod there is a token, and it is read again once a minute. To
+     * be made once per process, which it lives as long as.
      */
     public static KubernetesClient quick(KubernetesClient client) {
         Config config = client.getConfiguration();

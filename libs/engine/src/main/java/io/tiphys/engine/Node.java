@@ -6,12 +6,9 @@ import io.tiphys.api.NodeType;
 import io.tiphys.api.Outputs;
 import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.definition.Unit;
-import io.tiphys.engine.scope.PodScope;
-import io.tiphys.engine.scope.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +16,6 @@ import org.jspecify.annotations.Nullable;
  * suffix and built when asked for.
  */
 public final class Node {
-    /** Brackets, dots and a number; more if an item has a text of its own. */
-    private static final int SUFFIX_BESIDE_UNIT = 16;
-
-    private static final Pattern DISPLAY_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9-.]{0,61}[a-zA-Z0-9]");
-
     final Run run;
     final int seq;
     final @Nullable Node parent;
@@ -140,68 +132,17 @@ public final class Node {
 
     /** Full name: the parent's and a suffix, all the way down from the workflow's name. */
     public String name() {
-        if (parent == null) {
-            return run.definition().name();
-        }
-        return namedBelow(null, run.definition().name());
-    }
-
-    /** The name from below this ancestor on, after what it begins with. */
-    private String namedBelow(@Nullable Node ancestor, String begin) {
-        List<Node> path = new ArrayList<>();
-        int length = begin.length();
-        for (Node node = this; node != null && node.parent != null && !node.equals(ancestor); node = node.parent) {
-            path.add(node);
-            length += node.unitName().length() + SUFFIX_BESIDE_UNIT;
-        }
-        StringBuilder name = new StringBuilder(length).append(begin);
-        for (int i = path.size() - 1; i >= 0; i--) {
-            name.append(path.get(i).suffix());
-        }
-        return name.toString();
-    }
-
-    private boolean isBelow(Node ancestor) {
-        Node node = this;
-        while (node != null && !node.equals(ancestor)) {
-            node = node.parent;
-        }
-        return node != null;
+        return NodeNaming.name(this);
     }
 
     /** The name within its boundary, without the step group; or what its template wants it to be shown as. */
     public String displayName() {
-        if (template != null
-                && template.displayName() != null
-                && !isAttempt()
-                && type != NodeType.CONTAINER
-                && Texts.render(template.displayName(), new PodScope(this)) instanceof Texts.Outcome.Text(var shown)
-                && DISPLAY_NAME.matcher(shown).matches()) {
-            return shown;
-        }
-        String name = boundary != null && isBelow(boundary) ? namedBelow(boundary, "") : name();
-        int at = 0;
-        if (name.startsWith("[")) {
-            int close = name.indexOf(']');
-            if (close > 0 && name.substring(1, close).chars().allMatch(Character::isDigit)) {
-                at = close + 1;
-            }
-        }
-        return name.startsWith(".", at) ? name.substring(at + 1) : name;
+        return NodeNaming.displayName(this);
     }
 
     /** What is wrong with what its template wants it to be shown as; null for nothing. */
     public @Nullable String displayNameProblem() {
-        return template != null
-                        && template.displayName() != null
-                        && !isAttempt()
-                        && type != NodeType.CONTAINER
-                        && Texts.render(template.displayName(), new PodScope(this))
-                                instanceof Texts.Outcome.Text(var shown)
-                        && !shown.isEmpty()
-                        && !DISPLAY_NAME.matcher(shown).matches()
-                ? "displayName must match the regex ^" + DISPLAY_NAME + "$"
-                : null;
+        return NodeNaming.displayNameProblem(this);
     }
 
     /** Name of the step or task that the node is, with the item's place and text if it is one of a loop. */
@@ -219,7 +160,7 @@ public final class Node {
         return NodeNames.pod(run.definition().name(), template == null ? "" : template.name(), idHash);
     }
 
-    private String suffix() {
+    String suffix() {
         return parent == null ? "" : parent.suffixOf(origin, unitName());
     }
 
@@ -244,7 +185,7 @@ public final class Node {
         };
     }
 
-    private String unitName() {
+    String unitName() {
         Unit unit = unit();
         return unit == null ? "" : unit.name();
     }

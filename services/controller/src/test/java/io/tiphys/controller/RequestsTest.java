@@ -8,6 +8,7 @@ import io.tiphys.api.WorkflowPhase;
 import io.tiphys.controller.parts.TestSystem;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,10 +28,14 @@ class RequestsTest {
     }
 
     private void startController(String statusInterval) {
+        startController(statusInterval, false);
+    }
+
+    private void startController(String statusInterval, boolean workflowEvents) {
         system.startController(Map.of(
                 "tiphys.archive.enabled", "false",
                 "tiphys.node-events.enabled", "false",
-                "tiphys.workflow-events.enabled", "false",
+                "tiphys.workflow-events.enabled", Boolean.toString(workflowEvents),
                 "tiphys.controller.pod-gc-delay", "0s",
                 "tiphys.controller.status-interval", statusInterval));
     }
@@ -92,6 +97,20 @@ class RequestsTest {
         create("shown", "withSequence: {count: \"" + ITEMS + "\"}", "parallelism: 1");
         system.finished("shown");
         assertThat(system.requests()).containsKey("write workflow status").doesNotContainKey("get workflow");
+    }
+
+    /** Events wait for their turn behind the labels of thousands of pods. */
+    @Test
+    void aStatusNeverWaitsForEvents() {
+        startController("1ms", true);
+        CountDownLatch events = system.holdEvents();
+        create("shown", "withSequence: {count: \"3\"}", "parallelism: 1");
+        system.finished("shown");
+        assertThat(system.requests()).doesNotContainKey("create event");
+
+        events.countDown();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(system.requests()).containsEntry("create event", 2L));
     }
 
     private void create(String name, String loop, String gc) {

@@ -14,7 +14,7 @@ public record Demand(Urgency urgency, String namespace, int priority) {
      * turns goes by the opposite order.
      */
     public enum Urgency {
-        /** Users see how a workflow stands: its status and labels, one request of each workflow at a time, no more than one a second. */
+        /** Users see how a workflow stands: its status and labels, one request of each workflow at a time. */
         SHOWING,
         /** Work goes on when this is done: pods are made and ended, users answered. */
         WORK,

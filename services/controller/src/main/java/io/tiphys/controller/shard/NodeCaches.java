@@ -19,6 +19,7 @@ final class NodeCaches {
     private final ShardContext shard;
     private final Map<String, Postponed> postponed = new HashMap<>();
 
+    /** A look-up that failed so often, until its time comes. */
     private record Postponed(Command.LookUpCache look, int failures) {}
 
     NodeCaches(WorkflowRef ref, ShardContext shard) {
@@ -27,12 +28,16 @@ final class NodeCaches {
     }
 
     void lookUp(Command.LookUpCache look) {
+        lookUp(look, 0);
+    }
+
+    private void lookUp(Command.LookUpCache look, int failures) {
         shard.requests().submit(object(look.cacheName()), () -> {
             MemoCache.Answer answer = shard.services().caches().lookUp(ref.namespace(), look.cacheName(), look.key());
             count(answer.getClass().getSimpleName());
             if (answer instanceof MemoCache.Answer.Unavailable(var reason)) {
                 LOG.warn("cache {}/{} is to be asked again: {}", ref.namespace(), look.cacheName(), reason);
-                shard.post(new ShardInput.CacheUnavailable(ref.uid(), look));
+                shard.post(new ShardInput.CacheUnavailable(ref.uid(), look, failures));
                 return;
             }
             Input input = switch (answer) {
@@ -48,10 +53,12 @@ final class NodeCaches {
         });
     }
 
-    /** The cache is asked again after a pause that grows; the node waits for that long. */
-    void unavailable(Command.LookUpCache look) {
-        Postponed before = postponed.get(look.nodeId());
-        int failures = before == null ? 0 : before.failures();
+    /**
+     * The cache is asked again after a pause that grows; the node waits for that long.
+     *
+     * @param failures how often that was done before
+     */
+    void unavailable(Command.LookUpCache look, int failures) {
         postponed.put(look.nodeId(), new Postponed(look, failures + 1));
         shard.timers()
                 .start(
@@ -65,14 +72,9 @@ final class NodeCaches {
      * @param isAwaited whether the node still waits for the cache
      */
     void again(String nodeId, boolean isAwaited) {
-        Postponed known = postponed.get(nodeId);
-        if (known == null) {
-            return;
-        }
-        if (isAwaited) {
-            lookUp(known.look());
-        } else {
-            postponed.remove(nodeId);
+        Postponed known = postponed.remove(nodeId);
+        if (known != null && isAwaited) {
+            lookUp(known.look(), known.failures());
         }
     }
 

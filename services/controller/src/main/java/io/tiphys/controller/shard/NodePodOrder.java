@@ -22,6 +22,7 @@ final class NodePodOrder implements PodOrder {
     private boolean mayBeThere;
     private boolean isWithdrawn;
     private @Nullable Pod looked;
+    /** Why the last {@link #take} gave no pod, but for withdrawal. */
     private @Nullable DesiredPod notMade;
 
     /**
@@ -66,10 +67,6 @@ final class NodePodOrder implements PodOrder {
         return priority == null ? 0 : priority;
     }
 
-    String podName() {
-        return wish.podName();
-    }
-
     /** Nobody wants the pod any more. Returns whether it is sure that it was never sent. */
     synchronized boolean withdraw() {
         isWithdrawn = true;
@@ -78,12 +75,20 @@ final class NodePodOrder implements PodOrder {
 
     @Override
     public @Nullable Pod take() {
+        notMade = null;
         Pod pod = looked;
-        if (pod == null) {
-            notMade = services.planner().plan(wish, facts, services.clock().instant());
-            pod = notMade instanceof DesiredPod.Planned(var planned) ? planned : null;
+        if (pod == null && !isWithdrawn()) {
+            switch (services.planner().plan(wish, facts, services.clock().instant())) {
+                case DesiredPod.Planned(var planned) -> pod = planned;
+                case DesiredPod.Refused refused -> notMade = refused;
+                case DesiredPod.ImageUnknown unknown -> notMade = unknown;
+            }
         }
         return pod != null && send() ? numbered(pod) : null;
+    }
+
+    private synchronized boolean isWithdrawn() {
+        return isWithdrawn;
     }
 
     private synchronized boolean send() {

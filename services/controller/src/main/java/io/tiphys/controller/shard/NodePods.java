@@ -200,7 +200,7 @@ final class NodePods {
         shard.announce(new PodEvent(
                 ref,
                 nodeId,
-                order.podName(),
+                order.name(),
                 shard.now(),
                 null,
                 isTransient ? "CreationPostponed" : "CreationRefused",
@@ -215,14 +215,14 @@ final class NodePods {
     }
 
     private void carryOut(String nodeId, NodePodOrder order) {
-        shard.requests().submit(podKey(order.podName()), () -> report(nodeId, ensured(order)));
+        shard.requests().submit(podKey(order.name()), () -> report(nodeId, ensured(order)));
     }
 
     private static Ensured ensured(NodePodOrder order) throws InterruptedException {
         try {
             return order.carryOut();
         } catch (RuntimeException e) {
-            LOG.error("pod {} could not be created", order.podName(), e);
+            LOG.error("pod {} could not be created", order.name(), e);
             return new Ensured.Refused(String.valueOf(e.getMessage()), true);
         }
     }

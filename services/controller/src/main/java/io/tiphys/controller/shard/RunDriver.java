@@ -179,8 +179,8 @@ final class RunDriver {
     }
 
     /** A node waits for a cache that can't answer; it goes on waiting. */
-    void cacheUnavailable(Command.LookUpCache look) {
-        caches.unavailable(look);
+    void cacheUnavailable(Command.LookUpCache look, int failures) {
+        caches.unavailable(look, failures);
     }
 
     /** Asks a cache again for a node that still waits for it. */

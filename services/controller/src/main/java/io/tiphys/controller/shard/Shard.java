@@ -429,7 +429,8 @@ public final class Shard implements Runnable, ShardContext {
                 with(uid, driver -> driver.podRefused(nodeId, message, isTransient, batch));
             case ShardInput.PodUntidy(var uid, var pod, var deletes) ->
                 with(uid, driver -> driver.podUntidy(pod, deletes));
-            case ShardInput.CacheUnavailable(var uid, var look) -> with(uid, driver -> driver.cacheUnavailable(look));
+            case ShardInput.CacheUnavailable(var uid, var look, var failures) ->
+                with(uid, driver -> driver.cacheUnavailable(look, failures));
             case ShardInput.AgentEnsured(var uid, var failure, var isTransient) ->
                 with(uid, driver -> driver.agentEnsured(failure, isTransient));
             case ShardInput.TasksWritten written -> with(written.uid(), driver -> driver.tasksWritten(written));

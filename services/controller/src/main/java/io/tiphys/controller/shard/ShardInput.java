@@ -72,7 +72,7 @@ public sealed interface ShardInput {
     record PodUntidy(String uid, PodObservation pod, boolean deletes) implements ShardInput {}
 
     /** A cache can't say for the time being what it has. */
-    record CacheUnavailable(String uid, Command.LookUpCache look) implements ShardInput {}
+    record CacheUnavailable(String uid, Command.LookUpCache look, int failures) implements ShardInput {}
 
     record PodRefused(String uid, String nodeId, String message, boolean isTransient) implements ShardInput {}
 

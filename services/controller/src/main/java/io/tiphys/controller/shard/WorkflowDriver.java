@@ -8,7 +8,6 @@ import io.tiphys.controller.journal.JournaledRun;
 import io.tiphys.controller.journal.JournaledRun.Ending;
 import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.locks.Standing;
-import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.engine.Command;
 import io.tiphys.engine.Input;
@@ -17,7 +16,6 @@ import io.tiphys.engine.Shutdown;
 import io.tiphys.engine.task.TaskMachine;
 import io.tiphys.messages.LockMessage;
 import io.tiphys.messages.TaskResult;
-import io.tiphys.messages.WorkflowCommand;
 import io.tiphys.messages.WorkflowEvent;
 import io.tiphys.messages.WorkflowRef;
 import java.util.List;
@@ -43,6 +41,7 @@ final class WorkflowDriver {
     private final WorkflowLocks locks;
     private final RunDriver run;
     private final TakingUp takingUp;
+    private final UserCommands commands;
     private final CommandInbox inbox = new CommandInbox();
     private final Reports reports = new Reports();
 
@@ -59,6 +58,7 @@ final class WorkflowDriver {
         this.locks = new WorkflowLocks(ref, shard);
         this.run = new RunDriver(ref, shard, pods, agent, projection, locks, inbox, reports);
         this.takingUp = new TakingUp(ref, shard, run, pods, locks, inbox, projection, new Host());
+        this.commands = new UserCommands(ref, shard, run, takingUp, locks, inbox);
     }
 
     WorkflowRef ref() {
@@ -147,7 +147,7 @@ final class WorkflowDriver {
         run.retire(); // what it was about to write is of no use
         forgotten();
         shard.timers().cancelAll(ref.uid());
-        giveUpCommands(batch);
+        commands.giveUp(batch);
         batch.afterwards(locks::gone);
         batch.afterwards(() ->
                 shard.announce(new WorkflowEvent(WorkflowEvent.Type.DELETED, ref, shard.now(), phase, null, null)));
@@ -376,8 +376,8 @@ final class WorkflowDriver {
         pods.untidy(pod, deletes);
     }
 
-    void cacheUnavailable(Command.LookUpCache look) {
-        run.cacheUnavailable(look);
+    void cacheUnavailable(Command.LookUpCache look, int failures) {
+        run.cacheUnavailable(look, failures);
     }
 
     // --- results and tasks ---
@@ -445,55 +445,8 @@ final class WorkflowDriver {
 
     // --- users ---
 
-    /**
-     * Applies a user's command once; one that comes before the run does waits for it, and only then counts as dealt with: if we
-     * end before that, somebody else gets it.
-     */
     void command(ShardInput.CommandArrived arrived, Batch batch) {
-        WorkflowCommand command = arrived.command();
-        Active running = run.active();
-        if (running == null) {
-            inbox.park(arrived);
-            startCommandExpiry();
-            takingUp.reload();
-            return;
-        }
-        batch.processed(arrived.processed());
-        if (inbox.isApplied(command)) {
-            return;
-        }
-        Optional<Input> input = Commands.toInput(command, shard.now());
-        if (input.isEmpty()) {
-            LOG.warn("command {} on workflow {}/{} can't be read", command, ref.namespace(), ref.name());
-            return;
-        }
-        inbox.applied(command);
-        run.runChanged(batch);
-        boolean wasOver = run.isFulfilled();
-        run.step(input.get(), batch);
-        if (command instanceof WorkflowCommand.Retry && wasOver && !run.isFulfilled() && locks.needsPermission()) {
-            batch.afterwards(() -> locks.askToRun(running, true));
-        }
-    }
-
-    private void startCommandExpiry() {
-        shard.timers()
-                .startIfAbsent(
-                        new TimerKey(ref.uid(), Purpose.COMMAND_EXPIRY, ""),
-                        shard.now().plus(CommandInbox.PATIENCE));
-    }
-
-    /** Nobody knows the workflow, or nothing can be done with it. */
-    private void giveUpCommands(Batch batch) {
-        for (ShardInput.CommandArrived arrived : inbox.takeWaiting()) {
-            LOG.warn(
-                    "command {} on workflow {}/{} is given up: it has no run",
-                    arrived.command(),
-                    ref.namespace(),
-                    ref.name());
-            shard.services().metrics().counter("tiphys.commands.expired").increment();
-            batch.processed(arrived.processed());
-        }
+        commands.take(arrived, batch);
     }
 
     // --- locks ---
@@ -544,13 +497,7 @@ final class WorkflowDriver {
             case TIDY_POD -> pods.tidyAgain(key.detail());
             case LOOK_UP_CACHE -> run.lookUpAgain(key.detail());
             case TIME_TO_LIVE -> aftermath.timeIsUp(object);
-            case COMMAND_EXPIRY -> {
-                if (takingUp.isStillTrying() && inbox.waitsOn()) {
-                    startCommandExpiry(); // what they wait for is away: no reason to lose them
-                } else {
-                    giveUpCommands(batch);
-                }
-            }
+            case COMMAND_EXPIRY -> commands.expired(batch);
             case RETRY_PREPARATION -> {
                 takingUp.triesAgain();
                 if (run.active() != null) {

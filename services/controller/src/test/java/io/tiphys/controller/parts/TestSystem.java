@@ -6,6 +6,9 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -40,6 +43,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -48,6 +52,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Broker, API server and kubelet, with as many controllers as a test starts. */
 public final class TestSystem implements AutoCloseable {
@@ -60,6 +65,7 @@ public final class TestSystem implements AutoCloseable {
     private final TestBroker broker;
     private final ApiServerConfig apiServerConfig;
     private final Map<Controller, MeterRegistry> metrics = new HashMap<>();
+    private volatile @Nullable CountDownLatch heldEvents;
     private ApiServer apiServer;
     private final KubernetesClient client;
     private final PretendKubelet kubelet;
@@ -116,13 +122,41 @@ public final class TestSystem implements AutoCloseable {
         return Objects.requireNonNull(metrics.get(controller));
     }
 
+    /** Whatever Kubernetes Event a controller writes from now on waits until this is counted down. */
+    public CountDownLatch holdEvents() {
+        CountDownLatch held = new CountDownLatch(1);
+        heldEvents = held;
+        return held;
+    }
+
+    private void awaitEvents(HttpRequest request) {
+        CountDownLatch held = heldEvents;
+        boolean isEvent =
+                request.method().equals("POST") && request.uri().getPath().endsWith("/events");
+        if (held != null && isEvent) {
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     private KubernetesClient newClient() {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(apiServer.url())
                 .withNamespace(NAMESPACE)
                 .withRequestRetryBackoffLimit(0)
                 .build();
-        return new KubernetesClientBuilder().withConfig(config).build();
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("held events", new Interceptor() {
+                    @Override
+                    public void before(BasicBuilder builder, HttpRequest request, Interceptor.RequestTags tags) {
+                        awaitEvents(request);
+                    }
+                }))
+                .build();
     }
 
     public KubernetesClient client() {
