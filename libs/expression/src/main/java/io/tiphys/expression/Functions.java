@@ -30,7 +30,13 @@ final class Functions {
         TimeFunctions.register(functions);
         Map<String, Function> sprig = new HashMap<>();
         SprigTexts.register(sprig);
-        SprigData.register(sprig);
+        SprigPatterns.register(sprig);
+        SprigEncodings.register(sprig);
+        SprigNumbers.register(sprig);
+        SprigLists.register(sprig);
+        SprigMaps.register(sprig);
+        SprigValues.register(sprig);
+        SprigTimes.register(sprig);
         SprigRandom.register(sprig);
         SprigUrls.register(sprig);
         sprig.forEach((name, function) -> functions.put("sprig." + name, function));

@@ -1,13 +1,5 @@
 package io.tiphys.expression;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +16,6 @@ final class SprigTexts {
         plain(functions);
         shapes(functions);
         lists(functions);
-        patterns(functions);
-        encodings(functions);
         paths(functions);
     }
 
@@ -59,6 +49,8 @@ final class SprigTexts {
         functions.put("substr", a -> substring(a.expect(3).text(2), a.count(0), a.count(1)));
         functions.put("indent", a -> indent(a, ""));
         functions.put("nindent", a -> indent(a, "\n"));
+        functions.put("wrap", a -> wrapped(a.expect(2).text(1), a.count(0), "\n", false));
+        functions.put("wrapWith", a -> wrapped(a.expect(3).text(2), a.count(0), a.text(1), true));
         functions.put("initials", a -> initials(a.expect(1).text(0)));
         functions.put("swapcase", a -> swapCase(a.expect(1).text(0)));
         functions.put("snakecase", a -> separated(a.expect(1).text(0), '_'));
@@ -77,56 +69,6 @@ final class SprigTexts {
                 "splitn", a -> numbered(Texts.split(a.expect(3).text(2), a.text(0), a.count(1), false, a.budget())));
     }
 
-    private static void patterns(Map<String, Function> functions) {
-        both(
-                functions,
-                "egexMatch",
-                a -> Patterns.compile(a.expect(2).text(0)).matcher(a.text(1)).find());
-        both(functions, "egexFind", a -> {
-            Matcher matcher = Patterns.compile(a.expect(2).text(0)).matcher(a.text(1));
-            return matcher.find() ? matcher.group() : "";
-        });
-        both(functions, "egexFindAll", a -> {
-            Matcher matcher = Patterns.compile(a.expect(3).text(0)).matcher(a.text(1));
-            List<Object> found = new ArrayList<>();
-            long limit = a.integer(2);
-            while ((limit < 0 || found.size() < limit) && matcher.find()) {
-                a.budget().elements(1);
-                found.add(matcher.group());
-            }
-            return found;
-        });
-        both(
-                functions,
-                "egexReplaceAll",
-                a -> replaceAll(a, expansion(a.expect(3).text(2))));
-        both(
-                functions,
-                "egexReplaceAllLiteral",
-                a -> replaceAll(a, Matcher.quoteReplacement(a.expect(3).text(2))));
-        both(functions, "egexSplit", a -> regexSplit(a.expect(3)));
-        functions.put("regexQuoteMeta", a -> Pattern.quote(a.expect(1).text(0)));
-    }
-
-    private static void encodings(Map<String, Function> functions) {
-        functions.put(
-                "b64enc",
-                a -> Base64.getEncoder()
-                        .encodeToString(Functions.bytes(a.expect(1).text(0))));
-        functions.put("b64dec", a -> lenientBase64(a.expect(1).text(0)));
-        functions.put("b32enc", a -> Base32.encode(a.expect(1).text(0)));
-        functions.put("b32dec", a -> Base32.decode(a.expect(1).text(0)));
-        functions.put("wrap", a -> wrapped(a.expect(2).text(1), a.count(0), "\n", false));
-        functions.put("wrapWith", a -> wrapped(a.expect(3).text(2), a.count(0), a.text(1), true));
-        functions.put("semver", a -> SemanticVersion.parse(a.expect(1).text(0)));
-        functions.put(
-                "semverCompare", a -> VersionConstraint.holds(a.expect(2).text(0), SemanticVersion.parse(a.text(1))));
-        functions.put("sha1sum", a -> digest("SHA-1", a.expect(1).text(0)));
-        functions.put("sha256sum", a -> digest("SHA-256", a.expect(1).text(0)));
-        functions.put("sha512sum", a -> digest("SHA-512", a.expect(1).text(0)));
-        functions.put("adler32sum", a -> adler32(a.expect(1).text(0)));
-    }
-
     private static void paths(Map<String, Function> functions) {
         for (String prefix : List.of("", "os")) {
             functions.put(pathName(prefix, "base"), a -> Paths.base(a.expect(1).text(0)));
@@ -141,12 +83,6 @@ final class SprigTexts {
 
     private static String pathName(String prefix, String name) {
         return prefix.isEmpty() ? name : prefix + Character.toUpperCase(name.charAt(0)) + name.substring(1);
-    }
-
-    /** Registers {@code regexX} and {@code mustRegexX}, which only differ in templates. */
-    private static void both(Map<String, Function> functions, String rest, Function function) {
-        functions.put("r" + rest, function);
-        functions.put("mustR" + rest, function);
     }
 
     private static String quoted(Arguments arguments, boolean asGo) {
@@ -277,77 +213,6 @@ final class SprigTexts {
             numbered.put("_" + i, parts.get(i));
         }
         return numbered;
-    }
-
-    private static String replaceAll(Arguments arguments, String replacement) {
-        try {
-            String replaced = Patterns.compile(arguments.text(0))
-                    .matcher(arguments.text(1))
-                    .replaceAll(replacement);
-            arguments.budget().characters(replaced.length());
-            return replaced;
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new ExprProblem("bad replacement \"" + arguments.text(2) + "\"");
-        }
-    }
-
-    /** Go's {@code ${1}} is {@code $1} in Java. */
-    private static String expansion(String replacement) {
-        return replacement.replace("\\", "\\\\").replaceAll("\\$\\{([0-9]+)}", "\\$$1");
-    }
-
-    private static List<@Nullable Object> regexSplit(Arguments arguments) {
-        Matcher matcher = Patterns.compile(arguments.text(0)).matcher(arguments.text(1));
-        String text = arguments.text(1);
-        long limit = arguments.integer(2);
-        List<@Nullable Object> parts = new ArrayList<>();
-        int start = 0;
-        if (limit == 0) {
-            return Collections.unmodifiableList(parts);
-        }
-        while ((limit < 0 || parts.size() < limit - 1) && matcher.find()) {
-            arguments.budget().elements(1);
-            if (matcher.end() > 0) {
-                parts.add(text.substring(start, matcher.start()));
-                start = matcher.end();
-            }
-        }
-        parts.add(text.substring(start));
-        return parts;
-    }
-
-    private static String digest(String algorithm, String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(Functions.bytes(text)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(algorithm + " is part of every JDK", e);
-        }
-    }
-
-    private static String adler32(String text) {
-        long low = 1;
-        long high = 0;
-        for (byte b : Functions.bytes(text)) {
-            low = (low + (b & 0xff)) % 65_521;
-            high = (high + low) % 65_521;
-        }
-        return Long.toString(high << 16 | low);
-    }
-
-    /** Sprig gives the message instead of failing. */
-    private static String lenientBase64(String text) {
-        String plain = text.replace("\n", "").replace("\r", "");
-        int data = 0;
-        while (data < plain.length()
-                && plain.charAt(data) < 0x80
-                && (Character.isLetterOrDigit(plain.charAt(data)) || "+/".indexOf(plain.charAt(data)) >= 0)) {
-            data++;
-        }
-        boolean padded = plain.substring(data).matches("={0,2}");
-        if (!padded || plain.length() % 4 != 0) {
-            return "illegal base64 data at input byte " + (padded ? data - data % 4 : data);
-        }
-        return Functions.fromBase64(plain);
     }
 
     private static String wrapped(String text, int length, String separator, boolean longWords) {

@@ -1,6 +1,7 @@
 package io.tiphys.expression;
 
 import io.tiphys.expression.WhenToken.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -123,16 +124,17 @@ final class WhenParser {
         if (level == LEVELS.size()) {
             return value();
         }
-        WhenStage left = level(level + 1);
+        WhenStage first = level(level + 1);
+        List<WhenStage.Operation> operations = new ArrayList<>();
         for (WhenToken token = peek();
                 token != null
                         && OPERATORS.contains(token.kind())
                         && LEVELS.get(level).contains(token.value().toString());
                 token = peek()) {
             at++;
-            left = WhenStage.binary(token.value().toString(), left, level(level + 1));
+            operations.add(new WhenStage.Operation(token.value().toString(), level(level + 1)));
         }
-        return left;
+        return operations.isEmpty() ? first : WhenStage.chain(first, operations);
     }
 
     private WhenStage value() throws WhenProblem {

@@ -29,25 +29,39 @@ interface WhenStage {
         };
     }
 
-    static WhenStage binary(String symbol, WhenStage left, WhenStage right) {
+    /** An operator and what stands on its right. */
+    record Operation(String symbol, WhenStage right) {}
+
+    /** Operators of one level, which go from left to right; there may be thousands, so they don't nest. */
+    static WhenStage chain(WhenStage first, List<Operation> operations) {
+        if (operations.getFirst().symbol().equals(",")) {
+            return () -> listed(first.evaluate(), operations);
+        }
+        return () -> {
+            Object value = first.evaluate();
+            for (Operation operation : operations) {
+                value = applied(operation.symbol(), value, operation.right());
+            }
+            return value;
+        };
+    }
+
+    private static @Nullable Object applied(String symbol, @Nullable Object left, WhenStage right) throws WhenProblem {
         return switch (symbol) {
             case "&&", "||" -> logical(symbol, left, right);
             case "?", ":", "??" -> ternary(symbol, left, right);
-            case "," -> () -> listed(left.evaluate(), right.evaluate());
-            case "==" -> () -> Objects.equals(left.evaluate(), right.evaluate());
-            case "!=" -> () -> !Objects.equals(left.evaluate(), right.evaluate());
-            case ">", ">=", "<", "<=" -> () -> compared(symbol, left.evaluate(), right.evaluate());
-            case "=~", "!~" -> () -> matched(symbol, left.evaluate(), right.evaluate()) == symbol.equals("=~");
-            case "in" ->
-                () -> {
-                    Object element = left.evaluate();
-                    Object list = right.evaluate();
-                    if (list instanceof List<?> elements) {
-                        return elements.contains(element);
-                    }
-                    throw wrong(COMPARATOR, list, symbol);
-                };
-            default -> () -> calculated(symbol, left.evaluate(), right.evaluate());
+            case "==" -> Objects.equals(left, right.evaluate());
+            case "!=" -> !Objects.equals(left, right.evaluate());
+            case ">", ">=", "<", "<=" -> compared(symbol, left, right.evaluate());
+            case "=~", "!~" -> matched(symbol, left, right.evaluate()) == symbol.equals("=~");
+            case "in" -> {
+                Object list = right.evaluate();
+                if (list instanceof List<?> elements) {
+                    yield elements.contains(left);
+                }
+                throw wrong(COMPARATOR, list, symbol);
+            }
+            default -> calculated(symbol, left, right.evaluate());
         };
     }
 
@@ -63,45 +77,43 @@ interface WhenStage {
                 "Value '" + GoFormat.show(value) + "' cannot be used with the " + String.format(with, symbol));
     }
 
-    private static WhenStage logical(String symbol, WhenStage left, WhenStage right) {
+    private static @Nullable Object logical(String symbol, @Nullable Object first, WhenStage right) throws WhenProblem {
         boolean decisive = symbol.equals("||");
-        return () -> {
-            Object first = left.evaluate();
-            if (first instanceof Boolean bool && bool == decisive) {
-                return decisive;
-            }
-            Object second = right.evaluate();
-            if (!(first instanceof Boolean)) {
-                throw wrong(LOGICAL, first, symbol);
-            }
-            if (!(second instanceof Boolean)) {
-                throw wrong(LOGICAL, second, symbol);
-            }
-            return second;
-        };
+        if (first instanceof Boolean bool && bool == decisive) {
+            return decisive;
+        }
+        Object second = right.evaluate();
+        if (!(first instanceof Boolean)) {
+            throw wrong(LOGICAL, first, symbol);
+        }
+        if (!(second instanceof Boolean)) {
+            throw wrong(LOGICAL, second, symbol);
+        }
+        return second;
     }
 
-    private static WhenStage ternary(String symbol, WhenStage left, WhenStage right) {
-        return () -> {
-            Object first = left.evaluate();
-            if (!symbol.equals("?")) {
-                return first != null ? first : right.evaluate();
-            }
-            if (first instanceof Boolean bool) {
-                return bool ? right.evaluate() : null;
-            }
-            throw wrong(TERNARY, first, symbol);
-        };
+    private static @Nullable Object ternary(String symbol, @Nullable Object first, WhenStage right) throws WhenProblem {
+        if (!symbol.equals("?")) {
+            return first != null ? first : right.evaluate();
+        }
+        if (first instanceof Boolean bool) {
+            return bool ? right.evaluate() : null;
+        }
+        throw wrong(TERNARY, first, symbol);
     }
 
-    private static List<@Nullable Object> listed(@Nullable Object left, @Nullable Object right) {
+    /** Commas have a level of their own. */
+    private static List<@Nullable Object> listed(@Nullable Object first, List<Operation> operations)
+            throws WhenProblem {
         List<@Nullable Object> list = new ArrayList<>();
-        if (left instanceof List<?> before) {
+        if (first instanceof List<?> before) {
             list.addAll(before);
         } else {
-            list.add(left);
+            list.add(first);
         }
-        list.add(right);
+        for (Operation operation : operations) {
+            list.add(operation.right().evaluate());
+        }
         return list;
     }
 

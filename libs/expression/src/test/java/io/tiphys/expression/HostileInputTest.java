@@ -37,6 +37,17 @@ class HostileInputTest {
     }
 
     @Test
+    void conditionsOfThousandsOfTermsAreDecided() {
+        String terms = "1 == 0 || ".repeat(20_000);
+        assertThat(When.evaluate(terms + "2 == 2")).isEqualTo(new When.Verdict.Decided(true));
+        assertThat(When.evaluate(terms + "2 == 3")).isEqualTo(new When.Verdict.Decided(false));
+        assertThat(When.evaluate("1 in (" + "0, ".repeat(20_000) + "1)")).isEqualTo(new When.Verdict.Decided(true));
+        for (String unit : new String[] {"(", "!", "-", "~"}) {
+            assertThat(When.evaluate(unit.repeat(20_000) + "1")).isInstanceOf(When.Verdict.Invalid.class);
+        }
+    }
+
+    @Test
     void regularExpressionsMatchInLinearTime() {
         Expr expr = ExprTest.compiled("repeat('a', 50000) + '!' matches '^(a+)+$'");
         assertThat(expr.evaluate(Scope.empty())).isEqualTo(new Expr.Evaluation.Value(false));

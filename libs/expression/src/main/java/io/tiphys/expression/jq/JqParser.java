@@ -60,7 +60,7 @@ final class JqParser extends JqReader {
                     patterns.add(pattern());
                 }
                 expect("|");
-                return Filters.bind(left, patterns, pipe());
+                return Bindings.bind(left, patterns, pipe());
             }
             return take("|", "=") ? Filters.pipe(left, pipe()) : left;
         } finally {

@@ -1,8 +1,5 @@
 package io.tiphys.expression.jq;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.tiphys.expression.GoJson;
 import io.tiphys.expression.Strftime;
 import java.time.DateTimeException;
@@ -13,7 +10,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -176,7 +172,7 @@ final class ValueFunctions {
         ALL.put("utf8bytelength/0", (in, _) -> (double) Json.text(in, "utf8bytelength cannot be applied to")
                 .getBytes(java.nio.charset.StandardCharsets.UTF_8)
                 .length);
-        ALL.put("_match/2", (in, a) -> matches(Json.text(in, "match cannot be applied to"), a.get(0), a.get(1)));
+        ALL.put("_match/2", (in, a) -> Matches.of(Json.text(in, "match cannot be applied to"), a.get(0), a.get(1)));
     }
 
     private static void times() {
@@ -350,48 +346,5 @@ final class ValueFunctions {
             out.add(element == null ? "" : Formats.text(element));
         }
         return Json.limited(out.toString());
-    }
-
-    private static Object matches(String text, @Nullable Object expression, @Nullable Object options) {
-        String flags = options == null ? "" : Json.text(options, "regular expression flags");
-        if (!flags.matches("[gimnsplx]*")) {
-            throw new JqError("unsupported regular expression flag: " + flags);
-        }
-        int bits = (flags.contains("i") ? Pattern.CASE_INSENSITIVE : 0)
-                | (flags.contains("s") || flags.contains("p") ? Pattern.DOTALL : 0);
-        Pattern pattern;
-        try {
-            pattern = Pattern.compile(Json.text(expression, "regular expression"), bits);
-        } catch (PatternSyntaxException e) {
-            throw new JqError("invalid regular expression " + Json.write(expression) + ": " + e.getDescription());
-        }
-        Map<Integer, String> names = new HashMap<>();
-        pattern.namedGroups().forEach((name, group) -> names.put(group, name));
-        List<@Nullable Object> found = new ArrayList<>();
-        Matcher matcher = pattern.matcher(text);
-        while (matcher.find()) {
-            List<@Nullable Object> captures = new ArrayList<>();
-            for (int group = 1; group <= matcher.groupCount(); group++) {
-                Map<String, @Nullable Object> capture = place(text, matcher, group);
-                capture.put("name", names.get(group));
-                captures.add(capture);
-            }
-            Map<String, @Nullable Object> match = place(text, matcher, 0);
-            match.put("captures", captures);
-            found.add(match);
-            if (!flags.contains("g")) {
-                break;
-            }
-        }
-        return found;
-    }
-
-    private static Map<String, @Nullable Object> place(String text, Matcher matcher, int group) {
-        Map<String, @Nullable Object> place = new TreeMap<>();
-        int start = matcher.start(group);
-        place.put("offset", start < 0 ? -1.0 : (double) text.codePointCount(0, start));
-        place.put("length", start < 0 ? 0.0 : (double) text.codePointCount(start, matcher.end(group)));
-        place.put("string", start < 0 ? null : matcher.group(group));
-        return place;
     }
 }
