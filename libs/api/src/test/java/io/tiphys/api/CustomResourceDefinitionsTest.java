@@ -79,12 +79,12 @@ class CustomResourceDefinitionsTest {
     }
 
     @Test
-    void workflowsAndCronWorkflowsHaveAStatusOfTheirOwn() {
-        assertThat(CustomResourceDefinitions.of(Workflow.class)
+    void cronWorkflowsHaveAStatusOfTheirOwnAndThatOfWorkflowsIsPartOfThem() {
+        assertThat(CustomResourceDefinitions.of(CronWorkflow.class)
                         .at("/spec/versions/0/subresources")
                         .has("status"))
                 .isTrue();
-        assertThat(CustomResourceDefinitions.of(WorkflowTemplate.class)
+        assertThat(CustomResourceDefinitions.of(Workflow.class)
                         .at("/spec/versions/0")
                         .has("subresources"))
                 .isFalse();

@@ -43,17 +43,7 @@ public final class Containers {
 
     /** The container nodes of a pod node, in order of creation. */
     public static List<Node> of(Node pod) {
-        if (pod.family == null) {
-            return List.of();
-        }
-        List<Node> nodes = new ArrayList<>();
-        for (int i = 0; i < pod.family.containers.size(); i++) {
-            Node node = pod.run.at(pod.family.containers.get(i));
-            if (node != null) {
-                nodes.add(node);
-            }
-        }
-        return nodes;
+        return Children.containers(pod);
     }
 
     /** The container node with this name, or null. */

@@ -88,7 +88,9 @@ public final class Draft {
 
     /** Whether the run would have more nodes than it may: then this decision isn't taken. */
     public boolean exceedsLimit() {
-        return added > 0 && run.nodeCount() + added > run.definition().limits().nodes();
+        return added > 0
+                && run.nodeCount() + added
+                        > run.definition().settings().limits().nodes();
     }
 
     /** Numbers of the nodes that this decision brings to their end. */

@@ -53,9 +53,16 @@ public sealed interface Event {
 
     record NodeMessageChanged(int node, @Nullable String message) implements NodeEvent {}
 
-    /** The pod was scheduled or got its address. */
+    /**
+     * The pod was seen, was scheduled or got its address.
+     *
+     * @param podUid of the pod; null if nobody said
+     */
     record PodPlaced(
-            int node, @Nullable String hostName, @Nullable String podIp) implements NodeEvent {}
+            int node,
+            @Nullable String podUid,
+            @Nullable String hostName,
+            @Nullable String podIp) implements NodeEvent {}
 
     /** The node's pod never began and is made again. */
     record PodRestarted(int node, String podUid, String message, Instant at) implements NodeEvent {}

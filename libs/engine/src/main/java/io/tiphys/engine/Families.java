@@ -7,8 +7,6 @@ import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.definition.DagPlan;
 import io.tiphys.engine.definition.Unit;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the counters of {@link Family} in step with the nodes: the same rules for live facts and for restored records. */
@@ -192,12 +190,16 @@ final class Families {
 
     /** Adds the node to, or takes it from, what its boundary counts as active. */
     static void countActive(Node node, int by) {
-        if ((by > 0 && node.phase.isFulfilled()) || !Run.takesSlot(node.type)) {
+        if ((by > 0 && node.phase.isFulfilled()) || !takesBoundarySlot(node.type)) {
             return;
         }
         if (node.boundary != null) {
             node.boundary.makeFamily().active += by;
         }
+    }
+
+    private static boolean takesBoundarySlot(NodeType type) {
+        return type == NodeType.POD || type == NodeType.STEPS || type == NodeType.DAG;
     }
 
     /** Takes a settled step, task or item from its parent's open ones, and lets dependants go on. */
@@ -236,11 +238,7 @@ final class Families {
     /** What waits for a slot below a boundary that fails fast won't get one any more. */
     private static void stopWaiting(Node boundary, Family around) {
         around.blocked.forEach(boundary.run::enqueue);
-        for (Node waiting : boundary.run.waiting) {
-            if (waiting.equals(boundary) || boundary.equals(waiting.boundary)) {
-                boundary.run.enqueue(waiting);
-            }
-        }
+        boundary.run.work.stopWaiting(boundary);
     }
 
     static boolean isExecutable(NodeType type) {
@@ -248,55 +246,5 @@ final class Families {
             case POD, CONTAINER, SUSPEND, HTTP, PLUGIN -> true;
             default -> false;
         };
-    }
-
-    /** Sets the progress of a leaf and carries the difference up. */
-    static void progress(Node node, int done, int total) {
-        int moreDone = done - node.progressDone;
-        int moreTotal = total - node.progressTotal;
-        if (moreDone == 0 && moreTotal == 0) {
-            return;
-        }
-        node.run.progressDone += moreDone;
-        node.run.progressTotal += moreTotal;
-        for (Node up = node; up != null; up = above(up)) {
-            // a leaf that has hooks or containers below it shows its own progress only
-            if (up == node || !isExecutable(up.type)) {
-                up.progressDone += moreDone;
-                up.progressTotal += moreTotal;
-            }
-        }
-    }
-
-    /** Adds what a pod has used to all that it is a part of. */
-    static void used(Node pod, Map<String, Long> seconds) {
-        if (seconds.isEmpty()) {
-            return;
-        }
-        pod.run.resources = sum(pod.run.resources, seconds);
-        for (Node up = pod; up != null; up = above(up)) {
-            // a pod that has hooks below it shows what it used itself
-            if (up == pod || !isExecutable(up.type)) {
-                up.resources = sum(up.resources, seconds);
-            }
-        }
-    }
-
-    private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {
-        Map<String, Long> sum = new TreeMap<>(one);
-        other.forEach((resource, seconds) -> sum.merge(resource, seconds, Long::sum));
-        return sum;
-    }
-
-    /** The node that counts what is below it; Argo: the workflow's exit handler counts for the workflow only. */
-    private static @Nullable Node above(Node node) {
-        boolean ofWorkflow = node.origin.kind() == Origin.Kind.EXIT_HOOK && node.boundary == null;
-        return ofWorkflow && node.parent == node.run.entry ? null : node.parent;
-    }
-
-    static void finishProgress(Node node) {
-        if (isExecutable(node.type) && node.phase == NodePhase.SUCCEEDED) {
-            progress(node, node.progressTotal, node.progressTotal);
-        }
     }
 }

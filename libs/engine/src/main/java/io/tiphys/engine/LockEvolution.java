@@ -42,7 +42,7 @@ final class LockEvolution {
         track(node);
         run.touch(node);
         if (claim.state() == LockClaim.State.HELD) {
-            run.waiting.remove(node);
+            run.work.awaitNoMore(node);
             if (node.family != null && node.family.members.size() > 0) {
                 Records.enqueueOpen(run); // opened again, so that there are nodes below it which stood still as well
             }

@@ -6,7 +6,6 @@ import io.tiphys.api.NodeType;
 import io.tiphys.api.Outputs;
 import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.definition.Unit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +38,9 @@ public final class Node {
 
     @Nullable
     Outputs outputs;
+
+    @Nullable
+    String podUid;
 
     @Nullable
     String hostName;
@@ -110,8 +112,9 @@ public final class Node {
         this.type = type;
         this.phase = NodePhase.PENDING;
         this.onExit = onExit;
-        this.nameHash =
-                parent == null ? NodeNames.hash(run.definition().name()) : NodeNames.hash(parent.nameHash, suffix());
+        this.nameHash = parent == null
+                ? NodeNames.hash(run.definition().name())
+                : NodeNames.hash(parent.nameHash, NodeNaming.suffix(this));
     }
 
     /** Order of creation within the run. */
@@ -147,21 +150,12 @@ public final class Node {
 
     /** Name of the step or task that the node is, with the item's place and text if it is one of a loop. */
     public String unitText() {
-        return origin.kind() == Origin.Kind.ITEM
-                ? unitName() + "(" + origin.index() + ":" + origin.text() + ")"
-                : unitName();
+        return NodeNaming.unitText(this);
     }
 
     /** Name of the node's pod, whether or not it has one. */
     public String podName() {
-        if (origin.kind() == Origin.Kind.ENTRY) {
-            return run.definition().name();
-        }
-        return NodeNames.pod(run.definition().name(), template == null ? "" : template.name(), idHash);
-    }
-
-    String suffix() {
-        return parent == null ? "" : parent.suffixOf(origin, unitName());
+        return NodeNaming.podName(this);
     }
 
     /**
@@ -170,50 +164,12 @@ public final class Node {
      * @param unit name of the step or task that it is or is an item of
      */
     public String suffixOf(Origin child, String unit) {
-        return switch (child.kind()) {
-            case ENTRY -> "";
-            case STEP_GROUP -> "[" + child.index() + "]";
-            case STEP, TASK -> "." + unit;
-            case ITEM -> {
-                String item = "(" + child.index() + ":" + child.text() + ")";
-                yield type == NodeType.STEP_GROUP ? "." + unit + item : item;
-            }
-            case ATTEMPT -> "(" + child.index() + ")";
-            case EXIT_HOOK -> ".onExit";
-            case HOOK -> ".hooks." + child.text();
-            case CONTAINER -> "." + child.text();
-        };
-    }
-
-    String unitName() {
-        Unit unit = unit();
-        return unit == null ? "" : unit.name();
+        return NodeNaming.suffix(this, child, unit);
     }
 
     /** The step or task that this node is, or is an item of; null for everything else. */
     public @Nullable Unit unit() {
-        return switch (origin.kind()) {
-            case STEP -> stepUnit(origin.index());
-            case TASK -> taskUnit(origin.index());
-            case ITEM ->
-                parent != null && parent.type == NodeType.STEP_GROUP
-                        ? stepUnit(origin.unit())
-                        : taskUnit(origin.unit());
-            case ENTRY, STEP_GROUP, ATTEMPT, EXIT_HOOK, HOOK, CONTAINER -> null;
-        };
-    }
-
-    private @Nullable Unit stepUnit(int index) {
-        if (parent == null || boundary == null || boundary.template == null) {
-            return null;
-        }
-        return boundary.template.groups().get(parent.origin.index()).get(index);
-    }
-
-    private @Nullable Unit taskUnit(int index) {
-        return boundary == null || boundary.template == null
-                ? null
-                : boundary.template.dag().tasks().get(index);
+        return Units.of(this);
     }
 
     public Origin origin() {
@@ -339,6 +295,11 @@ public final class Node {
         return podSeen;
     }
 
+    /** Uid of the pod that was seen last: whose reports count. Null if none was seen, or nobody said. */
+    public @Nullable String podUid() {
+        return podUid;
+    }
+
     /** How often its pod was made again because it had never begun. */
     public int podRestarts() {
         return podRestarts;
@@ -383,16 +344,7 @@ public final class Node {
 
     /** Whether it must not begin before its cache has answered. Attempts are covered by their retry node. */
     public boolean awaitsCache() {
-        boolean canBeSpared = switch (type) {
-            case POD, STEPS, DAG, SUSPEND, RETRY, HTTP, PLUGIN -> true;
-            case STEP_GROUP, TASK_GROUP, SKIPPED, CONTAINER, UNKNOWN -> false;
-        };
-        return canBeSpared
-                && template != null
-                && template.memoize() != null
-                && !isAttempt()
-                && !phase.isFulfilled()
-                && (memo == null || memo.state() == Memo.State.ASKED);
+        return Prerequisites.awaitsCache(this);
     }
 
     /** Resources used, in seconds by resource: a pod's own, or the sum of all pods below. */
@@ -407,19 +359,7 @@ public final class Node {
 
     /** Whether it needs locks that it doesn't hold: it must not go on. Attempts run under the locks of their retry node. */
     public boolean lacksLocks() {
-        return template != null
-                && template.synchronization() != null
-                && !isAttempt()
-                && !phase.isFulfilled()
-                && canHoldLocks(type)
-                && (lock == null || lock.lacking());
-    }
-
-    private static boolean canHoldLocks(NodeType type) {
-        return switch (type) {
-            case POD, STEPS, DAG, SUSPEND, RETRY, HTTP, PLUGIN -> true;
-            case STEP_GROUP, TASK_GROUP, SKIPPED, CONTAINER, UNKNOWN -> false;
-        };
+        return Prerequisites.lacksLocks(this);
     }
 
     /** Whether lifecycle hooks may have something to do with it. */
@@ -440,49 +380,22 @@ public final class Node {
 
     /** The steps or task node (or the last of its attempts) that stands for a unit of this boundary; null if none yet. */
     public @Nullable Node unitNode(int ordinal) {
-        return family != null && family.units != null && family.units[ordinal] instanceof Node node ? node : null;
+        return Children.ofUnit(this, ordinal);
     }
 
     /** Items of a loop of this boundary in order of creation; null if the unit isn't an expanded loop. */
     public @Nullable List<Node> loopNodes(int ordinal) {
-        if (family == null || family.units == null) {
-            return null;
-        }
-        Object known = family.units[ordinal];
-        if (known instanceof Family.LoopNodes loop) {
-            return loop.items;
-        }
-        return known instanceof Node node && node.type == NodeType.TASK_GROUP ? node.members() : null;
+        return Children.ofLoop(this, ordinal);
     }
 
     /** Children that hang under it, in order of creation. */
     public List<Node> members() {
-        if (family == null) {
-            return List.of();
-        }
-        List<Node> nodes = new ArrayList<>(family.members.size());
-        for (int i = 0; i < family.members.size(); i++) {
-            Node node = run.at(family.members.get(i));
-            if (node != null) {
-                nodes.add(node);
-            }
-        }
-        return nodes;
+        return Children.members(this);
     }
 
     /** Graph children: its own, then those that follow it because they wait for it. */
     public List<Node> children() {
-        if (links == null) {
-            return members();
-        }
-        List<Node> nodes = new ArrayList<>(members());
-        for (int i = 0; i < links.size(); i++) {
-            Node node = run.at(links.get(i));
-            if (node != null) {
-                nodes.add(node);
-            }
-        }
-        return nodes;
+        return Children.inGraph(this);
     }
 
     @Override

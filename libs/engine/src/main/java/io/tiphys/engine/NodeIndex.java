@@ -13,9 +13,9 @@ final class NodeIndex {
 
     /** The node with this number, or null. */
     @org.jspecify.annotations.Nullable
-    Node find(int hash, Run run) {
+    Node find(int hash, NodeTable nodes) {
         for (int i = spread(hash); slots[i] != -1; i = (i + 1) & (slots.length - 1)) {
-            Node node = run.at(slots[i]);
+            Node node = nodes.at(slots[i]);
             if (node != null && node.idHash == hash) {
                 return node;
             }
@@ -23,13 +23,13 @@ final class NodeIndex {
         return null;
     }
 
-    void add(Node node, Run run) {
+    void add(Node node, NodeTable nodes) {
         if (++size * 2 > slots.length) {
             int[] old = slots;
             slots = new int[old.length * 2];
             Arrays.fill(slots, -1);
             for (int seq : old) {
-                Node known = seq == -1 ? null : run.at(seq);
+                Node known = seq == -1 ? null : nodes.at(seq);
                 if (known != null) {
                     put(known);
                 }

@@ -1,6 +1,7 @@
 package io.tiphys.engine;
 
 import io.tiphys.api.NodeType;
+import io.tiphys.engine.definition.Unit;
 import io.tiphys.engine.scope.PodScope;
 import io.tiphys.engine.scope.Texts;
 import java.util.ArrayList;
@@ -47,6 +48,47 @@ final class NodeNaming {
                 : null;
     }
 
+    /** The name of the node's step or task, with the item's place and text if it is one of a loop. */
+    static String unitText(Node node) {
+        return node.origin.kind() == Origin.Kind.ITEM ? unitName(node) + item(node.origin) : unitName(node);
+    }
+
+    private static String unitName(Node node) {
+        Unit unit = Units.of(node);
+        return unit == null ? "" : unit.name();
+    }
+
+    private static String item(Origin origin) {
+        return "(" + origin.index() + ":" + origin.text() + ")";
+    }
+
+    static String podName(Node node) {
+        if (node.origin.kind() == Origin.Kind.ENTRY || node.run.definition().podsAreNamedById()) {
+            return node.id();
+        }
+        return NodeNames.pod(
+                node.run.definition().name(), node.template == null ? "" : node.template.name(), node.idHash);
+    }
+
+    /** What the node's name adds to its parent's. */
+    static String suffix(Node node) {
+        return node.parent == null ? "" : suffix(node.parent, node.origin, unitName(node));
+    }
+
+    /** What the name of a node of this origin, which is this unit or an item of it, would add to its parent's. */
+    static String suffix(Node parent, Origin child, String unit) {
+        return switch (child.kind()) {
+            case ENTRY -> "";
+            case STEP_GROUP -> "[" + child.index() + "]";
+            case STEP, TASK -> "." + unit;
+            case ITEM -> parent.type == NodeType.STEP_GROUP ? "." + unit + item(child) : item(child);
+            case ATTEMPT -> "(" + child.index() + ")";
+            case EXIT_HOOK -> ".onExit";
+            case HOOK -> ".hooks." + child.text();
+            case CONTAINER -> "." + child.text();
+        };
+    }
+
     /** What its template wants the node to be shown as; null if it doesn't say, or can't. */
     private static @Nullable String wanted(Node node) {
         return node.template != null
@@ -65,11 +107,11 @@ final class NodeNaming {
         int length = begin.length();
         for (Node node = named; node.parent != null && !node.equals(ancestor); node = node.parent) {
             path.add(node);
-            length += node.unitName().length() + SUFFIX_BESIDE_UNIT;
+            length += unitName(node).length() + SUFFIX_BESIDE_UNIT;
         }
         StringBuilder name = new StringBuilder(length).append(begin);
         for (int i = path.size() - 1; i >= 0; i--) {
-            name.append(path.get(i).suffix());
+            name.append(suffix(path.get(i)));
         }
         return name.toString();
     }

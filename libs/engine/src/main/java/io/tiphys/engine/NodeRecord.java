@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param lock null if it never asked for locks
  * @param podRestarts how often its pod was made again because it had never begun
  * @param restartedPod uid of the pod that the latest restart replaced
+ * @param podUid uid of the pod that was seen last; null if none was seen, nobody said, or an earlier version wrote the record
  */
 public record NodeRecord(
         int seq,
@@ -59,7 +60,8 @@ public record NodeRecord(
         Map<String, Long> resources,
         @Nullable LockClaim lock,
         int podRestarts,
-        @Nullable String restartedPod) {
+        @Nullable String restartedPod,
+        @Nullable String podUid) {
     public NodeRecord {
         resources = resources == null ? Map.of() : Map.copyOf(resources);
     }

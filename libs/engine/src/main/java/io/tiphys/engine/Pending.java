@@ -4,8 +4,8 @@ import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
 import io.tiphys.engine.command.WorkRouter;
 import io.tiphys.engine.pod.PodMachine;
+import io.tiphys.engine.pod.PodReports;
 import io.tiphys.engine.task.TaskMachine;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The commands that must be outstanding in a given state; O(nodes), for recovery. */
 final class Pending {
-    private static final Duration RESULT_GRACE = Duration.ofSeconds(60);
-
     private Pending() {}
 
     static List<Command> of(Run run) {
@@ -90,7 +88,7 @@ final class Pending {
             commands.add(new Command.StartTimer(TimerKey.retry(node), Instant.ofEpochMilli(node.backoffUntil)));
         }
         if (node.endedAt > 0) {
-            Instant at = Instant.ofEpochMilli(node.endedAt).plus(RESULT_GRACE);
+            Instant at = Instant.ofEpochMilli(node.endedAt).plus(PodReports.GRACE);
             commands.add(new Command.StartTimer(TimerKey.result(node), at));
         }
     }

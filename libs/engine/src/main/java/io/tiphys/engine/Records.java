@@ -75,7 +75,8 @@ final class Records {
                 leaf ? node.resources : Map.of(),
                 node.lock,
                 node.podRestarts,
-                node.restartedPod);
+                node.restartedPod,
+                node.podUid);
     }
 
     static void load(Run run, RunRecord record, Collection<NodeRecord> nodes) {
@@ -116,7 +117,7 @@ final class Records {
                 run.at(record.parent()),
                 run.at(record.boundary()),
                 record.origin(),
-                record.template() == null ? null : run.definition().byKey(record.template()),
+                Templates.of(run, record.template(), record.inputs()),
                 record.type(),
                 record.onExit());
         node.phase = record.phase();
@@ -144,7 +145,7 @@ final class Records {
         node.resources = record.resources();
         node.podRestarts = record.podRestarts();
         node.restartedPod = record.restartedPod();
-
+        node.podUid = record.podUid();
         node.lock = record.lock();
         return node;
     }
@@ -160,8 +161,7 @@ final class Records {
 
     /** Forgets all that follows from the nodes, and derives it anew. */
     static void rebuild(Run run) {
-        run.agenda.clear();
-        run.waiting.clear();
+        run.work.clear();
         run.lockHolders.clear();
         run.activePods = 0;
         run.resources = Map.of();
@@ -200,10 +200,10 @@ final class Records {
                 int total = node.progressTotal;
                 node.progressDone = 0;
                 node.progressTotal = 0;
-                Families.progress(node, done, total);
+                Totals.progress(node, done, total);
                 Map<String, Long> used = node.resources;
                 node.resources = Map.of();
-                Families.used(node, used);
+                Totals.used(node, used);
             }
         }
         for (Node node : nodes) {

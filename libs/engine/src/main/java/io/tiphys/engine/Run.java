@@ -2,7 +2,6 @@ package io.tiphys.engine;
 
 import io.tiphys.api.Artifact;
 import io.tiphys.api.NodeStatus;
-import io.tiphys.api.NodeType;
 import io.tiphys.api.Outputs;
 import io.tiphys.api.Parameter;
 import io.tiphys.api.WorkflowPhase;
@@ -12,13 +11,11 @@ import io.tiphys.engine.definition.WorkflowDefinition;
 import io.tiphys.engine.scope.WorkflowScope;
 import io.tiphys.engine.status.Projection;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -30,13 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Run {
     private final WorkflowDefinition definition;
-    private final ArrayList<@Nullable Node> nodes = new ArrayList<>();
-    private final NodeIndex index = new NodeIndex();
+    private final NodeTable nodes = new NodeTable();
     private final WorkflowScope scope = new WorkflowScope(this);
-    private int nodeCount;
-
-    final ArrayDeque<Node> agenda = new ArrayDeque<>();
-    final LinkedHashSet<Node> waiting = new LinkedHashSet<>();
+    final WorkList work = new WorkList();
     final ArrayList<Node> dirtyNodes = new ArrayList<>();
     final ArrayList<String> removedIds = new ArrayList<>();
     boolean selfQueued;
@@ -265,25 +258,13 @@ public final class Run {
         if (id.equals(name)) {
             return entry;
         }
-        int from = name.length() + 1;
-        if (id.length() <= from || !id.startsWith(name) || id.charAt(from - 1) != '-') {
-            return null;
-        }
-        long hash = 0;
-        for (int i = from; i < id.length(); i++) {
-            int digit = id.charAt(i) - '0';
-            if (digit < 0 || digit > 9 || i - from > 9) {
-                return null;
-            }
-            hash = hash * 10 + digit;
-        }
-        Node node = index.find((int) hash, this);
+        Node node = id.startsWith(name) ? nodes.find(id, name.length()) : null;
         return node == entry ? null : node;
     }
 
     /** The node with this number, or null if it was removed or isn't there yet. */
     public @Nullable Node at(int seq) {
-        return seq >= 0 && seq < nodes.size() ? nodes.get(seq) : null;
+        return nodes.at(seq);
     }
 
     /** The node with this number, which must exist. */
@@ -297,17 +278,11 @@ public final class Run {
 
     /** All nodes in order of creation. */
     public List<Node> nodes() {
-        List<Node> all = new ArrayList<>(nodeCount);
-        for (Node node : nodes) {
-            if (node != null) {
-                all.add(node);
-            }
-        }
-        return all;
+        return nodes.all();
     }
 
     public int nodeCount() {
-        return nodeCount;
+        return nodes.count();
     }
 
     /** What must be outstanding, given this state: carrying all of it out again is harmless. */
@@ -343,53 +318,39 @@ public final class Run {
     }
 
     int nextSeq() {
-        return nodes.size();
+        return nodes.nextSeq();
     }
 
     /** Keeps numbers of removed nodes from being given again. */
     void reserve(int seqs) {
-        while (nodes.size() < seqs) {
-            nodes.add(null);
-        }
+        nodes.reserve(seqs);
     }
 
     /** Enters a node under its number, and gives it the id that its name calls for unless another node has that already. */
     void enter(Node node) {
-        int hash = node.nameHash;
-        while (index.find(hash, this) != null) {
-            hash = NodeNames.hash(hash, "#");
-        }
-        enter(node, hash);
+        nodes.enter(node);
     }
 
     void enter(Node node, int idHash) {
-        node.idHash = idHash;
-        reserve(node.seq + 1);
-        nodes.set(node.seq, node);
-        nodeCount++;
-        index.add(node, this);
+        nodes.enter(node, idHash);
     }
 
     void remove(Node node) {
-        nodes.set(node.seq, null);
-        nodeCount--;
+        nodes.remove(node);
         lockHolders.remove(node);
         removedIds.add(node.id());
     }
 
     /** Puts the node on the work list. */
     void enqueue(Node node) {
-        if (!node.queued) {
-            node.queued = true;
-            agenda.add(node);
-        }
+        work.add(node);
     }
 
     /** Nothing starts any more: whoever waits for a slot has to know. */
     void enqueueOpenComposites() {
         selfQueued = true;
-        for (Node node : nodes) {
-            if (node != null && !node.isFinal() && !Families.isExecutable(node.type)) {
+        for (Node node : nodes()) {
+            if (!node.isFinal() && !Families.isExecutable(node.type)) {
                 enqueue(node);
             }
         }
@@ -402,28 +363,13 @@ public final class Run {
         }
     }
 
-    boolean hasFreeSlot() {
-        return parallelism == null || activePods < parallelism;
-    }
-
-    /** What to look at next: something on the work list, else somebody who waits for a slot that is free. */
+    /** What to look at next, of the work that isn't held back; null for nothing. */
     @Nullable
     Node head() {
-        if (isPaused() || lacksLocks()) {
-            return null;
-        }
-        Node head = agenda.peek();
-        if (head != null || waiting.isEmpty() || !hasFreeSlot()) {
-            return head;
-        }
-        return waiting.getFirst();
+        return isPaused() || lacksLocks() ? null : work.head(parallelism == null || activePods < parallelism);
     }
 
     boolean isPaused() {
         return suspended && shutdown == null && !deadlinePassed;
-    }
-
-    static boolean takesSlot(NodeType type) {
-        return type == NodeType.POD || type == NodeType.STEPS || type == NodeType.DAG;
     }
 }

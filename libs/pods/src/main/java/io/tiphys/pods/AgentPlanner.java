@@ -6,8 +6,6 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
@@ -228,19 +226,6 @@ public final class AgentPlanner {
         annotations.put(Names.ANNOTATION_NODE_ID, podName(workflow.name()));
         annotations.put(Names.ANNOTATION_WORKFLOW_UID, workflow.uid());
         annotations.putIfAbsent(Names.ANNOTATION_DEFAULT_CONTAINER, Names.MAIN);
-        return new ObjectMetaBuilder()
-                .withName(podName(workflow.name()))
-                .withNamespace(workflow.namespace())
-                .withLabels(labels)
-                .withAnnotations(annotations)
-                .withOwnerReferences(new OwnerReferenceBuilder()
-                        .withApiVersion("argoproj.io/v1alpha1")
-                        .withKind("Workflow")
-                        .withName(workflow.name())
-                        .withUid(workflow.uid())
-                        .withController(true)
-                        .withBlockOwnerDeletion(true)
-                        .build())
-                .build();
+        return PodMetadata.of(podName(workflow.name()), workflow, labels, annotations);
     }
 }

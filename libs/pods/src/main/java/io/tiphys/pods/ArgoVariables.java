@@ -47,7 +47,7 @@ record ArgoVariables(EnsurePod wish, WorkflowFacts workflow) {
                 variable("ARGO_INCLUDE_SCRIPT_OUTPUT", Boolean.toString(wish.includeResult())),
                 variable("ARGO_DEADLINE", deadline()),
                 variable("ARGO_WORKFLOW_NAME", workflow.name()),
-                variable("ARGO_PROGRESS_FILE", Names.PATH_PROGRESS)));
+                variable(ProgressFile.VARIABLE, Names.PATH_PROGRESS)));
     }
 
     private String deadline() {

@@ -82,16 +82,7 @@ final class DataPlan {
      * @param expires when the pod has no earlier deadline
      */
     Capability capability(Instant expires) {
-        return new Capability(
-                workflow.uid(),
-                workflow.namespace(),
-                workflow.name(),
-                wish.nodeId(),
-                wish.podName(),
-                workflow.shard(),
-                expires,
-                read,
-                write);
+        return Capabilities.of(wish, workflow, expires, read, write);
     }
 
     private void addInput(Artifact artifact, InputPlaces places) {

@@ -9,6 +9,9 @@ public final class Names {
     public static final String LABEL_INSTANCE = "workflows.argoproj.io/controller-instanceid";
 
     public static final String LABEL_SHARD = "tiphys.io/shard";
+    /** Keeps a pod that is deleted until the controller has taken note of how it ended. */
+    public static final String FINALIZER_STATUS = "workflows.argoproj.io/status";
+
     public static final String ANNOTATION_NODE_ID = "workflows.argoproj.io/node-id";
     public static final String ANNOTATION_NODE_NAME = "workflows.argoproj.io/node-name";
     public static final String ANNOTATION_WORKFLOW_UID = "tiphys.io/workflow-uid";

@@ -18,13 +18,14 @@ final class PodMetadata {
 
     private PodMetadata() {}
 
-    static ObjectMeta of(EnsurePod wish, WorkflowFacts workflow, List<Container> containers, Duration podGcDelay) {
+    static ObjectMeta of(EnsurePod wish, WorkflowFacts workflow, List<Container> containers, PodSettings settings) {
         Map<String, String> labels = new LinkedHashMap<>();
         Map<String, String> annotations = new LinkedHashMap<>();
         annotations.put(Names.ANNOTATION_DEFAULT_CONTAINER, defaultContainer(containers));
         PodGC podGc = workflow.spec().podGC();
         if (podGc != null && podGc.strategy() != null) {
-            annotations.put(Names.ANNOTATION_POD_GC_STRATEGY, podGc.strategy() + "/" + delay(podGc, podGcDelay));
+            annotations.put(
+                    Names.ANNOTATION_POD_GC_STRATEGY, podGc.strategy() + "/" + delay(podGc, settings.podGcDelay()));
         }
         var podMetadata = workflow.spec().podMetadata();
         if (podMetadata != null) {
@@ -53,8 +54,19 @@ final class PodMetadata {
                                     .map(container -> container.name().isEmpty() ? Names.MAIN : container.name())
                                     .toList()));
         }
+        ObjectMeta made = of(wish.podName(), workflow, labels, annotations);
+        return settings.statusFinalizer()
+                ? new ObjectMetaBuilder(made)
+                        .withFinalizers(Names.FINALIZER_STATUS)
+                        .build()
+                : made;
+    }
+
+    /** Of a pod that belongs to the workflow. */
+    static ObjectMeta of(
+            String name, WorkflowFacts workflow, Map<String, String> labels, Map<String, String> annotations) {
         return new ObjectMetaBuilder()
-                .withName(wish.podName())
+                .withName(name)
                 .withNamespace(workflow.namespace())
                 .withLabels(labels)
                 .withAnnotations(annotations)

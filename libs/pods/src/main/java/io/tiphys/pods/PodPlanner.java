@@ -73,7 +73,7 @@ public final class PodPlanner {
                     unknown.reason());
         }
         return new DesiredPod.Planned(new PodBuilder()
-                .withMetadata(PodMetadata.of(wish, workflow, shape.containers(), settings.podGcDelay()))
+                .withMetadata(PodMetadata.of(wish, workflow, shape.containers(), settings))
                 .withSpec(finished)
                 .build());
     }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param mainContainer what main containers have where their template says nothing (Argo's {@code mainContainer})
  * @param executorSecurityContext of the executor container
  * @param podGcDelay from a pod's end to its deletion when {@code podGC} doesn't say; told in an annotation
+ * @param statusFinalizer whether pods that are deleted stay until the controller has taken note of how they ended (Argo's {@code
+ *     ARGO_POD_STATUS_CAPTURE_FINALIZER})
  */
 public record PodSettings(
         String executorImage,
@@ -32,7 +34,8 @@ public record PodSettings(
         Map<String, ImageCommand> images,
         @Nullable Container mainContainer,
         @Nullable SecurityContext executorSecurityContext,
-        Duration podGcDelay) {
+        Duration podGcDelay,
+        boolean statusFinalizer) {
     public PodSettings {
         images = Map.copyOf(images);
     }
@@ -54,7 +57,8 @@ public record PodSettings(
                 all,
                 mainContainer,
                 executorSecurityContext,
-                podGcDelay);
+                podGcDelay,
+                statusFinalizer);
     }
 
     /** What an image starts: by its whole name, or else by its name without tag and digest. */

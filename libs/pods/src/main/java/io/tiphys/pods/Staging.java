@@ -69,6 +69,7 @@ record Staging(Container executor, PodTask task, UserContainers user, ArgoVariab
                 || !template.inputs().artifacts().isEmpty()
                 || !template.outputs().artifacts().isEmpty()
                 || EmissaryCommand.isNeeded(template)
+                || ProgressFile.isExpected(template, workflow, user.containers())
                 || DataPlan.archivesLogs(wish, workflow, settings)
                 || LongLines.areTooLong(user.containers());
     }

@@ -169,15 +169,6 @@ record WorkerPlan(
     }
 
     Capability capability(Instant expires) {
-        return new Capability(
-                workflow.uid(),
-                workflow.namespace(),
-                workflow.name(),
-                wish.nodeId(),
-                wish.podName(),
-                workflow.shard(),
-                expires,
-                read,
-                Map.of());
+        return Capabilities.of(wish, workflow, expires, read, Map.of());
     }
 }

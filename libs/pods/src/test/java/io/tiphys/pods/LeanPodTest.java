@@ -48,6 +48,13 @@ class LeanPodTest {
     }
 
     @Test
+    void isHeldOnlyWhereTheOperatorWantsThat() {
+        assertThat(Wishes.template(HELLO).pod().getFinalizers()).isEmpty();
+        assertThat(Wishes.template(HELLO).statusFinalizer().pod().getFinalizers())
+                .containsExactly("workflows.argoproj.io/status");
+    }
+
+    @Test
     void isKnownByLabelsAnnotationsAndOwner() {
         Pod pod = Wishes.template(HELLO + "metadata: {labels: {own: x}, annotations: {note: y}}")
                 .spec("podMetadata: {labels: {all: z}}")

@@ -65,6 +65,24 @@ class StagedPodTest {
     }
 
     @Test
+    void readsTheProgressOfAProgramThatWritesIt() {
+        Pod says = Wishes.template("""
+                        name: main
+                        container: {image: "alpine:latest", command: [sh, -c, "echo 1/2 > $ARGO_PROGRESS_FILE"]}
+                        """).pod();
+        Pod annotated = Wishes.template("""
+                        name: main
+                        metadata: {annotations: {workflows.argoproj.io/progress: "0/2"}}
+                        container: {image: "alpine:latest", command: [simulate]}
+                        """).pod();
+
+        assertThat(List.of(says, annotated))
+                .allSatisfy(pod -> assertThat(pod.getSpec().getInitContainers())
+                        .extracting(Container::getName)
+                        .containsExactly("executor"));
+    }
+
+    @Test
     void completesTheCommandFromTheImage() {
         String template = "name: t\ncontainer: {image: \"known:1\"}";
 

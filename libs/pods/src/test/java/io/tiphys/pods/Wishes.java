@@ -40,6 +40,7 @@ final class Wishes {
     private boolean includeResult;
     private boolean movesData;
     private boolean onExit;
+    private boolean statusFinalizer;
     private final List<Capability> capabilities = new ArrayList<>();
 
     private Map<String, PodSettings.ImageCommand> found = Map.of();
@@ -96,6 +97,11 @@ final class Wishes {
         return this;
     }
 
+    Wishes statusFinalizer() {
+        statusFinalizer = true;
+        return this;
+    }
+
     Wishes onExit() {
         onExit = true;
         return this;
@@ -112,7 +118,8 @@ final class Wishes {
                 Map.of("known:1", new PodSettings.ImageCommand(List.of("/entry"), List.of("default"))),
                 mainContainer == null ? null : read(mainContainer, Container.class),
                 null,
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                statusFinalizer);
         PodPlanner planner = new PodPlanner(settings, capability -> {
             capabilities.add(capability);
             return "token";

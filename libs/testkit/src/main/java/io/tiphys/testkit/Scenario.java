@@ -12,6 +12,7 @@ import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.api.selector.NodeFieldSelector;
 import io.tiphys.engine.Command;
+import io.tiphys.engine.EngineSettings;
 import io.tiphys.engine.Input;
 import io.tiphys.engine.MetricSample;
 import io.tiphys.engine.Node;
@@ -29,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +48,7 @@ public final class Scenario {
     private final List<MetricSample> metrics = new ArrayList<>();
     private final Map<String, Command.LookUpCache> lookups = new LinkedHashMap<>();
     private final Map<String, Command.SaveCache> saves = new LinkedHashMap<>();
-    private final TreeMap<Instant, List<String>> timers = new TreeMap<>();
+    private final Timers timers = new Timers();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Workflow workflow;
@@ -79,6 +79,11 @@ public final class Scenario {
     public static Scenario givenSpec(String spec) {
         return given(
                 "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata:\n  name: wf\nspec:\n" + spec.indent(2));
+    }
+
+    /** The same workflow, not yet begun, under an operator's settings. */
+    public Scenario under(EngineSettings settings) {
+        return new Scenario(workflow, references, new Journal(workflow, references, settings));
     }
 
     /** The same workflow taken up by somebody who knows nothing but its status and its pods. */
@@ -167,15 +172,15 @@ public final class Scenario {
 
     private void obey(Command command) {
         switch (command) {
-            case Command.EnsurePod order -> pods.putIfAbsent(order.nodeId(), new FakePod(order));
+            case Command.EnsurePod order -> {
+                pods.putIfAbsent(order.nodeId(), new FakePod(order));
+                ends.removeIf(end -> isEndOf(end, order.nodeId())); // that was another pod's
+            }
             case Command.EndPod end -> ends.add(end);
             case Command.RunTask(var nodeId, var template) -> tasks.put(nodeId, template);
             case Command.DropTask(var nodeId) -> tasks.remove(nodeId);
-            case Command.StartTimer(var key, var at) -> {
-                cancel(key);
-                timers.computeIfAbsent(at, _ -> new ArrayList<>()).add(key);
-            }
-            case Command.CancelTimer(var key) -> cancel(key);
+            case Command.StartTimer(var key, var at) -> timers.start(key, at);
+            case Command.CancelTimer(var key) -> timers.cancel(key);
             case Command.RecordMetric(var sample) -> metrics.add(sample);
             case Command.LookUpCache look -> lookups.put(look.nodeId(), look);
             case Command.SaveCache save -> saves.put(save.nodeId(), save);
@@ -185,20 +190,13 @@ public final class Scenario {
         }
     }
 
-    private void cancel(String key) {
-        timers.values().forEach(keys -> keys.remove(key));
-        timers.values().removeIf(List::isEmpty);
-    }
-
     /** Time goes by, and timers fire in order. */
     public Scenario after(String duration) {
         Duration length = GoDuration.parseOrSeconds(duration).orElseThrow();
         Instant until = now.plus(length);
-        while (!timers.isEmpty() && !timers.firstKey().isAfter(until)) {
-            now = timers.firstKey();
-            String key = timers.firstEntry().getValue().getFirst();
-            cancel(key);
-            input(new Input.TimerFired(key, now));
+        for (var due = timers.due(until); due.isPresent(); due = timers.due(until)) {
+            now = due.get().at();
+            input(new Input.TimerFired(due.get().key(), now));
         }
         now = until;
         return this;
@@ -293,7 +291,7 @@ public final class Scenario {
         if (pod == null) {
             return fail("no pod was ordered for " + node);
         }
-        return new PodStory(pod);
+        return new PodStory(this, pod);
     }
 
     /** What the agent does about this node. */
@@ -325,7 +323,7 @@ public final class Scenario {
             if (!everyTaskSucceeds() && open.isEmpty()) {
                 return this;
             }
-            open.forEach(pod -> new PodStory(pod).succeeds());
+            open.forEach(pod -> new PodStory(this, pod).succeeds());
         }
         return fail("pods without end");
     }
@@ -337,17 +335,18 @@ public final class Scenario {
                     .filter(pod -> !pod.hasEnded() && !pod.isReadyDaemon())
                     .toList();
             open.forEach(pod -> {
-                PodStory story = new PodStory(pod);
+                PodStory story = new PodStory(this, pod);
                 story.runs();
                 if (!pod.isReadyDaemon()) {
                     story.succeeds();
                 }
             });
             if (!everyTaskSucceeds() && open.isEmpty()) {
-                if (timers.isEmpty() || journal.run().phase().isFulfilled()) {
+                Optional<Instant> next = timers.next();
+                if (next.isEmpty() || journal.run().phase().isFulfilled()) {
                     return this;
                 }
-                after(GoDuration.format(Duration.between(now, timers.firstKey())));
+                after(GoDuration.format(Duration.between(now, next.get())));
             }
         }
         return fail("pods without end");
@@ -366,14 +365,16 @@ public final class Scenario {
 
     /** Whether the pod of this node was asked to end. */
     public boolean isAskedToEnd(String nodeId) {
-        return ends.stream()
-                .anyMatch(command ->
-                        command instanceof Command.EndPod end && end.nodeId().equals(nodeId));
+        return ends.stream().anyMatch(command -> isEndOf(command, nodeId));
+    }
+
+    private static boolean isEndOf(Command command, String nodeId) {
+        return command instanceof Command.EndPod end && end.nodeId().equals(nodeId);
     }
 
     /** When the next timer is due. */
     public Optional<Instant> nextTimer() {
-        return timers.isEmpty() ? Optional.empty() : Optional.of(timers.firstKey());
+        return timers.next();
     }
 
     /** What must be so now; the ways back are checked as well. */
@@ -433,114 +434,5 @@ public final class Scenario {
         return journal.run().nodes().stream()
                 .filter(node -> node.type() == NodeType.POD && !node.isFinal())
                 .count();
-    }
-
-    /** What happens to one pod. */
-    public final class PodStory {
-        private final FakePod pod;
-
-        private PodStory(FakePod pod) {
-            this.pod = pod;
-        }
-
-        public Scenario waits(String reason) {
-            return input(pod.pending(reason, now));
-        }
-
-        public Scenario runs() {
-            return input(pod.running(true, now));
-        }
-
-        public Scenario runsButIsNotReady() {
-            return input(pod.running(false, now));
-        }
-
-        public Scenario succeeds() {
-            return succeeds(Map.of(), null);
-        }
-
-        /** Succeeds with this standard output. */
-        public Scenario prints(String result) {
-            return succeeds(Map.of(), result);
-        }
-
-        /** Succeeds with these output parameters. */
-        public Scenario yields(Map<String, String> parameters) {
-            return succeeds(parameters, null);
-        }
-
-        private Scenario succeeds(Map<String, String> parameters, @Nullable String result) {
-            if (pod.order().movesData()) {
-                input(pod.report(pod.outputs(parameters, result), null, null, now));
-            }
-            return input(pod.exited(0, null, null, now));
-        }
-
-        /** Ends with this code, outputs and standard output. */
-        public Scenario ends(int exitCode, Map<String, String> parameters, @Nullable String result) {
-            return exitCode == 0 ? succeeds(parameters, result) : fails(exitCode);
-        }
-
-        /** Ends well, but nothing was reported yet. */
-        public Scenario endsUnreported() {
-            return input(pod.exited(0, null, null, now));
-        }
-
-        /** Main ends with this code; about the executor nothing is said. */
-        public Scenario exits(int exitCode) {
-            return input(pod.exited(exitCode, null, null, now));
-        }
-
-        public Scenario reports(Map<String, String> parameters) {
-            return input(pod.report(pod.outputs(parameters, null), null, null, now));
-        }
-
-        public Scenario fails(int exitCode) {
-            return fails(exitCode, null);
-        }
-
-        public Scenario fails(int exitCode, @Nullable String reason) {
-            if (pod.order().movesData()) {
-                input(pod.report(Outputs.NONE, null, null, now));
-            }
-            return input(pod.exited(exitCode, reason, null, now));
-        }
-
-        /** The executor could not stage or save. */
-        public Scenario errs(String message) {
-            input(pod.report(Outputs.NONE, io.tiphys.api.NodePhase.ERROR, message, now));
-            return input(pod.exited(0, null, null, now));
-        }
-
-        /** The pod's end after inputs could not be staged: the user's command was never started. */
-        public Scenario endsUnstaged(String message) {
-            return input(pod.exited(125, "Error", message, now));
-        }
-
-        /** The executor's complete report, with an error. */
-        public Scenario reportsError(String message) {
-            return input(pod.report(Outputs.NONE, io.tiphys.api.NodePhase.ERROR, message, now));
-        }
-
-        /** The executor's complete report, in which nothing is said. */
-        public Scenario reportsNothing() {
-            return input(pod.report(Outputs.NONE, null, null, now));
-        }
-
-        public Scenario progresses(String progress) {
-            return input(pod.progress(progress, now));
-        }
-
-        public Scenario isEvicted(String message) {
-            return input(pod.evicted(message, now));
-        }
-
-        public Scenario isDeleted() {
-            return input(pod.deleted(now));
-        }
-
-        public Scenario isRefused(String message, boolean isTransient) {
-            return input(new Input.PodCreationRefused(pod.order().nodeId(), message, isTransient, now));
-        }
     }
 }

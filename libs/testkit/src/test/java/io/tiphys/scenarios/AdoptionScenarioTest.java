@@ -80,6 +80,40 @@ class AdoptionScenarioTest {
     }
 
     @Test
+    void aPodThatRanIsNoFaultOfItsTemplateAndWhatTheStatusCallsItsTemplateMayBeGone() {
+        given("""
+                        apiVersion: argoproj.io/v1alpha1
+                        kind: Workflow
+                        metadata: {name: wf}
+                        spec:
+                          entrypoint: main
+                          templates:
+                          - {name: main, steps: [[{name: a, template: work}]]}
+                          - {name: work, container: {image: busybox}}
+                        status:
+                          phase: Running
+                          startedAt: "2026-01-01T00:00:00Z"
+                          nodes:
+                            wf: {id: wf, name: wf, type: Steps, phase: Running, templateName: old}
+                            wf-1: {id: wf-1, name: "wf[0]", type: StepGroup, phase: Running, boundaryID: wf}
+                            wf-2:
+                              id: wf-2
+                              name: "wf[0].a"
+                              type: Pod
+                              phase: Error
+                              message: pod deleted
+                              boundaryID: wf
+                              templateName: work
+                              hostNodeName: host
+                              finishedAt: "2026-01-01T00:00:09Z"
+                        """)
+                .takenUp()
+                .then(
+                        workflow(WorkflowPhase.FAILED),
+                        node("wf").is(NodePhase.FAILED).says("child 'wf-2' failed"));
+    }
+
+    @Test
     void templatesOfElsewhereAndInlineOnesAreFoundAgain() {
         Scenario scenario = given("""
                 apiVersion: argoproj.io/v1alpha1

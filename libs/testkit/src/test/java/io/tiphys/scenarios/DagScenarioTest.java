@@ -11,9 +11,59 @@ import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.testkit.Scenario;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DagScenarioTest {
+
+    @Test
+    void tasksAndWhatTheyDependOnAreNamedByInputs() {
+        Scenario scenario = givenSpec("""
+                        entrypoint: main
+                        arguments: {parameters: [{name: all, value: z}]}
+                        templates:
+                        - name: main
+                          dag:
+                            tasks:
+                            - {name: one, template: pair, arguments: {parameters: [{name: n, value: a}]}}
+                            - {name: two, template: pair, arguments: {parameters: [{name: n, value: b}]}}
+                        - name: pair
+                          inputs: {parameters: [{name: n}]}
+                          dag:
+                            tasks:
+                            - {name: "first-{{inputs.parameters.n}}", template: work}
+                            - name: "{{workflow.parameters.all}}-loop"
+                              depends: "first-{{inputs.parameters.n}}.Succeeded"
+                              inline: {container: {image: busybox, args: ["{{tasks.name}}"]}}
+                              withItems: [1]
+                            - name: last
+                              dependencies: ["{{workflow.parameters.all}}-loop"]
+                              template: told
+                              arguments:
+                                parameters:
+                                - {name: said, value: "{{tasks.first-{{inputs.parameters.n}}.outputs.result}}"}
+                        - name: told
+                          inputs: {parameters: [{name: said}]}
+                          container: {image: busybox}
+                        - name: work
+                          container: {image: busybox}
+                        """.replace("name: n", "name: \"n\""))
+                .submitted()
+                .then(ensured("wf.one.first-a"), ensured("wf.two.first-b"), noNode("wf.one.z-loop"));
+        scenario.pod("wf.one.first-a")
+                .ends(0, Map.of(), "hello")
+                .pod("wf.one.z-loop(0:1)")
+                .succeeds()
+                .then(
+                        node("wf.one.z-loop").is(NodePhase.SUCCEEDED),
+                        node("wf.one.last").has("said", "hello"))
+                .adopted()
+                .then(ensured("wf.one.last"), node("wf.two.first-b").is(NodePhase.PENDING))
+                .pod("wf.one.last")
+                .succeeds()
+                .then(node("wf.one").is(NodePhase.SUCCEEDED));
+    }
+
     private static final String WORK = """
             - name: work
               container: {image: busybox}

@@ -67,6 +67,17 @@ class HookScenarioTest {
     }
 
     @Test
+    void anExitHandlerThatCannotBeCarriedOutIsAnErrorOfTheWorkflowWhateverWentBefore() {
+        givenSpec(EXIT)
+                .submitted()
+                .pod("wf")
+                .fails(1)
+                .pod("wf.onExit")
+                .isRefused("pods \"wf\" is invalid", false)
+                .then(workflow(WorkflowPhase.ERROR, "error in exit template execution : pods \"wf\" is invalid"));
+    }
+
+    @Test
     void anEntryInErrorWaitsForTheHooksThatRun() {
         givenSpec("""
                         entrypoint: main
@@ -83,6 +94,20 @@ class HookScenarioTest {
                 .pod("wf.hooks.running")
                 .succeeds()
                 .then(workflow(WorkflowPhase.ERROR, "error in entry template execution: pods \"wf\" is invalid"));
+    }
+
+    /** Argo: what a retry might repeat isn't handed on as its caller's fault, so the exit handler runs. */
+    @Test
+    void anEntryThatMayBeRetriedForTransientErrorsIsNoFaultOfTheWorkflow() {
+        givenSpec(EXIT.replace(
+                        "- name: main\n", "- name: main\n  retryStrategy: {limit: 1, retryPolicy: OnTransientError}\n"))
+                .submitted()
+                .pod("wf(0)")
+                .isRefused("pods \"wf\" is invalid", false)
+                .then(ensured("wf.onExit"))
+                .pod("wf.onExit")
+                .succeeds()
+                .then(workflow(WorkflowPhase.ERROR, "pods \"wf\" is invalid"));
     }
 
     @Test

@@ -16,6 +16,52 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LoopScenarioTest {
+
+    @Test
+    void itemsShowAsTheJsonThatTheyWereWrittenAs() {
+        Scenario scenario = givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - name: s
+                              template: work
+                              arguments:
+                                parameters: [{name: i, value: "{{item}}"}, {name: v, value: "{{=item.v ?? 'none'}}"}]
+                              withParam: '[{"v": "a\\"b\\n<c>", "l": [1.50, {"z": 1, "a": null}]}]'
+                            - name: t
+                              template: work
+                              arguments:
+                                parameters: [{name: i, value: "{{item}}"}, {name: v, value: ""}]
+                              withParam: '["x\\ty", 1.50, null, ["p\\"", {"k": "(q)"}]]'
+                        - name: work
+                          inputs: {parameters: [{name: i}, {name: v}]}
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .then(
+                        node("s(0:l:[1.50,{\"z\":1,\"a\":null}],v:a\\\"b\\n<c>)")
+                                .has("i", "{\"l\":[1.50,{\"z\":1,\"a\":null}],\"v\":\"a\\\"b\\n\\u003cc\\u003e\"}")
+                                .has("v", "a\\\"b\\n<c>"),
+                        node("t(0:x\\ty)").has("i", "x\ty"),
+                        node("t(1:1.50)").has("i", "1.50"),
+                        node("t(2:[])").has("i", "null"),
+                        node("t(3:[p\\\" {\"k\":\"q\"}])").has("i", "[\"p\\\"\",{\"k\":\"(q)\"}]"));
+        assertThat(scenario.run().nodes()).hasSize(7);
+    }
+
+    @Test
+    void aCountBelowZeroCountsDown() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps: [[{name: s, template: work, withSequence: {count: "-1"}}]]
+                        - name: work
+                          container: {image: busybox}
+                        """).submitted().then(ensured("s(0:0)"), ensured("s(1:-1)"), ensured("s(2:-2)"));
+    }
+
     private static Scenario looping(String loop) {
         return givenSpec("""
                         entrypoint: main
@@ -44,7 +90,7 @@ class LoopScenarioTest {
     @Test
     void mapsShowTheirPairsInOrderAndNoParentheses() {
         looping("withItems: [{name: 'n(1)', group: g}]")
-                .then(node("wf[0].a(0:group:g,name:n1)").has("x", "{\"name\":\"n(1)\",\"group\":\"g\"}"));
+                .then(node("wf[0].a(0:group:g,name:n1)").has("x", "{\"group\":\"g\",\"name\":\"n(1)\"}"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.selector.NodeFieldSelector;
+import io.tiphys.engine.EngineSettings;
 import io.tiphys.engine.Input;
 import io.tiphys.engine.Limits;
 import io.tiphys.engine.PodFacts;
@@ -17,6 +18,7 @@ import io.tiphys.engine.PodFacts.ContainerFacts;
 import io.tiphys.engine.PodFacts.ContainerState;
 import io.tiphys.engine.PodFacts.PodPhase;
 import io.tiphys.engine.PodFacts.Role;
+import io.tiphys.engine.TransientErrors;
 import io.tiphys.testkit.Scenario;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +144,41 @@ class OperatorScenarioTest {
                 .isEqualTo(
                         "the workflow needs more than 200000 nodes, the most that tiphys.controller.max-nodes allows");
         assertThat(scenario.run().nodeCount()).isLessThanOrEqualTo(Limits.DEFAULT.nodes());
+    }
+
+    @Test
+    void recursionMayBeDeeperThanArgoAllowsIfTheOperatorSaysSo() {
+        String spec = """
+                entrypoint: main
+                templates:
+                - name: main
+                  inputs: {parameters: [{name: left, value: "%d"}]}
+                  steps:
+                  - - name: s
+                      template: main
+                      when: "{{inputs.parameters.left}} > 1"
+                      arguments: {parameters: [{name: left, value: "{{=asInt(inputs.parameters.left) - 1}}"}]}
+                """;
+        givenSpec(spec.formatted(101)).submitted().then(workflow(WorkflowPhase.FAILED));
+        givenSpec(spec.formatted(1_000))
+                .under(EngineSettings.of(new Limits(10_000, 1_000)))
+                .submitted()
+                .then(workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    @Test
+    void whereTheOperatorSaysSoAnExitHandlerFollowsAnEntryThatCannotBeCarriedOut() {
+        Scenario broken = givenSpec("""
+                entrypoint: nowhere
+                onExit: bye
+                templates: [{name: bye, container: {image: busybox}}]
+                """);
+        broken.submitted().then(workflow(WorkflowPhase.ERROR), noNode("wf.onExit"));
+        broken.under(new EngineSettings(Limits.DEFAULT, TransientErrors.KNOWN, false))
+                .submitted()
+                .pod("wf.onExit")
+                .succeeds()
+                .then(workflow(WorkflowPhase.ERROR), node("wf.onExit").is(NodePhase.SUCCEEDED));
     }
 
     @Test

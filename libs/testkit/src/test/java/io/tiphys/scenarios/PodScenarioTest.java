@@ -3,6 +3,7 @@ package io.tiphys.scenarios;
 import static io.tiphys.testkit.Expect.node;
 import static io.tiphys.testkit.Expect.order;
 import static io.tiphys.testkit.Expect.workflow;
+import static io.tiphys.testkit.Scenario.given;
 import static io.tiphys.testkit.Scenario.givenSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -194,6 +195,67 @@ class PodScenarioTest {
                 .succeeds()
                 .then(node("wf")
                         .satisfies(status -> assertThat(status.progress()).isEqualTo("4/4")));
+    }
+
+    @Test
+    void progressBeginsWithWhatTheAnnotationSays() {
+        givenSpec("""
+                        entrypoint: main
+                        podMetadata: {annotations: {workflows.argoproj.io/progress: "0/50"}}
+                        templates:
+                        - name: main
+                          inputs: {parameters: [{name: total, value: "100"}]}
+                          metadata: {annotations: {workflows.argoproj.io/progress: "0/{{inputs.parameters.total}}"}}
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .then(node("wf")
+                        .satisfies(status -> assertThat(status.progress()).isEqualTo("0/100")))
+                .pod("wf")
+                .progresses("30/100")
+                .pod("wf")
+                .succeeds()
+                .then(node("wf")
+                        .satisfies(status -> assertThat(status.progress()).isEqualTo("100/100")));
+    }
+
+    @Test
+    void progressOfAllPodsBeginsWithWhatTheirMetadataSays() {
+        givenSpec("""
+                        entrypoint: main
+                        arguments: {parameters: [{name: total, value: "7"}]}
+                        podMetadata: {annotations: {workflows.argoproj.io/progress: "0/{{workflow.parameters.total}}"}}
+                        templates: [{name: main, container: {image: busybox}}]
+                        """)
+                .submitted()
+                .then(node("wf")
+                        .satisfies(status -> assertThat(status.progress()).isEqualTo("0/7")));
+    }
+
+    @Test
+    void podsAreNamedByTheirNodesIdsIfTheWorkflowSaysSo() {
+        Scenario scenario = given("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {name: wf, annotations: {workflows.argoproj.io/pod-name-format: v1}}
+                spec:
+                  entrypoint: main
+                  templates:
+                  - name: main
+                    steps: [[{name: a, template: work, arguments: {parameters: [{name: p, value: "{{pod.name}}"}]}}]]
+                  - name: work
+                    inputs: {parameters: [{name: p}]}
+                    container: {image: busybox, args: ["{{pod.name}}"]}
+                """).submitted();
+        String id = scenario.run().status().nodes().values().stream()
+                .filter(node -> node.displayName().equals("a"))
+                .findFirst()
+                .orElseThrow()
+                .id();
+        scenario.then(order("a", order -> {
+            assertThat(order.podName()).isEqualTo(id);
+            assertThat(order.template().container().getArgs()).containsExactly(id);
+        }));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.tiphys.api.WorkflowPhase;
 import io.tiphys.engine.Event;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.Run;
+import io.tiphys.testkit.PodStory;
 import io.tiphys.testkit.Scenario;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -46,7 +47,7 @@ class RandomWorkflowTest {
                 continue;
             }
             Node pod = open.get(random.nextInt(open.size()));
-            Scenario.PodStory story = scenario.pod(pod.name());
+            PodStory story = scenario.pod(pod.name());
             switch (random.nextInt(10)) {
                 case 0 -> story.fails(1);
                 case 1 -> story.runs().pod(pod.name()).isDeleted();
@@ -82,8 +83,7 @@ class RandomWorkflowTest {
                 scenario.after("10s");
                 continue;
             }
-            Scenario.PodStory story =
-                    scenario.pod(open.get(random.nextInt(open.size())).name());
+            PodStory story = scenario.pod(open.get(random.nextInt(open.size())).name());
             switch (random.nextInt(5)) {
                 case 0 -> story.fails(1);
                 case 1 -> story.runs();

@@ -7,11 +7,16 @@ import static io.tiphys.testkit.Expect.order;
 import static io.tiphys.testkit.Expect.workflow;
 import static io.tiphys.testkit.Scenario.givenSpec;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
 import io.tiphys.api.WorkflowPhase;
+import io.tiphys.engine.EngineSettings;
+import io.tiphys.engine.Limits;
+import io.tiphys.engine.TransientErrors;
 import io.tiphys.testkit.Scenario;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RetryScenarioTest {
@@ -176,8 +181,22 @@ class RetryScenarioTest {
         retrying("{limit: 1, retryPolicy: OnTransientError}")
                 .submitted()
                 .pod("wf(0)")
-                .isEvicted("dial tcp: I/O timeout")
+                .isEvicted("dial tcp: i/o timeout")
                 .then(ensured("wf(1)"));
+    }
+
+    @Test
+    void transientErrorsAreThoseOfTheOperatorsPatternToo() {
+        EngineSettings settings =
+                new EngineSettings(Limits.DEFAULT, TransientErrors.of(Optional.of("low on (disk|memory)")), true);
+        retrying("{limit: 1, retryPolicy: OnTransientError}")
+                .under(settings)
+                .submitted()
+                .pod("wf(0)")
+                .isEvicted("the node was low on disk")
+                .then(ensured("wf(1)"));
+        assertThatThrownBy(() -> TransientErrors.of(Optional.of("a(b")))
+                .hasMessageStartingWith("tiphys.controller.transient-error-pattern is \"a(b\", no regular expression");
     }
 
     @Test

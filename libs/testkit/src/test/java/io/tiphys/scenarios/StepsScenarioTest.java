@@ -16,6 +16,24 @@ import io.tiphys.engine.NodeNames;
 import org.junit.jupiter.api.Test;
 
 class StepsScenarioTest {
+
+    @Test
+    void stepsAreNamedByInputs() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          inputs: {parameters: [{name: place, value: here}]}
+                          steps:
+                          - - {name: "look-{{inputs.parameters.place}}", template: work}
+                          - - name: "tell-{{inputs.parameters.place}}-{{missing}}"
+                              template: work
+                              when: "{{steps.look-here.status}} == Succeeded"
+                        - name: work
+                          container: {image: busybox}
+                        """).submitted().pod("wf[0].look-here").succeeds().then(ensured("wf[1].tell-here-{{missing}}"));
+    }
+
     private static final String HELLO = """
             entrypoint: main
             templates:

@@ -28,6 +28,8 @@ final class DagRules {
     private final List<Call> calls;
     private final Map<String, Integer> indexes = new LinkedHashMap<>();
     private final Map<String, Set<String>> dependencies = new LinkedHashMap<>();
+    private final Set<String> dynamic = new HashSet<>();
+    private final boolean hasDynamicNames;
     private final Map<String, Resolution> resolutions = new HashMap<>();
 
     private DagRules(ResolvedTemplate resolved, TemplateChecks checks, KnownVariables known) {
@@ -40,6 +42,7 @@ final class DagRules {
         for (int i = 0; i < calls.size(); i++) {
             indexes.putIfAbsent(calls.get(i).name(), i);
         }
+        this.hasDynamicNames = indexes.keySet().stream().anyMatch(Texts::hasTag);
     }
 
     /** Checks the tasks and adds their outputs to what is known. */
@@ -52,7 +55,12 @@ final class DagRules {
         if (calls.isEmpty()) {
             findings.problem(tasksPath, "must have at least one task");
         }
-        Names.check(dag.tasks(), DAGTask::name, Names::templateNameProblem, tasksPath, findings);
+        Names.check(
+                dag.tasks(),
+                DAGTask::name,
+                name -> Names.templateNameProblem(Texts.withoutKnownTags(name, known)),
+                tasksPath,
+                findings);
         boolean usesDepends = dag.tasks().stream().anyMatch(task -> Call.isGiven(task.depends()));
         for (int i = 0; i < calls.size(); i++) {
             checkDependencies(dag.tasks().get(i), calls.get(i), usesDepends);
@@ -84,17 +92,25 @@ final class DagRules {
         String depends = Call.text(task.depends());
         String field = depends.isEmpty() ? "dependencies" : "depends";
         Set<String> names = new LinkedHashSet<>(task.dependencies());
-        if (!depends.isEmpty()) {
+        if (!depends.isEmpty() && !Texts.hasTag(depends)) {
             names = checkDepends(depends, call.path("depends"));
         }
+        if (Texts.hasTag(depends) || names.stream().anyMatch(Texts::hasTag)) {
+            dynamic.add(task.name());
+        }
         for (String name : names) {
-            if (!indexes.containsKey(name)) {
+            if (!indexes.containsKey(name) && !isDynamic(name)) {
                 findings.problem(
                         call.path(field),
                         "task \"" + name + "\" not found" + Suggestions.known(name, indexes.keySet()));
             }
         }
         dependencies.putIfAbsent(task.name(), names);
+    }
+
+    /** Whether only a run can tell which task is meant: tags in the name of this one or of any. */
+    private boolean isDynamic(String name) {
+        return hasDynamicNames || Texts.hasTag(name);
     }
 
     private Set<String> checkDepends(String depends, String path) {
@@ -140,6 +156,9 @@ final class DagRules {
         for (Call task : calls) {
             Resolution resolution = checks.resolver().resolve(task, resolved.source());
             resolutions.putIfAbsent(task.name(), resolution);
+            if (Texts.hasTag(task.name())) {
+                known.addAll("tasks."); // who refers to it may write its name as it will be
+            }
             String prefix = "tasks." + task.name();
             CalledOutputs.add(prefix, callee(resolution), task.aggregates(), known);
             if (!task.hooks().isEmpty()) {
@@ -179,10 +198,16 @@ final class DagRules {
     private boolean dependsOn(String task, String other) {
         Set<String> seen = new HashSet<>();
         Deque<String> waiting = new ArrayDeque<>(direct(task));
+        if (dynamic.contains(task)) {
+            return true;
+        }
         while (!waiting.isEmpty()) {
             String ancestor = waiting.removeFirst();
             if (ancestor.equals(other)) {
                 return indexes.containsKey(other) && !other.equals(task);
+            }
+            if (dynamic.contains(ancestor)) {
+                return true; // what it depends on is known when it runs
             }
             if (seen.add(ancestor)) {
                 waiting.addAll(direct(ancestor));

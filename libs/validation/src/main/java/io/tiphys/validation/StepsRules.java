@@ -33,6 +33,9 @@ final class StepsRules {
 
     private void check(Call step) {
         Names.checkOne(step.name(), this::nameProblem, step.path("name"), names, findings);
+        if (Texts.hasTag(step.name())) {
+            known.addAll("steps."); // who refers to it may write its name as it will be
+        }
         String prefix = "steps." + step.name();
         known.add(prefix + ".status");
         LoopRules.check(step, known, findings);

@@ -10,15 +10,19 @@ final class Suggestions {
     /** More names than these are not looked through: there may be thousands, for each of thousands of problems. */
     private static final int COMPARED = 300;
 
+    private record Candidate(String name, int distance) {}
+
     private Suggestions() {}
 
     /** {@code ; did you mean x?} if something known is nearly the same, else "". */
     static String of(String wrong, Collection<String> known) {
+        int most = Math.max(wrong.length() < 5 ? 1 : 2, wrong.length() / 4);
         return known.stream()
                 .limit(COMPARED)
-                .filter(name -> distance(name, wrong) <= Math.max(wrong.length() < 5 ? 1 : 2, wrong.length() / 4))
-                .min(Comparator.comparingInt(name -> distance(name, wrong)))
-                .map(name -> "; did you mean " + name + "?")
+                .map(name -> new Candidate(name, distance(name, wrong)))
+                .filter(candidate -> candidate.distance() <= most)
+                .min(Comparator.comparingInt(Candidate::distance))
+                .map(candidate -> "; did you mean " + candidate.name() + "?")
                 .orElse("");
     }
 
@@ -30,9 +34,10 @@ final class Suggestions {
         List<String> nearest = known.stream()
                 .filter(name -> !name.isEmpty())
                 .limit(COMPARED)
-                .sorted(Comparator.<String>comparingInt(name -> distance(name, wrong))
-                        .thenComparing(Comparator.naturalOrder()))
+                .map(name -> new Candidate(name, distance(name, wrong)))
+                .sorted(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
                 .limit(SHOWN)
+                .map(Candidate::name)
                 .toList();
         return "; known: " + String.join(", ", nearest) + (known.size() > SHOWN ? ", …" : "");
     }

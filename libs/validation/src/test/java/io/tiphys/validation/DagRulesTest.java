@@ -42,6 +42,28 @@ class DagRulesTest {
     }
 
     @Test
+    void namesAndConditionsMayHoldTagsThatMeanSomething() {
+        String spec = """
+                entrypoint: main
+                arguments: {parameters: [{name: p, value: v}]}
+                templates:
+                - name: main
+                  dag:
+                    tasks:
+                    - {name: "a-{{workflow.parameters.p}}", template: make}
+                    - {name: b, template: make, depends: "%s.Succeeded", when: "{{tasks.a-v.outputs.result}} == x"}
+                """;
+        assertThat(problemsOfSpec(spec.formatted("a-{{workflow.parameters.p}}") + LEAVES))
+                .isEmpty();
+        assertThat(problemsOfSpec(spec.formatted("a-{{workflow.parameters.q}}") + LEAVES))
+                .singleElement()
+                .asString()
+                .contains("tasks[1].depends", "workflow.parameters.q");
+        assertThat(problemsOfSpec(dag("- {name: \"a-{{item}}\", template: make}\n")))
+                .anyMatch(problem -> problem.contains("tasks[0].name"));
+    }
+
+    @Test
     void reportsCycles() {
         assertThat(problemsOfSpec(dag("""
                                         - {name: a, template: make, depends: c}

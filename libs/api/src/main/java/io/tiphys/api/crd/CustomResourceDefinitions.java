@@ -71,7 +71,8 @@ public final class CustomResourceDefinitions {
     private static void addVersion(ObjectNode version, Class<? extends ArgoResource<?>> kind) {
         version.put("name", ArgoResource.VERSION).put("served", true).put("storage", true);
         version.putObject("schema").set("openAPIV3Schema", OpenApiSchema.ofKind(kind));
-        if (kind == Workflow.class || kind == CronWorkflow.class || kind == WorkflowTaskSet.class) {
+        if (kind == CronWorkflow.class
+                || kind == WorkflowTaskSet.class) { // a Workflow's status is part of it, as in Argo's CRD
             version.putObject("subresources").putObject("status");
         }
         ArrayNode columns = version.putArray("additionalPrinterColumns");

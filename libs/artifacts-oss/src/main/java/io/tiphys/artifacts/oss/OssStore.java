@@ -21,6 +21,7 @@ import com.aliyun.oss.model.ResponseHeaderOverrides;
 import com.aliyun.oss.model.SetBucketLifecycleRequest;
 import com.aliyun.oss.model.UploadPartRequest;
 import io.tiphys.api.OSSLifecycleRule;
+import io.tiphys.artifacts.AbortingStream;
 import io.tiphys.artifacts.ArtifactStore;
 import io.tiphys.artifacts.LifecycleRule;
 import io.tiphys.artifacts.StoreException;
@@ -145,9 +146,10 @@ final class OssStore implements ArtifactStore {
         return read(request);
     }
 
+    /** The answer's own stream: around the object's there is a sum in any case ({@link OssClients#reader}). */
     private InputStream read(GetObjectRequest request) throws StoreException {
         var object = send("read", request.getKey(), () -> reader.getObject(request));
-        return new AbortingStream(object.getObjectContent(), object);
+        return new AbortingStream(object.getResponse().getContent(), object::forcedClose);
     }
 
     @Override

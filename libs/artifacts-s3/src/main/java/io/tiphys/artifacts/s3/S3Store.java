@@ -1,13 +1,12 @@
 package io.tiphys.artifacts.s3;
 
+import io.tiphys.artifacts.AbortingStream;
 import io.tiphys.artifacts.ArtifactStore;
 import io.tiphys.artifacts.LifecycleRule;
 import io.tiphys.artifacts.StoreException;
 import io.tiphys.artifacts.StoreException.Kind;
 import io.tiphys.artifacts.StoredObject;
 import io.tiphys.artifacts.s3.S3Driver.Connection;
-import java.io.FilterInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,13 +23,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.presigner.PresignedRequest;
-import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -181,41 +178,8 @@ final class S3Store implements ArtifactStore {
 
     private InputStream read(GetObjectRequest.Builder builder) throws StoreException {
         var request = builder.build();
-        return new Aborting(send("read", request.key(), () -> connection.s3().getObject(request)));
-    }
-
-    /** Its early end cuts the connection, instead of reading what nobody wants. */
-    private static final class Aborting extends FilterInputStream {
-        private final ResponseInputStream<GetObjectResponse> object;
-        private boolean ended;
-
-        Aborting(ResponseInputStream<GetObjectResponse> object) {
-            super(object);
-            this.object = object;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int b = super.read();
-            ended |= b < 0;
-            return b;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            int n = super.read(bytes, offset, length);
-            ended |= n < 0;
-            return n;
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (ended) {
-                super.close();
-            } else {
-                object.abort();
-            }
-        }
+        var object = send("read", request.key(), () -> connection.s3().getObject(request));
+        return new AbortingStream(object, object::abort);
     }
 
     private PutObjectRequest put(String key, PutOptions options) {

@@ -103,7 +103,7 @@ public final class Adoption {
                 place.isSettled(),
                 !place.isOpenGroup() && isGroup(node.type()),
                 place.isOpenGroup(),
-                node.phase() == NodePhase.RUNNING && node.type() == NodeType.POD,
+                hadPod(node),
                 false,
                 null,
                 null,
@@ -113,7 +113,16 @@ public final class Adoption {
                 node.type() == NodeType.POD ? node.resourcesDuration() : Map.of(),
                 locks.of(definition.namespace() + "/" + definition.name() + "/" + node.id()),
                 node.failedPodRestarts(),
-                node.restartingPodUID());
+                node.restartingPodUID(),
+                null);
+    }
+
+    /** Whether its pod was there: an error afterwards is none of the template's. */
+    private static boolean hadPod(NodeStatus node) {
+        boolean ran = node.hostNodeName() != null
+                || (node.outputs() != null && node.outputs().exitCode() != null);
+        return node.type() == NodeType.POD
+                && (node.phase() == NodePhase.RUNNING || (ran && node.phase().isFulfilled()));
     }
 
     /** What had begun before is past its cache; what succeeded was saved by whoever ran it. */

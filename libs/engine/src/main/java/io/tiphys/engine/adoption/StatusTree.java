@@ -9,6 +9,7 @@ import io.tiphys.engine.definition.Callee;
 import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.definition.Unit;
 import io.tiphys.engine.definition.WorkflowDefinition;
+import io.tiphys.engine.scope.InputsScope;
 import io.tiphys.expression.Scope;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -189,10 +190,12 @@ final class StatusTree {
             case ATTEMPT, CONTAINER -> place.parent == null ? null : place.parent.template;
             case ENTRY, STEP_GROUP, STEP, TASK, ITEM, EXIT_HOOK, HOOK -> called(place);
         };
-        boolean fits = found != null
-                && (place.type() != NodeType.STEPS || !found.groups().isEmpty())
-                && (place.type() != NodeType.DAG || found.template().dag() != null);
-        return fits ? found : null;
+        if (found == null
+                || (place.type() == NodeType.STEPS && found.groups().isEmpty())
+                || (place.type() == NodeType.DAG && found.template().dag() == null)) {
+            return null;
+        }
+        return definition.filled(found, new InputsScope(place.status.inputs(), scope));
     }
 
     private @Nullable CompiledTemplate called(Place place) {
@@ -205,13 +208,15 @@ final class StatusTree {
         }
         Unit unit = place.unit();
         Callee callee = unit == null ? place.parent == null ? definition.entrypoint() : null : unit.callee();
-        if (callee != null && (callee.inline() != null || node.templateName() == null)) {
+        CompiledTemplate named =
+                node.templateName() == null ? null : definition.byKey(scopeKey(node, caller) + node.templateName());
+        if (callee != null && (callee.inline() != null || named == null)) {
             return definition.resolve(caller, callee, unit == null ? "" : unit.name(), scope)
                             instanceof WorkflowDefinition.Resolution.Found(var template)
                     ? template
                     : null;
         }
-        return node.templateName() == null ? null : definition.byKey(scopeKey(node, caller) + node.templateName());
+        return named;
     }
 
     private static String scopeKey(NodeStatus node, @Nullable CompiledTemplate caller) {

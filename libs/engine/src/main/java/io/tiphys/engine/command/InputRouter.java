@@ -14,6 +14,7 @@ import io.tiphys.engine.Shutdown;
 import io.tiphys.engine.TimerKey;
 import io.tiphys.engine.memo.MemoMachine;
 import io.tiphys.engine.pod.PodMachine;
+import io.tiphys.engine.pod.PodReports;
 import io.tiphys.engine.rerun.RerunMachine;
 import io.tiphys.engine.retry.RetryMachine;
 import io.tiphys.engine.suspend.SuspendMachine;
@@ -52,7 +53,7 @@ public final class InputRouter {
                 if (node != null && TaskMachine.isTask(node)) {
                     TaskMachine.report(draft, node, result);
                 } else if (node != null) {
-                    PodMachine.report(draft, node, result);
+                    PodReports.report(draft, node, result);
                 }
             }
             case Input.TimerFired(var key, var _) -> timer(draft, key);
@@ -126,7 +127,7 @@ public final class InputRouter {
                 // logs and the like may be reported when all is over
                 Node node = draft.run().node(result.nodeId());
                 if (node != null && node.isFinal()) {
-                    PodMachine.report(draft, node, result);
+                    PodReports.report(draft, node, result);
                 }
             }
             case Input.CacheSaved saved -> cacheSaved(draft, saved);
@@ -188,7 +189,7 @@ public final class InputRouter {
                     PodMachine.timedOut(draft, node);
                 }
             }
-            case "result" -> PodMachine.resultLost(draft, node);
+            case "result" -> PodReports.resultLost(draft, node);
             default -> {}
         }
     }

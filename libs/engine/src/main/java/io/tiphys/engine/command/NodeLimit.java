@@ -14,7 +14,10 @@ public final class NodeLimit {
     private NodeLimit() {}
 
     public static void exceeded(Draft draft) {
-        end(draft, WorkflowPhase.ERROR, draft.run().definition().limits().tooManyNodes());
+        end(
+                draft,
+                WorkflowPhase.ERROR,
+                draft.run().definition().settings().limits().tooManyNodes());
     }
 
     /** The same end for another reason. */

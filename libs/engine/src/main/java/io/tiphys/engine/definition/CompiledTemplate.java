@@ -10,6 +10,7 @@ import io.tiphys.api.WorkflowStep;
 import io.tiphys.expression.CompiledText;
 import io.tiphys.expression.Expr;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ public final class CompiledTemplate {
     private final @Nullable DagPlan dag;
     private final Map<String, Unit> units;
     private final int[] offsets;
+    private final @Nullable Structure structure;
     private final OutputsPlan outputs;
     private final @Nullable RetryStrategy retryStrategy;
     private final @Nullable CompiledText retryDocument;
@@ -37,15 +39,27 @@ public final class CompiledTemplate {
     private final boolean hasInputs;
 
     CompiledTemplate(String key, TemplateScope scope, Template template, @Nullable RetryStrategy specRetry) {
+        this(key, scope, template, specRetry, false);
+    }
+
+    /**
+     * A template as its nodes know it.
+     *
+     * @param isFilled whether tags in its structure were filled in: who reads which result may be written with the tags, then
+     */
+    CompiledTemplate(
+            String key, TemplateScope scope, Template template, @Nullable RetryStrategy specRetry, boolean isFilled) {
         this.key = key;
         this.scope = scope;
         this.template = template;
         this.kind = TemplateKind.of(template);
-        String text = kind == TemplateKind.STEPS || kind == TemplateKind.DAG ? json(template) : "";
-        this.groups = kind == TemplateKind.STEPS ? groups(template, text) : List.of();
+        boolean calls = kind == TemplateKind.STEPS || kind == TemplateKind.DAG;
+        String text = calls ? json(template) : "";
+        this.structure = calls && !isFilled ? Structure.of(template) : null;
+        this.groups = kind == TemplateKind.STEPS ? groups(template, text, isFilled) : List.of();
         this.units = new HashMap<>();
         groups.forEach(group -> group.forEach(unit -> units.put(unit.name(), unit)));
-        this.dag = kind == TemplateKind.DAG ? dag(template, text) : null;
+        this.dag = kind == TemplateKind.DAG ? dag(template, text, isFilled) : null;
         if (dag != null) {
             dag.tasks().forEach(unit -> units.put(unit.name(), unit));
         }
@@ -108,9 +122,19 @@ public final class CompiledTemplate {
         return unit.isTask() ? unit.index() : offsets[unit.group()] + unit.index();
     }
 
+    Collection<Unit> units() {
+        return units.values();
+    }
+
     /** The step or task with this name, or null. */
     public @Nullable Unit unit(String name) {
         return units.get(name);
+    }
+
+    /** Tags in what says how its nodes hang together; null for none. */
+    @Nullable
+    Structure structure() {
+        return structure;
     }
 
     public OutputsPlan outputs() {
@@ -185,20 +209,20 @@ public final class CompiledTemplate {
         return offsets;
     }
 
-    private static List<List<Unit>> groups(Template template, String text) {
+    private static List<List<Unit>> groups(Template template, String text, boolean isFilled) {
         List<List<Unit>> groups = new ArrayList<>();
         ReadResults read = ReadResults.in(text, "steps");
         for (List<WorkflowStep> group : template.steps()) {
             List<Unit> compiled = new ArrayList<>();
             for (WorkflowStep step : group) {
-                compiled.add(Unit.of(groups.size(), compiled.size(), step, read.contains(step.name())));
+                compiled.add(Unit.of(groups.size(), compiled.size(), step, isFilled || read.contains(step.name())));
             }
             groups.add(List.copyOf(compiled));
         }
         return List.copyOf(groups);
     }
 
-    private static DagPlan dag(Template template, String text) {
+    private static DagPlan dag(Template template, String text, boolean isFilled) {
         List<Unit> tasks = new ArrayList<>();
         ReadResults read = ReadResults.in(text, "tasks");
         var source = template.dag();
@@ -206,7 +230,7 @@ public final class CompiledTemplate {
             throw new IllegalStateException("no dag");
         }
         for (DAGTask task : source.tasks()) {
-            tasks.add(Unit.of(tasks.size(), task, read.contains(task.name())));
+            tasks.add(Unit.of(tasks.size(), task, isFilled || read.contains(task.name())));
         }
         return new DagPlan(source, List.copyOf(tasks));
     }

@@ -4,6 +4,7 @@ import io.tiphys.engine.Node;
 import io.tiphys.engine.NodeNames;
 import io.tiphys.engine.Origin;
 import io.tiphys.engine.definition.CompiledTemplate;
+import io.tiphys.engine.definition.WorkflowDefinition;
 import io.tiphys.expression.Scope;
 import java.time.Instant;
 import java.util.Collection;
@@ -108,10 +109,13 @@ final class CallScope implements Scope {
 
     private String podName() {
         Node parent = call.parent();
-        String workflow =
-                call.parent() == null ? "" : call.parent().run().definition().name();
-        return parent == null
-                ? template.scope().resource()
-                : NodeNames.pod(workflow, template.name(), NodeNames.hash(nodeName()));
+        if (parent == null) {
+            return template.scope().resource();
+        }
+        WorkflowDefinition definition = parent.run().definition();
+        int hash = NodeNames.hash(nodeName());
+        return definition.podsAreNamedById()
+                ? NodeNames.id(definition.name(), hash)
+                : NodeNames.pod(definition.name(), template.name(), hash);
     }
 }

@@ -42,6 +42,7 @@ public final class Faults {
         String policy = strategy == null ? null : strategy.retryPolicy();
         boolean repeats = "Always".equals(policy)
                 || "OnError".equals(policy)
+                || "OnTransientError".equals(policy)
                 || (policy == null && strategy != null && strategy.expression() != null);
         return last != null && !repeats && isFault(last);
     }

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns calls into nodes. */
 public final class Launcher {
-    /** Argo's limit of templates within templates. */
-    private static final int MAX_DEPTH = 100;
-
     private static final String TOO_DEEP =
             "Maximum recursion depth exceeded. See https://argo-workflows.readthedocs.io/en/latest/scaling/#maximum-recursion-depth";
 
@@ -28,7 +25,7 @@ public final class Launcher {
     /** Adds the node for a call, or a node in error that says what is wrong with it. */
     public static void launch(Draft draft, Call call) {
         Run run = draft.run();
-        if (depth(call.boundary()) >= MAX_DEPTH) {
+        if (isTooDeep(call.boundary(), run.definition().settings().limits().depth())) {
             addEnded(draft, call, NodePhase.ERROR, TOO_DEEP);
             return;
         }
@@ -146,11 +143,11 @@ public final class Launcher {
                 draft.at()));
     }
 
-    private static int depth(@Nullable Node boundary) {
+    private static boolean isTooDeep(@Nullable Node boundary, int limit) {
         int depth = 0;
-        for (Node node = boundary; node != null; node = node.boundary()) {
+        for (Node node = boundary; node != null && depth < limit; node = node.boundary()) {
             depth++;
         }
-        return depth;
+        return depth >= limit;
     }
 }

@@ -1,7 +1,10 @@
 package io.tiphys.engine.loop;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.tiphys.api.ApiJson;
 import io.tiphys.engine.definition.Loop;
@@ -17,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Expands loops. */
 public final class Items {
+    /** Argo passes numbers on as they are written. */
+    private static final ObjectReader EXACT = ApiJson.mapper()
+            .reader()
+            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
+
     private Items() {}
 
     /** What became of it. */
@@ -46,7 +55,7 @@ public final class Items {
     private static Outcome parse(String json, String field) {
         String reason;
         try {
-            JsonNode parsed = ApiJson.mapper().readTree(json);
+            JsonNode parsed = EXACT.readTree(json);
             if (parsed.isArray()) {
                 List<JsonNode> items = new ArrayList<>(parsed.size());
                 parsed.forEach(items::add);
@@ -73,7 +82,7 @@ public final class Items {
             if (end == null && count == null) {
                 return new Outcome.Problem("neither end nor count was specified in withSequence", false);
             }
-            if (end == null && count != null && count <= 0) {
+            if (end == null && count != null && count == 0) { // Argo counts down for less than that
                 return new Outcome.Expanded(List.of());
             }
             long last = end != null ? end : first + (count == null ? 0 : count) - 1;
@@ -145,37 +154,5 @@ public final class Items {
             // beyond all ints, or of longs: nobody gets that far
             return distance < 0 || distance >= Integer.MAX_VALUE ? Integer.MAX_VALUE : (int) distance + 1;
         }
-    }
-
-    /** The item as {@code {{item}}} shows it: scalars raw, everything else as JSON. */
-    public static String text(JsonNode item) {
-        if (item.isValueNode()) {
-            return item.asText();
-        }
-        try {
-            return ApiJson.mapper().writeValueAsString(item);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** The item as it stands in a node's name: {@code key:value} pairs in order for a map; never with parentheses. */
-    public static String nameText(JsonNode item) {
-        String text;
-        if (item.isObject()) {
-            List<String> pairs = new ArrayList<>();
-            item.properties().forEach(field -> pairs.add(field.getKey() + ":" + text(field.getValue())));
-            pairs.sort(null);
-            text = String.join(",", pairs);
-        } else if (item.isArray()) {
-            List<String> elements = new ArrayList<>();
-            item.forEach(element -> elements.add(text(element)));
-            text = "[" + String.join(" ", elements) + "]"; // Argo: a list is printed as Go prints a slice
-        } else {
-            text = text(item);
-        }
-        return text.indexOf('(') < 0 && text.indexOf(')') < 0
-                ? text
-                : text.replace("(", "").replace(")", "");
     }
 }

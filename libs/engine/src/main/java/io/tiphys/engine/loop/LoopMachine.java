@@ -105,7 +105,7 @@ public final class LoopMachine {
                     return Progress.BLOCKED;
                 }
             }
-            Origin origin = new Origin(Origin.Kind.ITEM, i, unit.index(), Items.nameText(item));
+            Origin origin = new Origin(Origin.Kind.ITEM, i, unit.index(), ItemText.inName(item));
             Call call = new Call(
                     parent, boundary, origin, unit.callee(), unit.name(), unit.arguments(), own, boundary.isOnExit());
             // Argo: a task's items are looked at one by one, whatever becomes of the others

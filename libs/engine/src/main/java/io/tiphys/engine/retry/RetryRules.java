@@ -9,6 +9,7 @@ import io.tiphys.api.RetryStrategy;
 import io.tiphys.engine.Deadlines;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.Run;
+import io.tiphys.engine.TransientErrors;
 import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.scope.InputsScope;
 import io.tiphys.engine.scope.RetryScope;
@@ -89,7 +90,7 @@ record RetryRules(RetryStrategy strategy, Expr.@Nullable Compilation expression)
                 return wait;
             }
         }
-        return again(last, attempts, limit);
+        return again(last, attempts, limit, run.definition().settings().transientErrors());
     }
 
     private @Nullable Next backOff(
@@ -129,7 +130,7 @@ record RetryRules(RetryStrategy strategy, Expr.@Nullable Compilation expression)
         return wait;
     }
 
-    private Next again(Node last, int attempts, @Nullable Integer limit) {
+    private Next again(Node last, int attempts, @Nullable Integer limit, TransientErrors transientErrors) {
         boolean onFailed;
         boolean onError;
         String policy = policy();
@@ -143,7 +144,7 @@ record RetryRules(RetryStrategy strategy, Expr.@Nullable Compilation expression)
                 onError = true;
             }
             case "OnTransientError" -> {
-                onFailed = TransientErrors.matches(last.message());
+                onFailed = transientErrors.matches(last.message());
                 onError = onFailed;
             }
             case "OnFailure" -> {

@@ -1,7 +1,7 @@
 package io.tiphys.engine.scope;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tiphys.engine.loop.Items;
+import io.tiphys.engine.loop.ItemText;
 import io.tiphys.expression.Scope;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,11 +22,11 @@ public final class ItemScope implements Scope {
     @Override
     public @Nullable Object get(String name) {
         if (name.equals("item")) {
-            return Items.text(item);
+            return ItemText.of(item);
         }
         if (name.startsWith("item.")) {
             JsonNode value = item.get(name.substring("item.".length()));
-            return value == null ? null : Items.text(value);
+            return value == null ? null : ItemText.ofValue(value);
         }
         return outer.get(name);
     }

@@ -10,8 +10,8 @@ import io.tiphys.engine.Input;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.TimerKey;
 import io.tiphys.engine.launch.Faults;
-import io.tiphys.engine.pod.PodMachine;
 import io.tiphys.engine.pod.PodOrders;
+import io.tiphys.engine.pod.PodProgress;
 import io.tiphys.engine.scope.FilledTemplate;
 import io.tiphys.engine.scope.GlobalOutputs;
 import java.time.Instant;
@@ -69,7 +69,7 @@ public final class TaskMachine {
             draft.add(new Event.NodeOutputsChanged(node.seq(), outputs));
             GlobalOutputs.add(draft, outputs);
         }
-        PodMachine.progress(draft, node, result.progress());
+        PodProgress.report(draft, node, result.progress());
         NodePhase phase = result.phase();
         if (phase == null) {
             return;

@@ -89,7 +89,8 @@ public final class WorkflowMachine {
         if (fireHooks(draft, entry) || !entry.isFulfilled()) {
             return;
         }
-        boolean isFault = Faults.isFault(entry);
+        boolean areFaultsFinal = run.definition().settings().isEntryFaultFinal();
+        boolean isFault = areFaultsFinal && Faults.isFault(entry);
         if (!isFault && run.exit() == null && fireExit(draft, entry)) {
             return;
         }
@@ -99,6 +100,12 @@ public final class WorkflowMachine {
         }
         if (isFault) {
             complete(draft, WorkflowPhase.ERROR, "error in entry template execution: " + entry.message());
+        } else if (areFaultsFinal && run.exit() != null && Faults.isFault(run.exit())) {
+            // Argo: whatever the entry came to
+            complete(
+                    draft,
+                    WorkflowPhase.ERROR,
+                    "error in exit template execution : " + run.exit().message());
         } else if (hasDaemons(run, entry)) {
             Boundaries.endDaemons(draft, null); // and then it is looked at again
         } else {

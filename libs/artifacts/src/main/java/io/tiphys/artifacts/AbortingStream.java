@@ -1,18 +1,23 @@
-package io.tiphys.artifacts.oss;
+package io.tiphys.artifacts;
 
-import com.aliyun.oss.model.OSSObject;
+import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** An object's content whose early end cuts the connection, instead of reading what nobody wants. */
-final class AbortingStream extends FilterInputStream {
-    private final OSSObject object;
+public final class AbortingStream extends FilterInputStream {
+    private final Closeable connection;
     private boolean ended;
 
-    AbortingStream(InputStream in, OSSObject object) {
-        super(in);
-        this.object = object;
+    /**
+     * The content of an object.
+     *
+     * @param connection closed instead of the content if that isn't read to its end
+     */
+    public AbortingStream(InputStream content, Closeable connection) {
+        super(content);
+        this.connection = connection;
     }
 
     @Override
@@ -34,7 +39,7 @@ final class AbortingStream extends FilterInputStream {
         if (ended) {
             super.close();
         } else {
-            object.forcedClose();
+            connection.close();
         }
     }
 }

@@ -1,0 +1,88 @@
+package io.tiphys.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The nodes of a run by their numbers and by their ids. */
+final class NodeTable {
+    private final ArrayList<@Nullable Node> nodes = new ArrayList<>();
+    private final NodeIndex index = new NodeIndex();
+    private int count;
+
+    /** The node with this number, or null if it was removed or isn't there yet. */
+    @Nullable
+    Node at(int seq) {
+        return seq >= 0 && seq < nodes.size() ? nodes.get(seq) : null;
+    }
+
+    /**
+     * The node whose id this is, or null.
+     *
+     * @param nameLength how long the workflow's name is, with which the id begins
+     */
+    @Nullable
+    Node find(String id, int nameLength) {
+        int from = nameLength + 1;
+        if (id.length() <= from || id.charAt(nameLength) != '-') {
+            return null;
+        }
+        long hash = 0;
+        for (int i = from; i < id.length(); i++) {
+            int digit = id.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || i - from > 9) {
+                return null;
+            }
+            hash = hash * 10 + digit;
+        }
+        return index.find((int) hash, this);
+    }
+
+    /** All nodes in order of creation. */
+    List<Node> all() {
+        List<Node> all = new ArrayList<>(count);
+        for (Node node : nodes) {
+            if (node != null) {
+                all.add(node);
+            }
+        }
+        return all;
+    }
+
+    int count() {
+        return count;
+    }
+
+    int nextSeq() {
+        return nodes.size();
+    }
+
+    /** Keeps numbers of removed nodes from being given again. */
+    void reserve(int seqs) {
+        while (nodes.size() < seqs) {
+            nodes.add(null);
+        }
+    }
+
+    /** Enters a node under its number, and gives it the id that its name calls for unless another node has that already. */
+    void enter(Node node) {
+        int hash = node.nameHash;
+        while (index.find(hash, this) != null) {
+            hash = NodeNames.hash(hash, "#");
+        }
+        enter(node, hash);
+    }
+
+    void enter(Node node, int idHash) {
+        node.idHash = idHash;
+        reserve(node.seq + 1);
+        nodes.set(node.seq, node);
+        count++;
+        index.add(node, this);
+    }
+
+    void remove(Node node) {
+        nodes.set(node.seq, null);
+        count--;
+    }
+}
