@@ -44,8 +44,11 @@ import io.tiphys.controller.shard.Restrictions;
 import io.tiphys.controller.shard.ShardServices;
 import io.tiphys.controller.shard.ShardSettings;
 import io.tiphys.controller.shard.SpecValidation;
+import io.tiphys.controller.shard.StatusRate;
 import io.tiphys.controller.shard.WorkflowDefaults;
+import io.tiphys.engine.EngineSettings;
 import io.tiphys.engine.Limits;
+import io.tiphys.engine.TransientErrors;
 import io.tiphys.messages.Records;
 import io.tiphys.pods.AgentPlanner;
 import io.tiphys.pods.CapabilitySigner;
@@ -108,8 +111,7 @@ public final class Assembly {
                                 ? new KubeEstimator(
                                         client, calls, config.archive().url())
                                 : Estimator.NONE,
-                        repository(config),
-                        Clock.systemUTC()),
+                        repository(config)),
                 new PodPlanner(podSettings(config), signer(config)),
                 config.imageLookup().enabled()
                         ? new RegistryImages(
@@ -143,6 +145,7 @@ public final class Assembly {
                 threads,
                 Clock.systemUTC(),
                 new Pace(System.nanoTime()),
+                new StatusRate(config.controller().statusRate()),
                 metrics,
                 board,
                 new ShardSettings(
@@ -155,7 +158,12 @@ public final class Assembly {
                         config.workflowEvents().enabled(),
                         config.nodeEvents().enabled(),
                         config.nodeEvents().sendAsPod(),
-                        new Limits(config.controller().maxNodes()),
+                        new EngineSettings(
+                                new Limits(
+                                        config.controller().maxNodes(),
+                                        config.controller().maxDepth()),
+                                TransientErrors.of(config.controller().transientErrorPattern()),
+                                config.controller().bubbleEntryTemplateErr()),
                         policies,
                         new RetentionPolicy(
                                 config.retentionPolicy().completed(),
@@ -211,7 +219,8 @@ public final class Assembly {
                                 "tiphys.executor.security-context",
                                 new TypeReference<SecurityContext>() {})
                         .orElse(null),
-                config.controller().podGcDelay());
+                config.controller().podGcDelay(),
+                config.controller().podStatusFinalizer());
     }
 
     private static ArtifactRepository repository(ControllerConfig config) {

@@ -2,25 +2,19 @@ package io.tiphys.controller;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Tags;
-import io.tiphys.api.Workflow;
 import io.tiphys.controller.cache.CacheCleaner;
 import io.tiphys.controller.cron.CronRunner;
-import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.kube.Watches;
 import io.tiphys.controller.lifecycle.RetentionKeeper;
-import io.tiphys.controller.locks.ReplicaLocks;
-import io.tiphys.controller.locks.Standing;
 import io.tiphys.controller.ownership.ShardOwnership;
 import io.tiphys.controller.shard.Shard;
+import io.tiphys.controller.shard.ShardFeed;
 import io.tiphys.controller.shard.ShardInput;
 import io.tiphys.controller.shard.ShardServices;
-import io.tiphys.messages.LockMessage;
 import io.tiphys.messages.Records;
 import io.tiphys.messages.Shards;
-import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,8 +38,8 @@ public final class Controller implements AutoCloseable {
     private record Loop(Shard shard, Thread thread) {}
 
     private final ShardServices services;
-    private final int shardCount;
     private final Map<Integer, Loop> loops = new ConcurrentHashMap<>();
+    private final ShardFeed feed;
     private final Watches watches;
     private final CronRunner crons;
     private final CacheCleaner cacheCleaner;
@@ -61,8 +55,8 @@ public final class Controller implements AutoCloseable {
             String bootstrapServers,
             Duration session) {
         this.services = services;
-        this.shardCount = shardCount;
-        this.watches = new Watches(client, services.instance(), shardCount, new Feed(), services.metrics());
+        this.feed = new ShardFeed(shardCount, this::ownedShards, this::post);
+        this.watches = new Watches(client, services.instance(), shardCount, feed, services.metrics());
         this.crons = new CronRunner(
                 client,
                 services.calls(),
@@ -108,7 +102,7 @@ public final class Controller implements AutoCloseable {
             String bootstrapServers,
             Duration session) {
         Controller controller = new Controller(services, client, shardCount, bootstrapServers, session);
-        services.locks().start(controller.new LockAnswers());
+        services.locks().start(controller.feed);
         controller.apiServer.start();
         controller.ownershipThread.start();
         controller.crons.start();
@@ -209,76 +203,6 @@ public final class Controller implements AutoCloseable {
                     .counter("tiphys.dead.letters", "topic", record.topic())
                     .increment();
             services.journal().send(Records.deadLetter(record, reason), kept);
-        }
-    }
-
-    private final class LockAnswers implements ReplicaLocks.Listener {
-        @Override
-        public void answered(LockMessage.Answered answer) {
-            post(Shards.of(answer.workflow().uid(), shardCount), new ShardInput.LockAnswered(answer));
-        }
-
-        @Override
-        public Set<Integer> shards() {
-            return ownedShards();
-        }
-
-        @Override
-        public void known(int shard, Map<String, List<Standing>> standing) {
-            post(shard, new ShardInput.LocksKnown(standing));
-        }
-    }
-
-    private final class Feed implements Watches.Listener {
-        @Override
-        public void workflowSeen(int shard, Workflow workflow, int generation) {
-            post(shard, new ShardInput.WorkflowSeen(workflow, generation));
-        }
-
-        @Override
-        public void workflowGone(int shard, Workflow workflow) {
-            post(shard, new ShardInput.WorkflowGone(workflow));
-        }
-
-        @Override
-        public void podSeen(int shard, PodObservation pod, int generation) {
-            post(shard, new ShardInput.PodSeen(pod, generation));
-        }
-
-        @Override
-        public void podGone(int shard, PodObservation pod) {
-            post(shard, new ShardInput.PodGone(pod));
-        }
-
-        @Override
-        public void synced(int shard, List<Workflow> workflows, List<PodObservation> pods, int generation) {
-            post(shard, new ShardInput.Synced(workflows, pods, generation));
-        }
-
-        /** The owner of the workflow's shard says so on the workflow; its own watch then brings it in. */
-        @Override
-        public void unlabelled(Workflow workflow) {
-            var meta = workflow.getMetadata();
-            int shard = Shards.of(meta.getUid(), shardCount);
-            if (!loops.containsKey(shard)) {
-                return;
-            }
-            services.threads().execute(() -> {
-                try {
-                    services.workflows()
-                            .labelToStart(
-                                    new WorkflowRef(meta.getNamespace(), meta.getName(), meta.getUid()),
-                                    Map.of(Shards.LABEL, Integer.toString(shard)));
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                } catch (RuntimeException e) {
-                    LOG.warn(
-                            "workflow {}/{} can't be labelled with its shard: {}",
-                            meta.getNamespace(),
-                            meta.getName(),
-                            e.toString());
-                }
-            });
         }
     }
 

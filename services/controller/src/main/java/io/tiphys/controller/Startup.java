@@ -10,6 +10,7 @@ import io.tiphys.api.Workflow;
 import io.tiphys.cluster.ClusterClients;
 import io.tiphys.controller.config.ControllerConfig;
 import io.tiphys.controller.config.KafkaConfig;
+import io.tiphys.controller.kube.WorkflowKind;
 import io.tiphys.controller.metrics.MetricBoard;
 import io.tiphys.messages.KafkaClients;
 import io.tiphys.messages.Topics;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits for Kafka and the API server, then starts the controller; stops it with the service. */
+/** Waits for the API server and Kafka, then starts the controller; stops it with the service. */
 @ApplicationScoped
 public class Startup {
     private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
@@ -85,12 +86,14 @@ public class Startup {
 
     private void start() {
         try {
+            await("the API server at " + client.getMasterUrl() + " with Argo's kinds", () -> {
+                client.resources(Workflow.class)
+                        .inAnyNamespace()
+                        .list(new ListOptionsBuilder().withLimit(1L).build());
+                WorkflowKind.check(client);
+                return client;
+            });
             int shards = await("Kafka at " + kafka.servers(), this::ensureTopics);
-            await(
-                    "the API server at " + client.getMasterUrl() + " with Argo's kinds",
-                    () -> client.resources(Workflow.class)
-                            .inAnyNamespace()
-                            .list(new ListOptionsBuilder().withLimit(1L).build()));
             KafkaProducer<String, byte[]> producer = KafkaClients.producer(kafka.servers(), "tiphys-controller");
             controller = Controller.start(
                     Assembly.services(config, kafka.servers(), producer, client, metrics, board, shards),
@@ -122,6 +125,12 @@ public class Startup {
             } catch (KubernetesClientException | KafkaException e) {
                 waitingFor = what + ": " + firstLine(e);
                 LOG.info("waiting for {}", waitingFor);
+            } catch (WorkflowKind.OutdatedException e) {
+                String fix = "a fix: " + e.getMessage();
+                if (!fix.equals(waitingFor)) {
+                    LOG.error("the controller can't start yet: {}", e.getMessage());
+                }
+                waitingFor = fix;
             } catch (InterruptedException e) {
                 throw e;
             } catch (Exception e) {

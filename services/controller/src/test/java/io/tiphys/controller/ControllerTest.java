@@ -12,6 +12,7 @@ import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.controller.parts.TestSystem;
+import io.tiphys.messages.Topics;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -24,7 +25,7 @@ class ControllerTest {
 
     @BeforeAll
     static void start() throws Exception {
-        system = new TestSystem();
+        system = new TestSystem(Topics.SHARDS);
         system.startController(Map.of("tiphys.archive.enabled", "false"));
     }
 

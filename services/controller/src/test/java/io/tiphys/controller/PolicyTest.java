@@ -163,7 +163,7 @@ class PolicyTest {
         system.client()
                 .resource(earlier.withStatus(done.getStatus()))
                 .inNamespace(TestSystem.NAMESPACE)
-                .updateStatus();
+                .update();
     }
 
     @Test

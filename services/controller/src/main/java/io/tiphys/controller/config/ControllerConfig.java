@@ -206,13 +206,40 @@ public interface ControllerConfig {
         @WithDefault("1s")
         Duration statusInterval();
 
+        /**
+         * So many statuses a second of all workflows together, after a burst, only show how far they are; and so many more that they have
+         * begun. More than 0.
+         */
+        @WithDefault("20")
+        double statusRate();
+
         /** A workflow that needs more nodes than this ends in error. */
         @WithDefault("200000")
         int maxNodes();
 
+        /** So deep may templates call templates, at most 2000; Argo's limit is the default, which {@code DISABLE_MAX_RECURSION} lifts. */
+        @WithDefault("100")
+        int maxDepth();
+
+        /** Messages in which this is found are transient errors; Argo's {@code TRANSIENT_ERROR_PATTERN}. */
+        Optional<String> transientErrorPattern();
+
+        /**
+         * Whether a workflow whose entry template can't be carried out ends at once, without its exit handler; Argo's {@code
+         * BUBBLE_ENTRY_TEMPLATE_ERR}.
+         */
+        @WithDefault("true")
+        boolean bubbleEntryTemplateErr();
+
         /** From a pod's end to its deletion when {@code podGC} doesn't say. */
         @WithDefault("5s")
         Duration podGcDelay();
+
+        /**
+         * Whether pods that somebody deletes stay until it is known how they ended; Argo's {@code ARGO_POD_STATUS_CAPTURE_FINALIZER}.
+         */
+        @WithDefault("false")
+        boolean podStatusFinalizer();
 
         /** Requests that may be with the API server at once: to begin with, and at most. */
         @WithDefault("16")

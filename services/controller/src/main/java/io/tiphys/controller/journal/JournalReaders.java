@@ -15,9 +15,13 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 final class JournalReaders implements AutoCloseable {
     private static final int MOST = 4;
     private static final int MEBIBYTE = 1024 * 1024;
+
+    /** Few, so that what waits to be taken in dies young: with 10,000 collectors copied nearly all that was read, and that took most of the time. */
+    private static final int BATCH_RECORDS = 500;
+
     private static final Map<String, Object> SETTINGS = Map.of(
             ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-            10_000,
+            BATCH_RECORDS,
             ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
             8 * MEBIBYTE,
             ConsumerConfig.FETCH_MAX_BYTES_CONFIG,

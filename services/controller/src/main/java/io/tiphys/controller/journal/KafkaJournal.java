@@ -18,10 +18,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -98,6 +100,7 @@ public final class KafkaJournal implements Journal {
                             contents(consumer, partition, contents.uncertain()).repairs());
                 }
                 tenures.put(shard, tenure);
+                reading.deadLetters();
                 repair(shard, reading, repairs, earlier);
                 return runs;
             }
@@ -220,7 +223,11 @@ public final class KafkaJournal implements Journal {
             return readers.read(consumer -> {
                 TopicPartition partition = new TopicPartition(TOPIC, shard);
                 consumer.assign(List.of(partition));
-                return contents(consumer, partition, uids).runs();
+                PartitionContents contents = new PartitionContents(uids::contains);
+                Reading reading = new Reading(consumer, partition, contents);
+                reading.toEnd();
+                reading.deadLetters();
+                return contents.runs();
             });
         } catch (KafkaException e) {
             throw new JournalException("could not read shard " + shard + " of the journal: " + e, e);
@@ -270,12 +277,15 @@ public final class KafkaJournal implements Journal {
         producer.close(Duration.ofSeconds(5));
     }
 
+    /** The newest record of its key, which can't be read. */
+    private record Unreadable(long offset, String reason) {}
+
     /** One partition, read by one consumer from its beginning. */
     private final class Reading {
         private final KafkaConsumer<String, byte[]> consumer;
         private final TopicPartition partition;
         private final PartitionContents contents;
-        private final Map<String, String> unreadable = new LinkedHashMap<>();
+        private final Map<String, Unreadable> unreadable = new LinkedHashMap<>();
         private long position;
         private long end;
 
@@ -287,7 +297,7 @@ public final class KafkaJournal implements Journal {
             this.position = -1;
         }
 
-        /** Goes on to what is the end now. */
+        /** Goes on to what is the end now. What was read is taken in while the next batches come, two of which may wait. */
         void toEnd() {
             if (position >= 0) {
                 consumer.seek(partition, position);
@@ -295,12 +305,13 @@ public final class KafkaJournal implements Journal {
             end = Objects.requireNonNull(consumer.endOffsets(List.of(partition)).get(partition));
             long lastProgress = System.nanoTime();
             position = consumer.position(partition);
+            CompletableFuture<?> taken = CompletableFuture.completedFuture("nothing yet");
+            CompletableFuture<?> takenBefore = taken;
             while (position < end) {
-                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                    if (record.offset() < end) {
-                        take(record);
-                    }
-                }
+                ConsumerRecords<String, byte[]> batch = consumer.poll(POLL);
+                takenBefore.join();
+                takenBefore = taken;
+                taken = taken.thenRunAsync(() -> take(batch));
                 long now = consumer.position(partition);
                 if (now > position) {
                     position = now;
@@ -310,9 +321,21 @@ public final class KafkaJournal implements Journal {
                             "nothing came of " + partition + " after offset " + position + " for " + NO_PROGRESS, null);
                 }
             }
+            taken.join();
             position = end;
             // what can't be read takes the rest of its workflow with it: half a run must not go on
-            unreadable.forEach((key, uid) -> contents.dismiss(uid));
+            unreadable.keySet().forEach(key -> {
+                int slash = key.indexOf('/');
+                contents.dismiss(slash < 0 ? key : key.substring(0, slash));
+            });
+        }
+
+        private void take(ConsumerRecords<String, byte[]> batch) {
+            for (ConsumerRecord<String, byte[]> record : batch) {
+                if (record.offset() < end) {
+                    take(record);
+                }
+            }
         }
 
         private void take(ConsumerRecord<String, byte[]> record) {
@@ -321,10 +344,18 @@ public final class KafkaJournal implements Journal {
                 contents.apply(record);
                 unreadable.remove(key);
             } catch (UnreadableRecordException e) {
-                deadLetter(record, String.valueOf(e.getMessage()));
-                int slash = key.indexOf('/');
-                unreadable.put(key, slash < 0 ? key : key.substring(0, slash));
+                unreadable.put(key, new Unreadable(record.offset(), String.valueOf(e.getMessage())));
             }
+        }
+
+        /** Keeps what can't be read apart; not what was wiped out since, by whoever kept it apart then. */
+        void deadLetters() {
+            unreadable.values().forEach(each -> {
+                ConsumerRecord<String, byte[]> record = at(each.offset());
+                if (record != null) {
+                    deadLetter(record, each.reason());
+                }
+            });
         }
 
         long end() {

@@ -102,6 +102,9 @@ final class PartitionContents {
             return;
         }
         int slash = key.indexOf('/');
+        if (slash <= 0 && record.value() == null) {
+            return; // what was there under a key of no use was wiped out
+        }
         if (slash <= 0) {
             throw new UnreadableRecordException("the key is not uid/nodeId: \"" + key + "\"");
         }

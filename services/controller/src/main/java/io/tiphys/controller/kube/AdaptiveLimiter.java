@@ -251,6 +251,6 @@ public final class AdaptiveLimiter {
 
     /** However little else there is to do: what is urgent may come at any moment, and then shares the server with what is under way. */
     private int mostTidying() {
-        return Math.max(1, (int) limit / WaitingLine.TIDYING_SHARE);
+        return Math.max(1, (int) limit / WaitingLine.SHARE);
     }
 }

@@ -1,6 +1,5 @@
 package io.tiphys.controller.kube;
 
-import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -12,30 +11,15 @@ final class EventRate {
     private static final double PER_SECOND = 10;
     private static final double LEFT_TO_WORKFLOWS = BURST / 2;
 
-    private double tokens = BURST;
-    private Instant last = Instant.EPOCH;
+    private final TokenBucket bucket = new TokenBucket(PER_SECOND, BURST);
 
     /** Whether there is room for an event about a workflow. */
-    boolean tryTake(Instant now) {
-        return tryTake(now, 0);
+    synchronized boolean tryTake(Instant now) {
+        return bucket.tryTake(now, 0);
     }
 
     /** Whether there is room for an event about a node. */
-    boolean tryTakeForNode(Instant now) {
-        return tryTake(now, LEFT_TO_WORKFLOWS);
-    }
-
-    private synchronized boolean tryTake(Instant now, double left) {
-        if (now.isAfter(last)) {
-            double seconds =
-                    last.equals(Instant.EPOCH) ? 0 : Duration.between(last, now).toMillis() / 1000.0;
-            tokens = Math.min(BURST, tokens + seconds * PER_SECOND);
-            last = now;
-        }
-        if (tokens < left + 1) {
-            return false;
-        }
-        tokens--;
-        return true;
+    synchronized boolean tryTakeForNode(Instant now) {
+        return bucket.tryTake(now, LEFT_TO_WORKFLOWS);
     }
 }

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.Counter;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.ArgoResource;
+import io.tiphys.cluster.RawRequests;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Instant;
 import java.util.Map;

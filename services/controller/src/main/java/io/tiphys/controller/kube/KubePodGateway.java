@@ -1,12 +1,15 @@
 package io.tiphys.controller.kube;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.tiphys.api.ApiJson;
+import io.tiphys.cluster.RawRequests;
 import io.tiphys.pods.Names;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,7 +40,10 @@ public final class KubePodGateway implements PodGateway {
     public Ensured ensure(PodOrder order) throws InterruptedException {
         AtomicReference<Pod> sent = new AtomicReference<>();
         try {
-            calls.call(Demand.work(order.namespace(), order.priority()), "create pod", () -> {
+            Demand demand = order.isBeginning()
+                    ? Demand.starting(order.namespace(), order.priority())
+                    : Demand.work(order.namespace(), order.priority());
+            calls.call(demand, "create pod", () -> {
                 Pod pod = order.take();
                 if (pod == null) {
                     throw new NothingToSendException();
@@ -125,6 +131,30 @@ public final class KubePodGateway implements PodGateway {
                 "label pod",
                 () -> requests.patch(
                         RawRequests.podPath(namespace, name), RawRequests.MERGE_PATCH, LABEL_AS_COMPLETED));
+    }
+
+    @Override
+    public void release(String namespace, String name) throws InterruptedException {
+        tolerant(Demand.tidying(namespace), "release pod", () -> {
+            Pod pod = resource(namespace, name).get();
+            boolean isHeld = pod != null && pod.getFinalizers().contains(Names.FINALIZER_STATUS);
+            if (isHeld) {
+                requests.patch(RawRequests.podPath(namespace, name), RawRequests.MERGE_PATCH, released(pod));
+            }
+            return isHeld;
+        });
+    }
+
+    /** The other finalizers stay; the server refuses the patch if they are others by now. */
+    private static String released(Pod pod) {
+        ObjectNode patch = ApiJson.mapper().createObjectNode();
+        ObjectNode metadata = patch.putObject("metadata")
+                .put("resourceVersion", pod.getMetadata().getResourceVersion());
+        ArrayNode finalizers = metadata.putArray("finalizers");
+        pod.getFinalizers().stream()
+                .filter(finalizer -> !finalizer.equals(Names.FINALIZER_STATUS))
+                .forEach(finalizers::add);
+        return patch.toString();
     }
 
     /** A pod that Argo's own controller made for the workflow, or an earlier life of it, gets what ours know theirs by. */

@@ -7,12 +7,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowStatus;
+import io.tiphys.cluster.RawRequests;
 import io.tiphys.messages.WorkflowRef;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +35,8 @@ import org.slf4j.LoggerFactory;
 public final class KubeWorkflowGateway implements WorkflowGateway {
     private static final Logger LOG = LoggerFactory.getLogger(KubeWorkflowGateway.class);
     private static final int MAX_CONFLICTS = 10;
+    private static final int UNPROCESSABLE = 422;
+    private static final String CLAIM_PROTECTION = "kubernetes.io/pvc-protection";
 
     private final KubernetesClient client;
     private final RawRequests requests;
@@ -50,7 +57,8 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
     }
 
     @Override
-    public Optional<Workflow> writeStatus(Workflow known, UnaryOperator<WorkflowStatus> status)
+    public Optional<Workflow> writeStatus(
+            Workflow known, Map<String, String> labels, UnaryOperator<WorkflowStatus> status)
             throws InterruptedException {
         ObjectMeta meta = known.getMetadata();
         WorkflowRef ref = new WorkflowRef(meta.getNamespace(), meta.getName(), meta.getUid());
@@ -61,14 +69,20 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
                     ? versions.latest(ref.uid(), meta.getResourceVersion())
                     : current.getMetadata().getResourceVersion();
             try {
-                return Optional.of(written(current, version, next));
+                return Optional.of(written(current, version, labels, next));
             } catch (KubernetesClientException e) {
                 switch (ApiFailure.of(e)) {
                     case NOT_FOUND -> {
                         return Optional.empty();
                     }
+                    case PERMANENT -> {
+                        if (conflicts > 0 || e.getCode() != UNPROCESSABLE) {
+                            throw e;
+                        }
+                        LOG.debug("labels of {} aren't what was known of them, again", ref.name());
+                    }
                     case CONFLICT -> LOG.debug("status of {} was written on an old version, again", ref.name());
-                    case TRANSIENT, QUOTA, ALREADY_EXISTS, PERMANENT -> throw e;
+                    case TRANSIENT, QUOTA, ALREADY_EXISTS -> throw e;
                 }
             }
             Optional<Workflow> latest = get(ref);
@@ -82,34 +96,48 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
     }
 
     /** Sends the new status without the spec, and of the answer takes the version alone. */
-    private Workflow written(Workflow current, String version, WorkflowStatus next) throws InterruptedException {
+    private Workflow written(Workflow current, String version, Map<String, String> labels, WorkflowStatus next)
+            throws InterruptedException {
         ObjectMeta meta = current.getMetadata();
-        byte[] patch = statusPatch(meta.getUid(), version, next);
+        byte[] patch = statusPatch(meta, version, labels, next);
         byte[] answer = calls.call(
                 Demand.showing(meta.getNamespace()),
                 "write workflow status",
                 () -> requests.patch(
-                        RawRequests.workflowPath(meta.getNamespace(), meta.getName()) + "/status",
-                        RawRequests.JSON_PATCH,
-                        patch));
+                        RawRequests.workflowPath(meta.getNamespace(), meta.getName()), RawRequests.JSON_PATCH, patch));
         String written = RawRequests.resourceVersion(answer);
         versions.wrote(meta.getUid(), written);
         return current.withStatus(next)
-                .withMetadata(
-                        new ObjectMetaBuilder(meta).withResourceVersion(written).build());
+                .withMetadata(new ObjectMetaBuilder(meta)
+                        .withResourceVersion(written)
+                        .addToLabels(labels)
+                        .build());
     }
 
     /** Puts the status in the place of the old one, unless the object has changed. */
-    private static byte[] statusPatch(String uid, String version, WorkflowStatus status) {
+    private static byte[] statusPatch(
+            ObjectMeta known, String version, Map<String, String> labels, WorkflowStatus status) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = ApiJson.mapper().createGenerator(bytes)) {
             json.writeStartArray();
             operation(json, "test", "/metadata/uid");
-            json.writeStringField("value", uid);
+            json.writeStringField("value", known.getUid());
             json.writeEndObject();
             operation(json, "replace", "/metadata/resourceVersion");
             json.writeStringField("value", version);
             json.writeEndObject();
+            boolean isLabelled = known.getLabels() != null && !known.getLabels().isEmpty();
+            if (isLabelled || !version.equals(known.getResourceVersion())) { // what we wrote since may be labels
+                for (var label : labels.entrySet()) {
+                    operation(json, "add", "/metadata/labels/" + pointer(label.getKey()));
+                    json.writeStringField("value", label.getValue());
+                    json.writeEndObject();
+                }
+            } else if (!labels.isEmpty()) {
+                operation(json, "add", "/metadata/labels");
+                json.writeObjectField("value", labels);
+                json.writeEndObject();
+            }
             operation(json, "add", "/status");
             json.writeObjectField("value", status);
             json.writeEndObject();
@@ -120,6 +148,11 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
         return bytes.toByteArray();
     }
 
+    /** A member's name in a JSON pointer (RFC 6901). */
+    private static String pointer(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
+    }
+
     private static void operation(JsonGenerator json, String operation, String path) throws IOException {
         json.writeStartObject();
         json.writeStringField("op", operation);
@@ -128,19 +161,10 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
 
     @Override
     public void label(WorkflowRef workflow, Map<String, String> labels) throws InterruptedException {
-        label(Demand.showing(workflow.namespace()), workflow, labels);
-    }
-
-    @Override
-    public void labelToStart(WorkflowRef workflow, Map<String, String> labels) throws InterruptedException {
-        label(Demand.starting(workflow.namespace()), workflow, labels);
-    }
-
-    private void label(Demand demand, WorkflowRef workflow, Map<String, String> labels) throws InterruptedException {
         ObjectNode patch = ApiJson.mapper().createObjectNode();
         ObjectNode metadata = patch.putObject("metadata").put("uid", workflow.uid());
         labels.forEach(metadata.putObject("labels")::put);
-        patch(demand, workflow, "label workflow", patch);
+        patch(Demand.showing(workflow.namespace()), workflow, "label workflow", patch);
     }
 
     @Override
@@ -150,7 +174,7 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
         ObjectNode metadata = patch.putObject("metadata").put("uid", workflow.uid());
         labels.forEach(metadata.putObject("labels")::put);
         annotations.forEach(metadata.putObject("annotations")::put);
-        patch(Demand.starting(workflow.namespace()), workflow, "decorate workflow", patch);
+        patch(Demand.starting(workflow.namespace(), 0), workflow, "decorate workflow", patch);
     }
 
     private void patch(Demand demand, WorkflowRef workflow, String what, ObjectNode patch) throws InterruptedException {
@@ -192,15 +216,59 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
     }
 
     @Override
+    public void ensureVolumeClaims(List<PersistentVolumeClaim> claims) throws InterruptedException {
+        for (PersistentVolumeClaim claim : claims) {
+            ensure(
+                    "create volume claim",
+                    () -> client.persistentVolumeClaims()
+                            .inNamespace(claim.getMetadata().getNamespace())
+                            .resource(claim)
+                            .create());
+        }
+    }
+
+    @Override
+    public void ensureDisruptionBudget(PodDisruptionBudget budget) throws InterruptedException {
+        ensure("create pod disruption budget", () -> client.resource(budget).create());
+    }
+
+    private void ensure(String what, Supplier<?> creation) throws InterruptedException {
+        try {
+            calls.call(what, creation);
+        } catch (KubernetesClientException e) {
+            if (ApiFailure.of(e) != ApiFailure.ALREADY_EXISTS) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
     public void deleteVolumeClaims(String namespace, List<String> names) throws InterruptedException {
         for (String name : names) {
-            ifThere(
-                    "delete volume claim",
-                    () -> client.persistentVolumeClaims()
-                            .inNamespace(namespace)
-                            .withName(name)
-                            .delete());
+            Resource<PersistentVolumeClaim> claim =
+                    client.persistentVolumeClaims().inNamespace(namespace).withName(name);
+            ifThere("delete volume claim", claim::delete);
+            ifThere("release volume claim", () -> release(claim.get()));
         }
+    }
+
+    /** Argo: Kubernetes' own protection of claims holds for pods that have ended, too. */
+    private boolean release(@Nullable PersistentVolumeClaim claim) {
+        boolean isHeld = claim != null
+                && claim.getMetadata().getDeletionTimestamp() != null
+                && claim.getFinalizers().contains(CLAIM_PROTECTION);
+        if (claim != null && isHeld) {
+            PersistentVolumeClaim released = new PersistentVolumeClaimBuilder(claim)
+                    .editMetadata()
+                    .removeFromFinalizers(CLAIM_PROTECTION)
+                    .endMetadata()
+                    .build();
+            client.persistentVolumeClaims()
+                    .resource(released)
+                    .lockResourceVersion(claim.getMetadata().getResourceVersion())
+                    .update();
+        }
+        return isHeld;
     }
 
     @Override

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tiphys.api.ApiJson;
+import io.tiphys.cluster.RawRequests;
+import io.tiphys.cluster.WatchConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,8 +44,13 @@ final class ListWatch<T> implements AutoCloseable {
 
     /** Who is told. Called on one thread at a time; must not block. */
     interface Listener<T> {
-        /** All that there is; what isn't in it is gone. */
-        void listed(List<T> all);
+        /**
+         * All that there is; what isn't in it is gone.
+         *
+         * @param all an object that came to match while it was listed may be in it twice, the later one last
+         * @param version of the cluster when it was begun
+         */
+        void listed(List<T> all, String version);
 
         void seen(T object);
 
@@ -57,6 +64,7 @@ final class ListWatch<T> implements AutoCloseable {
     }
 
     private final String what;
+    private final List<String> alsoListed;
     private final String path;
     private final RawRequests requests;
     private final Reader<T> reader;
@@ -84,8 +92,25 @@ final class ListWatch<T> implements AutoCloseable {
             Reader<T> reader,
             Listener<T> listener,
             MeterRegistry metrics) {
+        this(what, List.of(), path, requests, reader, listener, metrics);
+    }
+
+    /**
+     * The same with objects that are no more than listed.
+     *
+     * @param alsoListed paths of collections that are listed before
+     */
+    ListWatch(
+            String what,
+            List<String> alsoListed,
+            String path,
+            RawRequests requests,
+            Reader<T> reader,
+            Listener<T> listener,
+            MeterRegistry metrics) {
         this(
                 what,
+                alsoListed,
                 path,
                 requests,
                 reader,
@@ -103,6 +128,7 @@ final class ListWatch<T> implements AutoCloseable {
      */
     ListWatch(
             String what,
+            List<String> alsoListed,
             String path,
             RawRequests requests,
             Reader<T> reader,
@@ -113,6 +139,7 @@ final class ListWatch<T> implements AutoCloseable {
         this.seconds = seconds;
         this.grace = grace;
         this.what = what;
+        this.alsoListed = List.copyOf(alsoListed);
         this.path = path;
         this.requests = requests;
         this.reader = reader;
@@ -172,14 +199,24 @@ final class ListWatch<T> implements AutoCloseable {
     /** Tells all that there is; returns from where a watch can go on. */
     private String list() throws IOException {
         List<T> all = new ArrayList<>();
+        String first = "";
+        for (String other : alsoListed) {
+            String version = list(other, all);
+            first = first.isEmpty() ? version : first;
+        }
+        String last = list(path, all);
+        if (!closed) {
+            listener.listed(all, first.isEmpty() ? last : first);
+        }
+        return last;
+    }
+
+    private String list(String collection, List<T> into) throws IOException {
         Page page = new Page("", "");
         do {
             String more = page.next.isEmpty() ? "" : "&continue=" + RawRequests.encoded(page.next);
-            page = page(requests.get(path + "limit=" + PAGE + more), all);
+            page = page(requests.get(collection + "limit=" + PAGE + more), into);
         } while (!page.next.isEmpty() && !closed);
-        if (!closed) {
-            listener.listed(all);
-        }
         return page.resourceVersion;
     }
 

@@ -27,15 +27,6 @@ final class OwnVersions {
     /** The later of this version of the object and that of our last write; this one if it can't be told. */
     synchronized String latest(String uid, String known) {
         String own = byUid.get(uid);
-        return own != null && isLater(own, known) ? own : known;
-    }
-
-    /** Versions of every Kubernetes API server that we know of are numbers that grow; of others nothing is known. */
-    private static boolean isLater(String version, String than) {
-        try {
-            return Long.parseLong(version) > Long.parseLong(than);
-        } catch (NumberFormatException e) {
-            return false;
-        }
+        return own != null && ResourceVersions.isLater(own, known) ? own : known;
     }
 }

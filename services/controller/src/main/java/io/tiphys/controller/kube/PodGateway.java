@@ -29,6 +29,12 @@ public interface PodGateway {
      */
     boolean labelCompleted(String namespace, String name) throws InterruptedException;
 
+    /**
+     * Takes Argo's finalizer {@code workflows.argoproj.io/status} off the pod. What can't be done now is done when the pod is told of
+     * again, at the latest when the watch has to list anew.
+     */
+    void release(String namespace, String name) throws InterruptedException;
+
     /** How {@link #ensure} ended. */
     sealed interface Ensured {
         record Created() implements Ensured {}

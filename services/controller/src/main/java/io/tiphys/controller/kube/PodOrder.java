@@ -20,6 +20,9 @@ public interface PodOrder {
     /** When many wait for their turn, pods of workflows with a higher priority come first in their namespace. */
     int priority();
 
+    /** Whether the workflow begins with the pod: when many wait for their turn, those that others have begun are finished first. */
+    boolean isBeginning();
+
     /** The pod, right before it is sent; null if none is to be created. Asked again for each attempt. */
     @Nullable
     Pod take();
@@ -45,6 +48,11 @@ public interface PodOrder {
             @Override
             public int priority() {
                 return 0;
+            }
+
+            @Override
+            public boolean isBeginning() {
+                return false;
             }
 
             @Override

@@ -15,11 +15,8 @@ final class PodRate {
     private static final Duration FORGOTTEN = Duration.ofMinutes(5);
 
     private final Clock clock;
-    private final double perSecond;
-    private final int burst;
+    private final TokenBucket bucket;
     private final Map<String, Instant> moments = new HashMap<>();
-    private double tokens;
-    private Instant last;
 
     /**
      * A rate that begins with all of its burst.
@@ -29,26 +26,20 @@ final class PodRate {
      */
     PodRate(Clock clock, double perSecond, int burst) {
         this.clock = clock;
-        this.perSecond = perSecond;
-        this.burst = burst;
-        this.tokens = burst;
-        this.last = clock.instant();
+        this.bucket = new TokenBucket(perSecond, burst);
     }
 
     /** Whether the pod may be created now. */
     synchronized boolean mayCreate(PodOrder order) {
         Instant now = clock.instant();
-        tokens = Math.min(burst, tokens + seconds(last, now) * perSecond);
-        last = now;
         String key = order.namespace() + "/" + order.name();
         Instant moment = moments.get(key);
         if (moment == null) {
-            if (tokens >= 1) {
-                tokens--;
+            Instant booked = bucket.book(now);
+            if (!booked.isAfter(now)) {
                 return true;
             }
-            tokens--; // a debt, which those who come later wait for as well
-            moments.put(key, now.plusNanos((long) (-tokens / perSecond * 1e9)));
+            moments.put(key, booked);
             giveUpForgotten(now);
             return false;
         }
@@ -62,9 +53,5 @@ final class PodRate {
     private void giveUpForgotten(Instant now) {
         Instant then = now.minus(FORGOTTEN);
         moments.values().removeIf(moment -> moment.isBefore(then));
-    }
-
-    private static double seconds(Instant from, Instant to) {
-        return Math.max(0, Duration.between(from, to).toNanos() / 1e9);
     }
 }

@@ -38,6 +38,7 @@ final class PodReader {
     private @Nullable String nodeSeq;
     private @Nullable String mainContainers;
     private boolean isDeleted;
+    private boolean isHeld;
     private @Nullable String nodeName;
     private @Nullable String phase;
     private @Nullable String reason;
@@ -86,8 +87,15 @@ final class PodReader {
                 case "deletionTimestamp" -> isDeleted = json.currentToken() != JsonToken.VALUE_NULL;
                 case "labels" -> texts(json, labels);
                 case "annotations" -> annotations(json);
+                case "finalizers" -> finalizers(json);
                 default -> json.skipChildren();
             }
+        }
+    }
+
+    private void finalizers(JsonParser json) throws IOException {
+        while (json.currentToken() != JsonToken.VALUE_NULL && json.nextToken() != JsonToken.END_ARRAY) {
+            isHeld |= text(json).equals(Names.FINALIZER_STATUS);
         }
     }
 
@@ -244,9 +252,12 @@ final class PodReader {
         for (Container container : containers) {
             facts.add(facts(container, mains.contains(container.name) ? Role.MAIN : Role.SIDECAR));
         }
-        boolean isGoing = isDeleted
-                && !hasEnded
-                && facts.stream().noneMatch(container -> container.state() == ContainerState.RUNNING);
+        // The kubelet still tells how a pod that is held has ended; without one, or without being held, it may vanish
+        // before
+        boolean mayTellMore = isHeld
+                ? nodeName != null
+                : facts.stream().anyMatch(container -> container.state() == ContainerState.RUNNING);
+        boolean isGoing = isDeleted && !hasEnded && !mayTellMore;
         PodFacts pod = new PodFacts(
                 name,
                 known,
@@ -266,8 +277,16 @@ final class PodReader {
                 uid,
                 PodObservation.nodeSeq(nodeSeq),
                 "true".equals(labels.get(Names.LABEL_COMPLETED)),
+                hold(),
                 labels,
                 pod);
+    }
+
+    private PodObservation.Hold hold() {
+        if (!isHeld) {
+            return PodObservation.Hold.NONE;
+        }
+        return isDeleted ? PodObservation.Hold.LEAVING : PodObservation.Hold.HELD;
     }
 
     private PodPhase knownPhase() {

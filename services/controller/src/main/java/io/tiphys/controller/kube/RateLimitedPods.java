@@ -43,4 +43,9 @@ public final class RateLimitedPods implements PodGateway {
     public boolean labelCompleted(String namespace, String name) throws InterruptedException {
         return pods.labelCompleted(namespace, name);
     }
+
+    @Override
+    public void release(String namespace, String name) throws InterruptedException {
+        pods.release(namespace, name);
+    }
 }

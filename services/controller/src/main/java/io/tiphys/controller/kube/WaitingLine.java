@@ -12,18 +12,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits for a turn, and whose it is next: the more urgent first; of the same urgency the namespaces in turn; of the same
- * namespace the workflow with the higher priority, then who came first. One of every {@value #TIDYING_SHARE} turns is for what
- * is less urgent, so that it isn't put off for ever. Not safe for several threads.
+ * namespace the workflow with the higher priority, then who came first. Of every {@value #SHARE} turns
+ * one is for what is least urgent and one for what begins, so that they aren't put off for ever. Not safe for several threads.
  *
  * @param <T> who waits
  */
 final class WaitingLine<T> {
-    static final int TIDYING_SHARE = 16;
+    static final int SHARE = 16;
     /** What waits holds a virtual thread and the request, some KiB together. */
     static final int MOST_PUT_OFF = 8_192;
 
     private static final List<Urgency> MOST_URGENT_FIRST = List.of(Urgency.values());
     private static final List<Urgency> LEAST_URGENT_FIRST = MOST_URGENT_FIRST.reversed();
+    private static final List<Urgency> BEGINNINGS_FIRST =
+            List.of(Urgency.STARTING, Urgency.SHOWING, Urgency.WORK, Urgency.TIDYING);
 
     private record Place<T>(T who, int priority, long order) implements Comparable<Place<T>> {
         @Override
@@ -91,17 +93,25 @@ final class WaitingLine<T> {
      */
     @Nullable
     T next(boolean mayTidy, boolean isIdle) {
-        boolean isTurnOfTheLeast = turn == TIDYING_SHARE - 1;
+        boolean isTurnOfTheLeast = turn == SHARE - 1;
         boolean tidies = mayTidy && (isIdle || isTurnOfTheLeast || lanes(Urgency.TIDYING).size > MOST_PUT_OFF);
-        for (Urgency urgency : isTurnOfTheLeast ? LEAST_URGENT_FIRST : MOST_URGENT_FIRST) {
+        for (Urgency urgency : order()) {
             T next = tidies || urgency != Urgency.TIDYING ? lanes(urgency).next() : null;
             if (next != null) {
-                turn = (turn + 1) % TIDYING_SHARE;
+                turn = (turn + 1) % SHARE;
                 size--;
                 return next;
             }
         }
         return null;
+    }
+
+    private List<Urgency> order() {
+        return switch (turn) {
+            case SHARE - 1 -> LEAST_URGENT_FIRST;
+            case SHARE / 2 - 1 -> BEGINNINGS_FIRST;
+            default -> MOST_URGENT_FIRST;
+        };
     }
 
     int size() {

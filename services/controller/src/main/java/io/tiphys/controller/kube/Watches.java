@@ -6,18 +6,19 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.Workflow;
+import io.tiphys.cluster.RawRequests;
 import io.tiphys.messages.Shards;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches Workflows and pods of the shards that this replica owns, and Workflows that belong to no shard yet. Shards that come
- * together, or that start over together, are watched together, from then on by nobody else: what there is at first is told all at
- * once, and shards that were there before go on as if nothing had happened.
+ * Watches Workflows and pods of the shards that this replica owns, and Workflows without the label that says their shard: those are
+ * told to the shard that they belong to, which labels them when it writes to them. Shards that come together, or that start over
+ * together, are watched together, from then on by nobody else: what there is at first is told all at once, and shards that were there
+ * before go on as if nothing had happened.
  */
 public final class Watches implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watches.class);
@@ -46,9 +48,6 @@ public final class Watches implements AutoCloseable {
 
         /** All that there is in the shard, told once per generation of its watches. */
         void synced(int shard, List<Workflow> workflows, List<PodObservation> pods, int generation);
-
-        /** A workflow without the label that says its shard. */
-        void unlabelled(Workflow workflow);
     }
 
     private static final String WORKFLOWS = "/apis/argoproj.io/v1alpha1/workflows";
@@ -59,8 +58,7 @@ public final class Watches implements AutoCloseable {
     private final int shards;
     private final Listener listener;
     private final MeterRegistry metrics;
-    private final ListWatch<Workflow> newcomers;
-    private final Map<String, Workflow> unlabelled = new ConcurrentHashMap<>();
+    private final Newcomers newcomers;
     private final Map<Integer, Group> groups = new HashMap<>();
     private final Set<Group> running = new HashSet<>();
     private final Set<Integer> startingOver = new TreeSet<>();
@@ -78,13 +76,7 @@ public final class Watches implements AutoCloseable {
         this.shards = shards;
         this.listener = listener;
         this.metrics = metrics;
-        this.newcomers = new ListWatch<>(
-                "workflows without a shard",
-                WORKFLOWS + "?labelSelector=" + RawRequests.encoded("!" + Shards.LABEL + "," + this.instance) + "&",
-                requests,
-                Watches::readWorkflow,
-                new Newcomers(),
-                metrics);
+        this.newcomers = new Newcomers(unlabelled(), requests, new OfNewcomers(), metrics);
     }
 
     /** Watches exactly these shards from now on; those that were watched before are not disturbed. */
@@ -160,13 +152,18 @@ public final class Watches implements AutoCloseable {
         return "?labelSelector=" + RawRequests.encoded(selector + "," + instance) + "&";
     }
 
+    private String unlabelled() {
+        return WORKFLOWS + "?labelSelector=" + RawRequests.encoded("!" + Shards.LABEL + "," + instance) + "&";
+    }
+
     private synchronized void synced(Group group, List<Workflow> workflows, List<PodObservation> pods) {
+        Map<String, Workflow> byUid = new LinkedHashMap<>();
+        workflows.forEach(workflow -> byUid.put(workflow.getMetadata().getUid(), workflow));
         Map<Integer, List<Workflow>> workflowsOf = new HashMap<>();
         Map<Integer, List<PodObservation>> podsOf = new HashMap<>();
-        for (Workflow workflow : workflows) {
+        for (Workflow workflow : byUid.values()) {
             ifShard(
-                    workflow.getMetadata().getName(),
-                    workflow.getMetadata().getLabels(),
+                    workflow,
                     shard -> workflowsOf
                             .computeIfAbsent(shard, _ -> new ArrayList<>())
                             .add(workflow));
@@ -187,7 +184,48 @@ public final class Watches implements AutoCloseable {
                         group.number);
             }
         }
-        unlabelled.values().forEach(listener::unlabelled);
+        group.isSynced = true;
+        newcomers.tellAgain();
+    }
+
+    /** News of workflows without a label; of what a group has listed since they say nothing. */
+    private final class OfNewcomers implements Newcomers.Listener {
+        @Override
+        public void seen(Workflow workflow) {
+            synchronized (Watches.this) {
+                int shard = Shards.of(workflow.getMetadata().getUid(), shards);
+                Group group = groups.get(shard);
+                if (group == null || !group.isSynced) {
+                    return; // told by the list that is to come
+                }
+                String version = workflow.getMetadata().getResourceVersion();
+                if (!ResourceVersions.isLater(group.since, version)) {
+                    listener.workflowSeen(shard, workflow, group.number);
+                }
+            }
+        }
+
+        @Override
+        public void gone(Workflow workflow) {
+            synchronized (Watches.this) {
+                int shard = Shards.of(workflow.getMetadata().getUid(), shards);
+                if (groups.containsKey(shard)) {
+                    listener.workflowGone(shard, workflow);
+                }
+            }
+        }
+
+        @Override
+        public void isLost(Workflow workflow) {
+            again(Shards.of(workflow.getMetadata().getUid(), shards));
+        }
+
+        @Override
+        public boolean isOurs(Workflow workflow) {
+            synchronized (Watches.this) {
+                return groups.containsKey(Shards.of(workflow.getMetadata().getUid(), shards));
+            }
+        }
     }
 
     /** Of a shard that others watch by now nothing counts any more: what these say could be outdated. */
@@ -197,12 +235,22 @@ public final class Watches implements AutoCloseable {
         }
     }
 
-    private static Watched<Workflow> readWorkflow(JsonParser json) throws IOException {
+    static Watched<Workflow> readWorkflow(JsonParser json) throws IOException {
         Workflow workflow = ApiJson.mapper().readValue(json, Workflow.class);
         ObjectMeta meta = workflow.getMetadata();
         boolean isWhole = meta != null && meta.getUid() != null; // a bookmark isn't
         String version = meta == null || meta.getResourceVersion() == null ? "" : meta.getResourceVersion();
         return new Watched<>(version, isWhole ? workflow : null);
+    }
+
+    /** By its label; without one by its uid. */
+    private void ifShard(Workflow workflow, IntConsumer action) {
+        ObjectMeta meta = workflow.getMetadata();
+        if (meta.getLabels() == null || !meta.getLabels().containsKey(Shards.LABEL)) {
+            action.accept(Shards.of(meta.getUid(), shards));
+        } else {
+            ifShard(meta.getName(), meta.getLabels(), action);
+        }
     }
 
     private static void ifShard(String name, @Nullable Map<String, String> labels, IntConsumer action) {
@@ -228,14 +276,22 @@ public final class Watches implements AutoCloseable {
         private final CompletableFuture<List<PodObservation>> allPods = new CompletableFuture<>();
         private final ListWatch<Workflow> workflows;
         private final ListWatch<PodObservation> pods;
+        private volatile String since = "";
+        private boolean isSynced;
 
         Group(int number, Set<Integer> together) {
             this.number = number;
             this.together = together;
             String selector = selector(together);
             var _ = allWorkflows.thenAcceptBoth(allPods, (seen, podsSeen) -> synced(this, seen, podsSeen));
-            workflows = new ListWatch<>(
-                    "workflows", WORKFLOWS + selector, requests, Watches::readWorkflow, new Workflows(), metrics);
+            workflows = new ListWatch<>( // a workflow that is labelled in between is in the second list
+                    "workflows",
+                    List.of(unlabelled()),
+                    WORKFLOWS + selector,
+                    requests,
+                    Watches::readWorkflow,
+                    new Workflows(),
+                    metrics);
             pods = new ListWatch<>("pods", PODS + selector, requests, PodReader::read, new Pods(), metrics);
         }
 
@@ -255,7 +311,8 @@ public final class Watches implements AutoCloseable {
 
         private final class Workflows implements ListWatch.Listener<Workflow> {
             @Override
-            public void listed(List<Workflow> all) {
+            public void listed(List<Workflow> all, String version) {
+                since = since.isEmpty() ? version : since;
                 if (!allWorkflows.complete(all)) {
                     startOver();
                 }
@@ -263,24 +320,24 @@ public final class Watches implements AutoCloseable {
 
             @Override
             public void seen(Workflow workflow) {
+                newcomers.isLabelled(workflow);
                 ifShard(
-                        workflow.getMetadata().getName(),
-                        workflow.getMetadata().getLabels(),
+                        workflow,
                         shard -> tell(Group.this, shard, () -> listener.workflowSeen(shard, workflow, number)));
             }
 
             @Override
             public void gone(Workflow workflow) {
-                ifShard(
-                        workflow.getMetadata().getName(),
-                        workflow.getMetadata().getLabels(),
-                        shard -> tell(Group.this, shard, () -> listener.workflowGone(shard, workflow)));
+                if (newcomers.hasLostItsLabel(workflow)) {
+                    return;
+                }
+                ifShard(workflow, shard -> tell(Group.this, shard, () -> listener.workflowGone(shard, workflow)));
             }
         }
 
         private final class Pods implements ListWatch.Listener<PodObservation> {
             @Override
-            public void listed(List<PodObservation> all) {
+            public void listed(List<PodObservation> all, String version) {
                 if (!allPods.complete(all)) {
                     startOver();
                 }
@@ -301,26 +358,6 @@ public final class Watches implements AutoCloseable {
                         pod.labels(),
                         shard -> tell(Group.this, shard, () -> listener.podGone(shard, pod)));
             }
-        }
-    }
-
-    /** Workflows that no replica has labelled yet; kept until one has, as this one may come to own their shard. */
-    private final class Newcomers implements ListWatch.Listener<Workflow> {
-        @Override
-        public void listed(List<Workflow> all) {
-            unlabelled.clear();
-            all.forEach(this::seen);
-        }
-
-        @Override
-        public void seen(Workflow workflow) {
-            unlabelled.put(workflow.getMetadata().getUid(), workflow);
-            listener.unlabelled(workflow);
-        }
-
-        @Override
-        public void gone(Workflow workflow) {
-            unlabelled.remove(workflow.getMetadata().getUid());
         }
     }
 }

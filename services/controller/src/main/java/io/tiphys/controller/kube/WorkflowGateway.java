@@ -1,5 +1,7 @@
 package io.tiphys.controller.kube;
 
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.messages.WorkflowRef;
@@ -15,24 +17,24 @@ public interface WorkflowGateway {
     Optional<Workflow> get(WorkflowRef workflow) throws InterruptedException;
 
     /**
-     * Replaces the status, on top of whatever version the object has.
+     * Replaces the status and adds labels, in one request, on top of whatever version the object has.
      *
+     * @param labels those that the object must have from then on
      * @param status from the current status to the new one; may be called several times
      * @return the object as written; empty if it is gone
      */
-    Optional<Workflow> writeStatus(Workflow known, UnaryOperator<WorkflowStatus> status) throws InterruptedException;
+    Optional<Workflow> writeStatus(Workflow known, Map<String, String> labels, UnaryOperator<WorkflowStatus> status)
+            throws InterruptedException;
 
     /** Adds labels. */
     void label(WorkflowRef workflow, Map<String, String> labels) throws InterruptedException;
 
-    /** Adds the label by which a workflow is taken up; what has begun goes before it. */
-    default void labelToStart(WorkflowRef workflow, Map<String, String> labels) throws InterruptedException {
-        label(workflow, labels);
-    }
-
     /** Adds labels and annotations. */
     void decorate(WorkflowRef workflow, Map<String, String> labels, Map<String, String> annotations)
             throws InterruptedException;
+
+    /** Makes a pod disruption budget unless it is there. */
+    void ensureDisruptionBudget(PodDisruptionBudget budget) throws InterruptedException;
 
     /** Deletes the pod disruption budget that was made for a workflow. */
     void deleteDisruptionBudget(WorkflowRef workflow) throws InterruptedException;
@@ -40,7 +42,10 @@ public interface WorkflowGateway {
     /** Adds finalizers that aren't there. */
     void addFinalizers(WorkflowRef workflow, List<String> finalizers) throws InterruptedException;
 
-    /** Deletes claims that were made for a workflow. */
+    /** Makes claims that aren't there. */
+    void ensureVolumeClaims(List<PersistentVolumeClaim> claims) throws InterruptedException;
+
+    /** Deletes claims that were made for a workflow; pods of it that have ended and are kept don't keep them. */
     void deleteVolumeClaims(String namespace, List<String> names) throws InterruptedException;
 
     /** Deletes the object with what it owns. */

@@ -29,8 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class RetentionKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RetentionKeeper.class);
     private static final long PAGE = 500;
-    private static final String LABEL_PHASE = "workflows.argoproj.io/phase";
-    private static final String LABEL_ARCHIVING = "workflows.argoproj.io/workflow-archiving-status";
 
     private final KubernetesClient client;
     private final ApiCalls calls;
@@ -123,11 +121,11 @@ public final class RetentionKeeper implements AutoCloseable {
             var page = calls.call(
                     "list workflows",
                     () -> instance.select(client.resources(Workflow.class).inAnyNamespace())
-                            .withLabel(LABEL_PHASE, phase.json())
+                            .withLabel(PhaseLabels.PHASE, phase.json())
                             .list(options));
             for (Workflow workflow : page.getItems()) {
                 var meta = workflow.getMetadata();
-                String archiving = meta.getLabels().get(LABEL_ARCHIVING);
+                String archiving = meta.getLabels().get(PhaseLabels.ARCHIVING);
                 if (meta.getDeletionTimestamp() == null && !Objects.equals(archiving, "Pending")) {
                     all.add(new Finished(
                             meta.getNamespace(), meta.getName(), meta.getUid(), time(meta.getCreationTimestamp())));

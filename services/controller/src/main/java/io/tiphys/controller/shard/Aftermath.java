@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.tiphys.api.ApiJson;
+import io.tiphys.api.ArtGCStatus;
 import io.tiphys.api.TTLStrategy;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowSpec;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.controller.lifecycle.ArtifactGcFinalizer;
+import io.tiphys.controller.lifecycle.PhaseLabels;
 import io.tiphys.controller.lifecycle.TimeToLive;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
@@ -17,7 +19,6 @@ import io.tiphys.messages.WorkflowEvent;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,23 +26,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What follows from a workflow's written status: labels, events, claims that are no longer needed, the end of its time to
- * live. Works from the object's state, so that it is caught up on after a restart. For the shard's own thread.
+ * What follows from a workflow's written status: events, claims that are no longer needed, the end of its time to live. The labels of
+ * its phase come with the status and are only seen to here. Works from the object's state, so that it is caught up on after a restart.
+ * For the shard's own thread.
  */
 final class Aftermath {
     private static final Logger LOG = LoggerFactory.getLogger(Aftermath.class);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
     private static final Duration UNARCHIVED_RECHECK = Duration.ofSeconds(10);
-
-    static final String LABEL_PHASE = "workflows.argoproj.io/phase";
-    static final String LABEL_COMPLETED = "workflows.argoproj.io/completed";
-    static final String LABEL_ARCHIVING = "workflows.argoproj.io/workflow-archiving-status";
-    static final String PENDING = "Pending";
+    private static final String ON_COMPLETION = "OnWorkflowCompletion";
 
     private final WorkflowRef ref;
     private final ShardContext shard;
     private @Nullable Active active;
     private @Nullable TTLStrategy timeToLive;
+    private boolean isSeen;
     private WorkflowPhase announced = WorkflowPhase.UNKNOWN;
     private boolean deletionAnnounced;
 
@@ -65,12 +64,10 @@ final class Aftermath {
     /** Whether the workflow is over and everybody who wants to know does. */
     boolean isDone(Workflow workflow) {
         WorkflowPhase phase = workflow.getStatus().phase();
-        var labels = workflow.getMetadata().getLabels();
         return phase.isFulfilled()
-                && phase == labelledPhase(workflow)
-                && labels != null
-                && "true".equals(labels.get(LABEL_COMPLETED))
-                && !PENDING.equals(labels.get(LABEL_ARCHIVING));
+                && phase == PhaseLabels.phase(workflow)
+                && PhaseLabels.isCompleted(workflow)
+                && !PhaseLabels.isArchivingPending(workflow);
     }
 
     void seen(Workflow workflow, Batch batch) {
@@ -83,18 +80,25 @@ final class Aftermath {
             return;
         }
         WorkflowPhase phase = workflow.getStatus().phase();
-        if (phase == labelledPhase(workflow)) {
-            if (announced == WorkflowPhase.UNKNOWN) {
-                announced = phase; // later on the watch may be behind what was ordered meanwhile
+        boolean isLabelled = phase == PhaseLabels.phase(workflow);
+        if (!isSeen) {
+            isSeen = true;
+            if (isLabelled) {
+                announced = phase; // by whoever wrote it
+                if (isAwaited(workflow)) {
+                    batch.afterwards(() -> shard.requests().submit(line(), () -> finish(workflow, active)));
+                }
             }
-            if (phase.isFulfilled()) {
-                scheduleEnd(workflow);
-            }
-        } else if (isOutdated(phase)) {
+        }
+        if (isLabelled && phase.isFulfilled()) {
+            scheduleEnd(workflow);
+        }
+        if (isOutdated(phase)) {
             return;
-        } else if (phase != announced) {
+        }
+        if (phase != announced) {
             statusWritten(workflow, batch);
-        } else { // ordered, but what was ordered for the phase before may have come after it
+        } else if (!isLabelled) { // somebody has taken the labels off, or they are from before
             shard.timers()
                     .startIfAbsent(
                             new TimerKey(ref.uid(), Purpose.AFTERMATH, ""),
@@ -102,10 +106,21 @@ final class Aftermath {
         }
     }
 
+    /** Whether others still have to do something about its end: whoever wrote it may not have got to telling them. */
+    private static boolean isAwaited(Workflow workflow) {
+        if (!workflow.getStatus().phase().isFulfilled()) {
+            return false;
+        }
+        ArtGCStatus gc = workflow.getStatus().artifactGCStatus();
+        boolean isCollected = gc != null && gc.strategiesProcessed().getOrDefault(ON_COMPLETION, false);
+        return PhaseLabels.isArchivingPending(workflow)
+                || (!isCollected && workflow.getMetadata().getFinalizers().contains(ArtifactGcFinalizer.NAME));
+    }
+
     /** What failed is done again, and so is what can't be seen after a while. */
     void lookAgain(Workflow workflow, Batch batch) {
         WorkflowPhase phase = workflow.getStatus().phase();
-        if (phase == announced && phase != labelledPhase(workflow) && !isOutdated(phase)) {
+        if (phase == announced && phase != PhaseLabels.phase(workflow) && !isOutdated(phase)) {
             announced = WorkflowPhase.UNKNOWN;
         }
         statusWritten(workflow, batch);
@@ -116,7 +131,7 @@ final class Aftermath {
         return active != null && active.run().phase() != phase;
     }
 
-    /** Labels and announces a phase that the status now shows. */
+    /** Announces a phase that the status now shows, and sees to its labels. */
     void statusWritten(Workflow workflow, Batch batch) {
         WorkflowPhase phase = workflow.getStatus().phase();
         if (phase == announced || phase == WorkflowPhase.UNKNOWN) {
@@ -127,21 +142,15 @@ final class Aftermath {
                 && active != null
                 && active.run().nodeCount() > 0; // one that was refused never ran
         announced = phase;
-        Map<String, String> labels = new LinkedHashMap<>();
-        labels.put(LABEL_PHASE, phase.json());
-        labels.put(LABEL_COMPLETED, Boolean.toString(phase.isFulfilled()));
-        if (phase.isFulfilled() && shard.services().settings().archives()) {
-            labels.put(LABEL_ARCHIVING, PENDING);
-        }
         @Nullable Active ranBy = active; // by the time that this is done the run may have been let go of
         batch.afterwards(() -> {
             PodCommands requests = shard.requests();
-            requests.submit(ref.namespace() + "/workflows/" + ref.name(), () -> {
+            requests.submit(line(), () -> {
                 try {
                     if (ranUnseen) {
                         count(WorkflowPhase.RUNNING, workflow, null, ranBy, requests);
                     }
-                    follow(workflow, phase, labels, ranBy);
+                    follow(workflow, phase, ranBy);
                     count(phase, workflow, workflow.getStatus().message(), ranBy, requests);
                 } catch (RuntimeException e) {
                     shard.post(new ShardInput.AftermathFailed(ref.uid(), e.toString()));
@@ -160,19 +169,32 @@ final class Aftermath {
                         shard.now().plus(AFTER_FAILURE));
     }
 
-    private void follow(Workflow workflow, WorkflowPhase phase, Map<String, String> labels, @Nullable Active ranBy)
-            throws InterruptedException {
-        shard.services().workflows().label(ref, labels);
+    private void follow(Workflow workflow, WorkflowPhase phase, @Nullable Active ranBy) throws InterruptedException {
+        if (phase != PhaseLabels.phase(workflow)) {
+            boolean archives = shard.services().settings().archives();
+            shard.services().workflows().label(ref, PhaseLabels.of(phase, archives));
+        }
         if (phase.isFulfilled()) {
-            deleteClaims(phase, ranBy);
-            if (ranBy != null && ranBy.spec().podDisruptionBudget() != null) {
-                shard.services().workflows().deleteDisruptionBudget(ref);
-            }
-            announce(WorkflowEvent.Type.COMPLETED, workflow, ranBy);
+            finish(workflow, ranBy);
             LOG.info("workflow {}/{} {}", ref.namespace(), ref.name(), phase.json());
         } else {
             announce(WorkflowEvent.Type.PHASE_CHANGED, workflow, ranBy);
         }
+    }
+
+    /** Does no harm when it is done again. */
+    private void finish(Workflow workflow, @Nullable Active ranBy) throws InterruptedException {
+        WorkflowSpec spec = ranBy != null ? ranBy.spec() : spec(workflow);
+        deleteClaims(workflow.getStatus().phase(), spec);
+        if (spec.podDisruptionBudget() != null) {
+            shard.services().workflows().deleteDisruptionBudget(ref);
+        }
+        announce(WorkflowEvent.Type.COMPLETED, workflow, ranBy);
+    }
+
+    /** Requests about the object go one after the other. */
+    private String line() {
+        return ref.namespace() + "/workflows/" + ref.name();
     }
 
     /**
@@ -219,9 +241,7 @@ final class Aftermath {
         if (workflow == null || workflow.getMetadata().getDeletionTimestamp() != null) {
             return;
         }
-        var labels = workflow.getMetadata().getLabels();
-        if (labels != null
-                && PENDING.equals(labels.get(LABEL_ARCHIVING))
+        if (PhaseLabels.isArchivingPending(workflow)
                 && shard.services().settings().archives()) {
             shard.timers()
                     .start(
@@ -234,10 +254,7 @@ final class Aftermath {
                 .orElse(false);
         if (isOver) {
             LOG.info("workflow {}/{} has outlived its ttlStrategy and is deleted", ref.namespace(), ref.name());
-            shard.requests()
-                    .submit(
-                            ref.namespace() + "/workflows/" + ref.name(),
-                            () -> shard.services().workflows().delete(ref));
+            shard.requests().submit(line(), () -> shard.services().workflows().delete(ref));
         }
     }
 
@@ -256,14 +273,9 @@ final class Aftermath {
         return active == null && timeToLive != null ? spec.withTtlStrategy(timeToLive) : spec;
     }
 
-    private void deleteClaims(WorkflowPhase phase, @Nullable Active ranBy) throws InterruptedException {
-        if (ranBy == null || ranBy.spec().volumeClaimTemplates().isEmpty()) {
-            return;
-        }
-        var gc = ranBy.spec().volumeClaimGC();
-        boolean onCompletion = gc != null && "OnWorkflowCompletion".equals(gc.strategy());
-        if (onCompletion || phase == WorkflowPhase.SUCCEEDED) {
-            List<String> names = VolumeClaims.volumes(ref.name(), ranBy.spec()).stream()
+    private void deleteClaims(WorkflowPhase phase, WorkflowSpec spec) throws InterruptedException {
+        if (!spec.volumeClaimTemplates().isEmpty() && VolumeClaims.areDeleted(phase, spec)) {
+            List<String> names = VolumeClaims.volumes(ref.name(), spec).stream()
                     .map(volume -> volume.getPersistentVolumeClaim().getClaimName())
                     .toList();
             shard.services().workflows().deleteVolumeClaims(ref.namespace(), names);
@@ -299,11 +311,5 @@ final class Aftermath {
                 : workflow.withMetadata(new ObjectMetaBuilder(meta)
                         .addToFinalizers(ArtifactGcFinalizer.NAME)
                         .build());
-    }
-
-    private static WorkflowPhase labelledPhase(Workflow workflow) {
-        var labels = workflow.getMetadata().getLabels();
-        String label = labels == null ? null : labels.get(LABEL_PHASE);
-        return label == null ? WorkflowPhase.UNKNOWN : WorkflowPhase.of(label);
     }
 }

@@ -8,7 +8,7 @@ import io.tiphys.api.PackedJson;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowSpec;
 import io.tiphys.api.WorkflowStatus;
-import io.tiphys.engine.Limits;
+import io.tiphys.engine.EngineSettings;
 import io.tiphys.engine.definition.Estimates;
 import io.tiphys.engine.definition.References;
 import io.tiphys.engine.definition.WorkflowDefinition;
@@ -75,9 +75,9 @@ public record Definition(
     }
 
     /** What the engine runs by. */
-    WorkflowDefinition compiled(Limits limits) {
+    WorkflowDefinition compiled(EngineSettings settings) {
         return WorkflowDefinition.compile(
-                workflow, references(), limits, estimates == null ? Estimates.NONE : estimates);
+                workflow, references(), settings, estimates == null ? Estimates.NONE : estimates);
     }
 
     /** As JSON; what is large is packed, since a record of the journal has bounds. */

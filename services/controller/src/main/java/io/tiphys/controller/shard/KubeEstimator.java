@@ -11,6 +11,7 @@ import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.controller.kube.ApiCalls;
 import io.tiphys.controller.kube.ApiFailure;
+import io.tiphys.controller.lifecycle.PhaseLabels;
 import io.tiphys.engine.definition.Estimates;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,7 +90,7 @@ public final class KubeEstimator implements Estimator {
 
     private Optional<Workflow> live(String namespace, String selector) throws InterruptedException {
         var options = new ListOptionsBuilder()
-                .withLabelSelector(selector + "," + Aftermath.LABEL_PHASE + "=" + WorkflowPhase.SUCCEEDED.json())
+                .withLabelSelector(selector + "," + PhaseLabels.PHASE + "=" + WorkflowPhase.SUCCEEDED.json())
                 .withLimit(MOST_LIVE)
                 .build();
         return calls
@@ -109,7 +110,7 @@ public final class KubeEstimator implements Estimator {
             return Optional.empty();
         }
         String query = "namespace=" + encoded(namespace) + "&labelSelector="
-                + encoded(selector + "," + Aftermath.LABEL_PHASE + "=" + WorkflowPhase.SUCCEEDED.json()) + "&limit=1";
+                + encoded(selector + "," + PhaseLabels.PHASE + "=" + WorkflowPhase.SUCCEEDED.json()) + "&limit=1";
         FoundList found = get(archive.get().resolve("/v1/workflows?" + query), FoundList.class);
         if (found == null || found.items().isEmpty()) {
             return Optional.empty();

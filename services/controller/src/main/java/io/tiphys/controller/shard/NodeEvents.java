@@ -36,7 +36,7 @@ final class NodeEvents {
     }
 
     /** What is to be told of a transition. */
-    List<KubeEvents.Note> of(Run run, Transition transition, NodePods pods) {
+    List<KubeEvents.Note> of(Run run, Transition transition, SeenPods pods) {
         if (!shard.services().settings().nodeEvents()) {
             return List.of();
         }
@@ -56,7 +56,7 @@ final class NodeEvents {
             @Nullable Node node,
             NodePhase phase,
             @Nullable String message,
-            NodePods pods) {
+            SeenPods pods) {
         if (node == null) {
             return;
         }
@@ -72,19 +72,19 @@ final class NodeEvents {
         }
     }
 
-    private void add(List<KubeEvents.Note> notes, Node node, NodePhase phase, @Nullable String message, NodePods pods) {
+    private void add(List<KubeEvents.Note> notes, Node node, NodePhase phase, @Nullable String message, SeenPods pods) {
         if (shard.services().events().hasRoom(shard.now())) {
             notes.add(note(node, phase, message, pods));
         }
     }
 
-    private KubeEvents.Note note(Node node, NodePhase phase, @Nullable String message, NodePods pods) {
+    private KubeEvents.Note note(Node node, NodePhase phase, @Nullable String message, SeenPods pods) {
         Map<String, String> annotations = new LinkedHashMap<>();
         annotations.put(PREFIX + "node-type", node.type().json());
         annotations.put(PREFIX + "node-name", node.name());
         annotations.put(PREFIX + "node-id", node.id());
         annotations.put(PREFIX + "node-start-time", Long.toString(node.startedAt() * 1_000_000));
-        String podUid = shard.services().settings().nodeEventsAsPod() ? pods.podUid(node.id()) : null;
+        String podUid = shard.services().settings().nodeEventsAsPod() ? pods.uid(node.id()) : null;
         KubeEvents.Subject subject = KubeEvents.Subject.of(ref);
         if (podUid != null) {
             annotations.put(PREFIX + "workflow-name", ref.name());

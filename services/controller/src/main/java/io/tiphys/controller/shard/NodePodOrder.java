@@ -18,6 +18,7 @@ final class NodePodOrder implements PodOrder {
     private final Command.EnsurePod wish;
     private final WorkflowFacts facts;
     private final int seq;
+    private final boolean isBeginning;
     private final boolean takesOver;
     private boolean mayBeThere;
     private boolean isWithdrawn;
@@ -29,6 +30,7 @@ final class NodePodOrder implements PodOrder {
      * An order.
      *
      * @param seq of the node
+     * @param isBeginning whether no pod of the workflow was seen yet
      * @param mayBeThere whether somebody may have sent the pod before
      */
     NodePodOrder(
@@ -36,12 +38,14 @@ final class NodePodOrder implements PodOrder {
             Command.EnsurePod wish,
             WorkflowFacts facts,
             int seq,
+            boolean isBeginning,
             boolean takesOver,
             boolean mayBeThere) {
         this.services = services;
         this.wish = wish;
         this.facts = facts;
         this.seq = seq;
+        this.isBeginning = isBeginning;
         this.takesOver = takesOver;
         this.mayBeThere = mayBeThere;
     }
@@ -65,6 +69,11 @@ final class NodePodOrder implements PodOrder {
     public int priority() {
         Integer priority = facts.spec().priority();
         return priority == null ? 0 : priority;
+    }
+
+    @Override
+    public boolean isBeginning() {
+        return isBeginning;
     }
 
     /** Nobody wants the pod any more. Returns whether it is sure that it was never sent. */

@@ -1,14 +1,9 @@
 package io.tiphys.controller.shard;
 
-import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeStatus;
-import io.tiphys.api.Workflow;
-import io.tiphys.api.WorkflowPhase;
-import io.tiphys.api.WorkflowSpec;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.controller.kube.PodGateway.Ensured;
 import io.tiphys.controller.kube.PodObservation;
-import io.tiphys.controller.lifecycle.PodGcPolicy;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.engine.Command;
@@ -19,11 +14,7 @@ import io.tiphys.messages.WorkflowRef;
 import io.tiphys.pods.WorkflowFacts;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,27 +33,35 @@ final class NodePods {
 
     private final WorkflowRef ref;
     private final ShardContext shard;
+    private final SeenPods seen = new SeenPods();
+    private final PodRequests requests;
+    private final PodTidying tidying;
+    private final FactsForPods facts;
     private final Map<String, NodePodOrder> wanted = new HashMap<>();
     private final Map<String, Integer> refusals = new HashMap<>();
-    private final Map<String, PodObservation> seen = new LinkedHashMap<>();
-    private final Map<String, Integer> generations = new HashMap<>();
-    private final Map<String, PodObservation> dismissed = new LinkedHashMap<>();
-    private final Set<String> tidied = new HashSet<>();
-    private final Map<String, Untidy> untidy = new HashMap<>();
     private final Map<String, NodeStatus> adopted = new HashMap<>();
-    private @Nullable SpecVariables variables;
-    private @Nullable WorkflowFacts lastFacts;
-
-    /**
-     * A pod, by name, that is to be labelled or deleted a while later.
-     *
-     * @param failures how often that was tried
-     */
-    private record Untidy(PodObservation pod, boolean deletes, int failures) {}
 
     NodePods(WorkflowRef ref, ShardContext shard) {
         this.ref = ref;
         this.shard = shard;
+        this.requests = new PodRequests(ref, shard);
+        this.tidying = new PodTidying(ref, shard, seen, requests, wanted::containsKey);
+        this.facts = new FactsForPods(ref, shard);
+    }
+
+    /** Those that were seen. */
+    SeenPods seen() {
+        return seen;
+    }
+
+    /** What is done with those that nobody waits for any more. */
+    PodTidying tidying() {
+        return tidying;
+    }
+
+    /** What pods need to know of the workflow. */
+    WorkflowFacts facts(Active active) {
+        return facts.of(active);
     }
 
     /** Remembers the status of a workflow that ran under somebody else: pods of nodes that are done aren't made again. */
@@ -74,12 +73,11 @@ final class NodePods {
 
     /** Takes note of a pod; false if it is one that was sent away or says nothing new. */
     boolean isNews(PodObservation pod, int generation) {
-        PodObservation before = seen.get(pod.nodeId());
-        if (dismissed.containsKey(pod.podUid())) {
+        PodObservation before = seen.of(pod.nodeId());
+        if (seen.isDismissed(pod)) {
             return false;
         }
-        seen.put(pod.nodeId(), pod);
-        generations.merge(pod.podUid(), generation, Math::max);
+        seen.note(pod, generation);
         wanted.remove(pod.nodeId());
         refusals.remove(pod.nodeId());
         return before == null
@@ -95,52 +93,8 @@ final class NodePods {
 
     /** Forgets a pod that is gone; false if nobody waits for it. */
     boolean forget(PodObservation last) {
-        tidied.remove(last.podUid());
-        Untidy waiting = untidy.get(last.facts().podName());
-        if (waiting != null && isSame(waiting.pod(), last)) {
-            untidy.remove(last.facts().podName());
-        }
-        generations.remove(last.podUid());
-        boolean wasSentAway = dismissed.remove(last.podUid()) != null;
-        PodObservation current = seen.get(last.nodeId());
-        if (current != null && current.podUid().equals(last.podUid())) {
-            seen.remove(last.nodeId());
-        }
-        return !wasSentAway && (current == null || current.podUid().equals(last.podUid()));
-    }
-
-    /** Pods that only earlier generations of watches saw. */
-    List<PodObservation> unseenBy(int generation) {
-        return seen.values().stream()
-                .filter(pod -> generations.getOrDefault(pod.podUid(), 0) < generation)
-                .toList();
-    }
-
-    /** Uid of the node's pod, or null if none was seen. */
-    @Nullable
-    String podUid(String nodeId) {
-        PodObservation pod = seen.get(nodeId);
-        return pod == null ? null : pod.podUid();
-    }
-
-    /** Whether no pod is left that something has to be done about. */
-    boolean isTidy() {
-        return seen.values().stream()
-                .allMatch(pod -> pod.hasEnded() && (pod.completed() || tidied.contains(pod.podUid())));
-    }
-
-    /** Whether there may be pods of the finished workflow that are still to be labelled or deleted. */
-    boolean mayBeUntidy(Workflow workflow) {
-        WorkflowSpec stored = workflow.getStatus().storedWorkflowTemplateSpec();
-        Workflow defaults = shard.services().settings().policies().defaults().workflow();
-        boolean deletes = workflow.getSpec().podGC() != null
-                || (stored != null && stored.podGC() != null)
-                || (defaults != null && defaults.getSpec().podGC() != null);
-        return !seen.isEmpty() && (deletes || !isTidy());
-    }
-
-    List<PodObservation> all() {
-        return new ArrayList<>(seen.values());
+        tidying.gone(last);
+        return seen.forget(last);
     }
 
     // --- what is wanted ---
@@ -165,16 +119,27 @@ final class NodePods {
             shard.post(new ShardInput.NodeAdopted(ref.uid(), before));
             return;
         }
-        shard.timers().cancel(new TimerKey(ref.uid(), Purpose.TIDY_POD, command.podName())); // meant its predecessor
-        untidy.remove(command.podName());
+        tidying.ordered(command.podName());
         Node node = active == null ? null : active.run().node(command.nodeId());
-        if (active != null && node != null) {
+        if (active != null && node != null && !isSeen(node)) {
             boolean takesOver = adopted.containsKey(command.nodeId());
             NodePodOrder order = new NodePodOrder(
-                    shard.services(), command, facts(active), node.seq(), takesOver, mayBeThere || takesOver);
+                    shard.services(),
+                    command,
+                    facts.of(active, node),
+                    node.seq(),
+                    seen.isEmpty(),
+                    takesOver,
+                    mayBeThere || takesOver);
             wanted.put(command.nodeId(), order);
             carryOut(command.nodeId(), order);
         }
+    }
+
+    /** Whether its pod is known to be there: ordered again it would count as wanted, so that nobody would see to its label. */
+    private boolean isSeen(Node node) {
+        PodObservation pod = seen.of(node.id());
+        return pod != null && pod.nodeSeq() == node.seq();
     }
 
     /** A pod that could not be made for the time being is tried again. */
@@ -189,7 +154,7 @@ final class NodePods {
     Optional<PodObservation> ensured(String nodeId) {
         wanted.remove(nodeId);
         refusals.remove(nodeId);
-        return Optional.ofNullable(seen.get(nodeId));
+        return Optional.ofNullable(seen.of(nodeId));
     }
 
     void refused(String nodeId, String message, boolean isTransient) {
@@ -215,7 +180,7 @@ final class NodePods {
     }
 
     private void carryOut(String nodeId, NodePodOrder order) {
-        shard.requests().submit(podKey(order.name()), () -> report(nodeId, ensured(order)));
+        requests.submit(order.name(), () -> report(nodeId, ensured(order)));
     }
 
     private static Ensured ensured(NodePodOrder order) throws InterruptedException {
@@ -236,15 +201,9 @@ final class NodePods {
         }
     }
 
-    /** This pod is of no use and goes; its successor is another matter. */
-    void dismiss(PodObservation pod) {
-        dismissed.put(pod.podUid(), pod);
-        seen.remove(pod.nodeId());
-    }
-
     void end(Command.EndPod command) {
         NodePodOrder order = wanted.remove(command.nodeId());
-        PodObservation pod = seen.get(command.nodeId());
+        PodObservation pod = seen.of(command.nodeId());
         if (order != null && order.withdraw() && pod == null) {
             return; // a stopped workflow may have thousands that wait to be created
         }
@@ -252,13 +211,13 @@ final class NodePods {
         switch (command.how()) {
             case DELETE -> {
                 if (pod == null) {
-                    delete(command.podName());
+                    requests.delete(command.podName());
                 } else {
-                    dismiss(pod);
-                    delete(pod);
+                    seen.dismiss(pod);
+                    tidying.delete(pod);
                 }
             }
-            case TERMINATE -> terminate(command.podName());
+            case TERMINATE -> requests.terminate(command.podName());
         }
     }
 
@@ -276,26 +235,21 @@ final class NodePods {
      * @param isOver whether nobody waits for the node's pod
      */
     void endLeftOver(String nodeId, boolean isOver) {
-        dismissed.values().stream()
-                .filter(pod -> pod.nodeId().equals(nodeId))
-                .map(pod -> pod.facts().podName())
-                .distinct()
-                .toList()
-                .forEach(name -> {
-                    if (isOver) {
-                        delete(name);
-                    }
-                    seeToItsEnd(nodeId);
-                });
-        PodObservation pod = seen.get(nodeId);
+        for (String name : seen.dismissedNames(nodeId)) {
+            if (isOver) {
+                requests.delete(name);
+            }
+            seeToItsEnd(nodeId);
+        }
+        PodObservation pod = seen.of(nodeId);
         if (pod == null || pod.hasEnded() || !isOver) {
             return;
         }
         shard.services().metrics().counter("tiphys.pods.left.over").increment();
         if (pod.facts().phase() == PodPhase.PENDING) {
-            delete(pod.facts().podName()); // no kubelet may have it yet that could end it
+            requests.delete(pod.facts().podName()); // no kubelet may have it yet that could end it
         } else {
-            terminate(pod.facts().podName());
+            requests.terminate(pod.facts().podName());
         }
         seeToItsEnd(nodeId);
     }
@@ -308,146 +262,5 @@ final class NodePods {
         }
         refusals.remove(nodeId);
         adopted.remove(nodeId);
-    }
-
-    // --- what is done with pods that nobody waits for any more ---
-
-    void nodeFulfilled(String nodeId, NodePhase phase, @Nullable Active active) {
-        PodObservation pod = seen.get(nodeId);
-        if (pod == null || !pod.hasEnded() || !tidied.add(pod.podUid())) {
-            return;
-        }
-        PodGcPolicy policy =
-                PodGcPolicy.of(active == null ? null : active.spec().podGC());
-        if (policy.deletesOnPodEnd(phase, pod.labels())) {
-            deleteLater(pod, policy);
-        } else if (!pod.completed()) {
-            tidy(pod, false);
-        }
-    }
-
-    void workflowFulfilled(WorkflowPhase phase, @Nullable Active active) {
-        PodGcPolicy policy =
-                PodGcPolicy.of(active == null ? null : active.spec().podGC());
-        for (PodObservation pod : seen.values()) {
-            if (policy.deletesOnWorkflowEnd(phase, pod.labels())) {
-                deleteLater(pod, policy);
-            }
-        }
-    }
-
-    private void deleteLater(PodObservation pod, PodGcPolicy policy) {
-        Duration delay = policy.deleteDelay().orElse(shard.services().settings().podGcDelay());
-        Untidy before = untidy.get(pod.facts().podName());
-        if (before == null || !before.deletes()) {
-            tidyLater(new Untidy(pod, true, 0), delay);
-        }
-    }
-
-    /**
-     * A pod could not be labelled or deleted for the time being: that is done later, for as long as the pod is there and nobody wants
-     * another one in its place, which would be a reason to delete it first.
-     */
-    void untidy(PodObservation pod, boolean deletes) {
-        shard.services().metrics().counter("tiphys.pods.untidy").increment();
-        Untidy before = untidy.get(pod.facts().podName());
-        if (isThere(pod) && !wanted.containsKey(pod.nodeId()) && (before == null || deletes || !before.deletes())) {
-            boolean isSame = before != null && before.deletes() == deletes && isSame(before.pod(), pod);
-            int failures = isSame && before != null ? before.failures() : 0;
-            tidyLater(new Untidy(pod, deletes, failures + 1), Pauses.after(failures));
-        }
-    }
-
-    private void tidyLater(Untidy what, Duration pause) {
-        String name = what.pod().facts().podName();
-        untidy.put(name, what);
-        shard.timers()
-                .start(
-                        new TimerKey(ref.uid(), Purpose.TIDY_POD, name),
-                        shard.now().plus(pause));
-    }
-
-    /** It is time to label or delete the pod. */
-    void tidyAgain(String podName) {
-        Untidy what = untidy.get(podName);
-        if (what == null) {
-            return;
-        }
-        if (isThere(what.pod())) {
-            tidy(what.pod(), what.deletes());
-        } else {
-            untidy.remove(podName);
-        }
-    }
-
-    private boolean isThere(PodObservation pod) {
-        PodObservation last = seen.get(pod.nodeId());
-        return dismissed.containsKey(pod.podUid()) || (last != null && isSame(last, pod));
-    }
-
-    private static boolean isSame(PodObservation one, PodObservation other) {
-        return one.podUid().equals(other.podUid());
-    }
-
-    private void tidy(PodObservation pod, boolean deletes) {
-        String name = pod.facts().podName();
-        shard.requests().submit(podKey(name), () -> {
-            boolean isDone = deletes
-                    ? shard.services().pods().delete(ref.namespace(), name)
-                    : shard.services().pods().labelCompleted(ref.namespace(), name);
-            if (!isDone) {
-                shard.post(new ShardInput.PodUntidy(ref.uid(), pod, deletes));
-            }
-        });
-    }
-
-    /** Deletes the pod, again and again until it goes. */
-    void delete(PodObservation pod) {
-        tidy(pod, true);
-    }
-
-    /** Deletes what there may be under the name. */
-    void delete(String podName) {
-        shard.requests().submit(podKey(podName), () -> shard.services().pods().delete(ref.namespace(), podName));
-    }
-
-    private void terminate(String podName) {
-        shard.requests().submit(podKey(podName), () -> shard.services().pods().terminate(ref.namespace(), podName));
-    }
-
-    private String podKey(String podName) {
-        return ref.namespace() + "/pods/" + podName;
-    }
-
-    /** What pods need to know of the workflow; made again only when variables in it may have got other values. */
-    WorkflowFacts facts(Active active) {
-        SpecVariables filled = variables;
-        if (filled == null || !filled.areOf(active.spec())) {
-            filled = new SpecVariables(active.spec());
-            variables = filled;
-            lastFacts = null;
-        }
-        WorkflowFacts last = lastFacts;
-        if (last != null && filled.isConstant()) {
-            return last;
-        }
-        WorkflowFacts made = facts(active, filled.fill(active.run().scope()));
-        lastFacts = made;
-        return made;
-    }
-
-    private WorkflowFacts facts(Active active, WorkflowSpec spec) {
-        var meta = active.definition().workflow().getMetadata();
-        return new WorkflowFacts(
-                ref.namespace(),
-                ref.name(),
-                ref.uid(),
-                shard.number(),
-                Instants.parse(meta.getCreationTimestamp()).orElse(shard.now()),
-                Optional.ofNullable(meta.getLabels()).orElse(Map.of()),
-                Optional.ofNullable(meta.getAnnotations()).orElse(Map.of()),
-                spec,
-                active.definition().repository(),
-                VolumeClaims.volumes(ref.name(), spec));
     }
 }

@@ -26,10 +26,8 @@ final class PredecessorPods {
     }
 
     /** Ids of the nodes that have a pod. */
-    Set<String> claim(Workflow workflow) throws InterruptedException {
+    Set<String> claim(Workflow workflow, int shard) throws InterruptedException {
         var meta = workflow.getMetadata();
-        Map<String, String> labels = Optional.ofNullable(meta.getLabels()).orElse(Map.of());
-        String shard = labels.get(Shards.LABEL);
         Set<String> nodeIds = new HashSet<>();
         for (Pod pod : calls.call(
                 "list pods of workflow",
@@ -48,7 +46,7 @@ final class PredecessorPods {
             }
             boolean isKnown = annotations.containsKey(Names.ANNOTATION_WORKFLOW_UID)
                     && pod.getMetadata().getLabels().containsKey(Shards.LABEL);
-            if (isKnown || shard == null || label(pod, shard, meta.getUid())) {
+            if (isKnown || label(pod, Integer.toString(shard), meta.getUid())) {
                 nodeIds.add(nodeId);
             }
         }

@@ -9,8 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** Gathers what a workflow needs before its first step: templates, ConfigMaps, artifact repository, volume claims. */
 public interface Preparation {
 
-    /** Blocks on the API server; called on a virtual thread. */
-    Outcome prepare(Workflow workflow) throws InterruptedException;
+    /**
+     * Blocks on the API server; called on a virtual thread.
+     *
+     * @param shard that the workflow belongs to
+     */
+    Outcome prepare(Workflow workflow, int shard) throws InterruptedException;
 
     /**
      * What somebody else left who ran the workflow so far.

@@ -6,17 +6,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose report about a node counts: that of its pod of today. A pod of the same name that was there before a retry may report late, and
- * a fast pod may report before the watch has shown it; so a report of a pod that wasn't seen yet waits until it is, or until the node is
- * done. For the shard's own thread.
+ * Whose report about a node counts: that of its pod of today, which the node's record names. A pod of the same name that was there before a
+ * retry may report late, and a fast pod may report before the watch has shown it; so a report of a pod that wasn't seen yet waits until it
+ * is, or until the node is done. For the shard's own thread.
  */
 final class Reports {
     /** Reports of one node that wait; of more the oldest are of no use. */
@@ -24,8 +22,6 @@ final class Reports {
 
     private record Waiting(TaskResult result, Runnable processed) {}
 
-    private final Map<String, String> pods = new HashMap<>();
-    private final Set<String> replaced = new HashSet<>();
     private final Map<String, Deque<Waiting>> waiting = new HashMap<>();
 
     /**
@@ -34,12 +30,13 @@ final class Reports {
      * @param node null if the run doesn't have it (yet)
      */
     boolean counts(TaskResult result, @Nullable Node node) {
-        if (result.podUid() == null || node == null || (node.isFinal() && !replaced.contains(result.nodeId()))) {
+        if (result.podUid() == null || node == null) {
             return true;
         }
-        String pod = pods.get(result.nodeId());
-        // without a pod of this life it may be one of an earlier one that has gone meanwhile
-        return pod == null ? node.isPodSeen() && !replaced.contains(result.nodeId()) : pod.equals(result.podUid());
+        String pod = node.podUid();
+        return pod == null
+                ? node.isPodSeen() // adopted, or journaled by a version that didn't keep the uid
+                : pod.equals(result.podUid());
     }
 
     /** Keeps a report that doesn't count yet; its offset stays uncommitted for that long. */
@@ -51,17 +48,16 @@ final class Reports {
         }
     }
 
-    /** The node's pod is this one now; returns the reports of it that waited. */
-    List<TaskResult> seen(String nodeId, String podUid, Batch batch) {
-        pods.put(nodeId, podUid);
-        Deque<Waiting> ofNode = waiting.get(nodeId);
+    /** A pod of the node was seen; returns the reports of it that waited. */
+    List<TaskResult> seen(Node node, Batch batch) {
+        Deque<Waiting> ofNode = waiting.get(node.id());
         if (ofNode == null) {
             return List.of();
         }
         List<TaskResult> its = new ArrayList<>();
         for (Iterator<Waiting> each = ofNode.iterator(); each.hasNext(); ) {
             Waiting next = each.next();
-            if (podUid.equals(next.result().podUid())) {
+            if (counts(next.result(), node)) {
                 its.add(next.result());
                 batch.processed(next.processed());
                 each.remove();
@@ -70,17 +66,8 @@ final class Reports {
         return its;
     }
 
-    /** The node gets another pod under the same name. */
-    void replaced(String nodeId) {
-        pods.remove(nodeId);
-        replaced.add(nodeId);
-    }
-
-    /** The node is done: nobody waits for reports of other pods any more. */
+    /** The node is done, or taken out of the run: nobody waits for reports about it any more. */
     void done(String nodeId) {
-        if (!replaced.contains(nodeId)) {
-            pods.remove(nodeId);
-        }
         Deque<Waiting> ofNode = waiting.remove(nodeId);
         if (ofNode != null) {
             ofNode.forEach(report -> report.processed().run());

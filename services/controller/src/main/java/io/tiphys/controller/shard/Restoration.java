@@ -3,7 +3,7 @@ package io.tiphys.controller.shard;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tiphys.api.ApiJson;
 import io.tiphys.controller.journal.JournaledRun;
-import io.tiphys.engine.Limits;
+import io.tiphys.engine.EngineSettings;
 import io.tiphys.engine.NodeRecord;
 import io.tiphys.engine.Run;
 import io.tiphys.engine.RunRecord;
@@ -24,7 +24,7 @@ public record Restoration(Definition definition, Run run, List<String> appliedCo
      *
      * @throws UnreadableEntry for a record that isn't what it should be
      */
-    public static Optional<Restoration> of(JournaledRun journaled, Limits limits) {
+    public static Optional<Restoration> of(JournaledRun journaled, EngineSettings settings) {
         if (journaled.run().isEmpty() || journaled.definition().isEmpty()) {
             return Optional.empty();
         }
@@ -36,7 +36,7 @@ public record Restoration(Definition definition, Run run, List<String> appliedCo
         List<NodeRecord> nodes = new ArrayList<>(journaled.nodes().values())
                 .parallelStream().map(entry -> read(entry, NodeRecord.class)).toList();
         return Optional.of(
-                new Restoration(definition, Run.restore(definition.compiled(limits), runRecord, nodes), commands));
+                new Restoration(definition, Run.restore(definition.compiled(settings), runRecord, nodes), commands));
     }
 
     private static Definition definition(JournaledRun.Entry entry) {

@@ -40,6 +40,7 @@ final class RunDriver {
     private final NodeCaches caches;
     private final NodeEvents nodeEvents;
     private final RunMetrics measures;
+    private final RunGauges gauges;
     private final WorkflowLocks locks;
     private final CommandInbox inbox;
     private final Reports reports;
@@ -73,6 +74,7 @@ final class RunDriver {
         this.caches = new NodeCaches(ref, shard);
         this.nodeEvents = new NodeEvents(ref, shard);
         this.measures = new RunMetrics(ref, shard);
+        this.gauges = new RunGauges(shard.services().board());
     }
 
     /** The run and what it goes by; null before the workflow is taken up. */
@@ -102,7 +104,7 @@ final class RunDriver {
         active = running;
         projection.activate(running);
         nodeEvents.activate(running.run());
-        measures.shows(running.run().phase());
+        gauges.begin(running.run());
     }
 
     /** Whether all of the run is in the journal. */
@@ -118,7 +120,7 @@ final class RunDriver {
 
     /** This replica has no more to do with it. */
     void forgotten() {
-        measures.shows(WorkflowPhase.UNKNOWN);
+        gauges.end();
     }
 
     void step(Input input, Batch batch) {
@@ -189,6 +191,21 @@ final class RunDriver {
         caches.again(nodeId, node != null && !node.isFinal() && node.awaitsCache());
     }
 
+    /** As long as the workflow runs, what it owns is there. */
+    void ensureBelongings() {
+        Active running = active;
+        if (running == null || isFulfilled()) {
+            return;
+        }
+        Belongings belongings = new Belongings(running.definition().workflow().withSpec(running.spec()));
+        if (!belongings.isEmpty()) {
+            shard.requests()
+                    .submit(
+                            ref.namespace() + "/workflows/" + ref.name(),
+                            () -> belongings.ensure(shard.services().workflows()));
+        }
+    }
+
     /** The run's state has changed in a way that the engine doesn't know of. */
     void runChanged(Batch batch) {
         journal.runChanged();
@@ -200,7 +217,7 @@ final class RunDriver {
         Node node = active == null ? null : active.run().node(nodeId);
         if (node != null && node.phase().isFulfilled()) {
             NodePhase phase = node.phase();
-            batch.afterwards(() -> pods.nodeFulfilled(nodeId, phase, active));
+            batch.afterwards(() -> pods.tidying().nodeFulfilled(nodeId, phase, active));
         }
     }
 
@@ -228,7 +245,7 @@ final class RunDriver {
         broken = true;
         shard.services().metrics().counter("tiphys.workflows.broken").increment();
         LOG.error("workflow {}/{} ({}) is stopped: {}", ref.namespace(), ref.name(), ref.uid(), reason);
-        pods.all().stream().filter(pod -> !pod.hasEnded()).forEach(pods::delete);
+        pods.seen().all().stream().filter(pod -> !pod.hasEnded()).forEach(pods.tidying()::delete);
         projection.stop(reason);
     }
 
@@ -239,25 +256,23 @@ final class RunDriver {
         batch.touch(this);
         for (String removed : transition.removedNodeIds()) {
             pods.release(removed);
-            reports.replaced(removed);
+            reports.done(removed);
         }
         journal.note(transition);
-        List<KubeEvents.Note> notes = active == null ? List.of() : nodeEvents.of(active.run(), transition, pods);
-        WorkflowPhase phase =
-                active == null ? WorkflowPhase.UNKNOWN : active.run().phase();
+        List<KubeEvents.Note> notes = active == null ? List.of() : nodeEvents.of(active.run(), transition, pods.seen());
         batch.afterwards(() -> {
             if (broken) {
                 return;
             }
-            measures.shows(phase);
             if (active != null) {
                 measures.pods(transition, active.run());
+                gauges.take(transition, active.run());
             }
             publish(notes);
             transition.commands().forEach(this::execute);
             for (Node node : transition.changedNodes()) {
                 if (node.phase().isFulfilled()) {
-                    pods.nodeFulfilled(node.id(), node.phase(), active);
+                    pods.tidying().nodeFulfilled(node.id(), node.phase(), active);
                     reports.done(node.id());
                 }
             }
@@ -308,8 +323,12 @@ final class RunDriver {
             case Command.CompleteWorkflow _ -> {
                 locks.over();
                 agent.complete();
-                pods.workflowFulfilled(
-                        active == null ? WorkflowPhase.UNKNOWN : active.run().phase(), active);
+                pods.tidying()
+                        .workflowFulfilled(
+                                active == null
+                                        ? WorkflowPhase.UNKNOWN
+                                        : active.run().phase(),
+                                active);
             }
         }
     }

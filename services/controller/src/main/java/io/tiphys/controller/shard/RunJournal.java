@@ -134,7 +134,7 @@ final class RunJournal {
         seq = journaled.seq();
         try {
             Optional<Restoration> restored =
-                    Restoration.of(journaled, shard.services().settings().limits());
+                    Restoration.of(journaled, shard.services().settings().engine());
             if (restored.isPresent()) {
                 return restored.map(
                         known -> new Restored(new Active(known.definition(), known.run()), known.appliedCommands()));

@@ -19,7 +19,6 @@ import java.util.Map;
 
 /** One workflow's part in the controller's metrics: its own, and what Argo counts of it. */
 final class RunMetrics {
-    private static final String GAUGE = "number of Workflows currently accessible by the controller by status";
     private static final Duration RECENT = Duration.ofSeconds(10);
     private static final String PODS = "Total number of pods that have entered each phase";
     private static final String PENDING = "Total number of pods that started pending by reason";
@@ -34,7 +33,6 @@ final class RunMetrics {
 
     private final WorkflowRef ref;
     private final ShardContext shard;
-    private WorkflowPhase shown = WorkflowPhase.UNKNOWN;
 
     RunMetrics(WorkflowRef ref, ShardContext shard) {
         this.ref = ref;
@@ -47,21 +45,6 @@ final class RunMetrics {
         if (problem != null) {
             shard.post(new ShardInput.Observed(ref.uid(), new Input.MetricRefused(problem, shard.now())));
         }
-    }
-
-    /** The workflow is in this phase, or, with {@link WorkflowPhase#UNKNOWN}, nobody's here any more. */
-    void shows(WorkflowPhase phase) {
-        if (phase == shown) {
-            return;
-        }
-        MetricBoard board = shard.services().board();
-        if (shown != WorkflowPhase.UNKNOWN) {
-            board.move("gauge", GAUGE, Map.of("phase", shown.json()), -1);
-        }
-        if (phase != WorkflowPhase.UNKNOWN) {
-            board.move("gauge", GAUGE, Map.of("phase", phase.json()), 1);
-        }
-        shown = phase;
     }
 
     /** What became of pods by this transition. */

@@ -1,29 +1,21 @@
 package io.tiphys.controller.shard;
 
-import io.tiphys.api.Workflow;
 import io.tiphys.controller.journal.Journal.JournalException;
-import io.tiphys.controller.journal.JournalRecords;
-import io.tiphys.controller.journal.JournaledRun;
 import io.tiphys.controller.journal.JournaledRun.Ending;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.messages.Message;
-import io.tiphys.messages.WorkflowCommand;
-import io.tiphys.messages.WorkflowEvent;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,14 +47,7 @@ public final class Shard implements Runnable, ShardContext {
     private final ShardServices services;
     private final Runnable resync;
     private final BlockingQueue<ShardInput> inputs = new LinkedBlockingQueue<>();
-    private final Map<String, WorkflowDriver> workflows = new LinkedHashMap<>();
-
-    /** Workflows whose journal says that they are over, and that have no run here. */
-    private final Map<String, Finished> finished = new LinkedHashMap<>();
-
-    private record Finished(WorkflowRef workflow, Ending how) {}
-
-    private final JournalSweep sweep;
+    private final ShardWorkflows workflows;
     private final List<ShardInput> parked = new ArrayList<>();
 
     /** Records from Kafka that were taken and are not in effect yet, by what is to be run when they are. */
@@ -82,8 +67,8 @@ public final class Shard implements Runnable, ShardContext {
         this.number = number;
         this.services = services;
         this.resync = resync;
-        this.sweep = new JournalSweep(number, services, this::post);
         this.requests = new PodCommands(services.threads(), services.lease());
+        this.workflows = new ShardWorkflows(this);
     }
 
     @Override
@@ -129,23 +114,22 @@ public final class Shard implements Runnable, ShardContext {
 
     @Override
     public boolean hasFinished(String uid) {
-        return finished.containsKey(uid);
+        return workflows.ending(uid) != null;
     }
 
     @Override
     public @Nullable Ending ending(String uid) {
-        Finished known = finished.get(uid);
-        return known == null ? null : known.how();
+        return workflows.ending(uid);
     }
 
     @Override
     public void rememberFinished(WorkflowRef workflow, Ending how) {
-        finished.put(workflow.uid(), new Finished(workflow, how));
+        workflows.rememberFinished(workflow, how);
     }
 
     @Override
     public void forgetFinished(String uid) {
-        finished.remove(uid);
+        workflows.forgetFinished(uid);
     }
 
     @Override
@@ -199,10 +183,7 @@ public final class Shard implements Runnable, ShardContext {
         requests.close();
         requests = new PodCommands(services.threads(), services.lease());
         timers = new ShardTimers();
-        workflows.values().forEach(WorkflowDriver::forgotten);
         workflows.clear();
-        finished.clear();
-        sweep.clear();
         parked.clear();
         parked.addAll(owed.values());
         synced = false;
@@ -211,7 +192,7 @@ public final class Shard implements Runnable, ShardContext {
     /** Does nothing more. */
     public void end() {
         requests.close();
-        workflows.values().forEach(WorkflowDriver::forgotten);
+        workflows.forgotten();
         LOG.debug("shard {} ended", number);
     }
 
@@ -223,23 +204,15 @@ public final class Shard implements Runnable, ShardContext {
     public void begin() throws InterruptedException {
         long started = System.nanoTime();
         requireLease();
-        Map<String, JournaledRun> journaled = services.journal().open(number);
-        journaled.forEach((uid, run) -> {
-            if (run.ending().isPresent()) {
-                finished.put(uid, new Finished(run.workflow(), run.ending().get()));
-                return;
-            }
-            WorkflowDriver driver = new WorkflowDriver(run.workflow(), this);
-            driver.restore(run);
-            workflows.put(uid, driver);
-        });
-        journaled.clear();
-        if (!workflows.isEmpty() || !finished.isEmpty()) {
+        workflows.restore(services.journal().open(number));
+        int open = workflows.drivers().size();
+        int over = workflows.finishedCount();
+        if (open + over > 0) {
             LOG.info(
                     "shard {} restored {} workflows, and {} are over, in {} ms",
                     number,
-                    workflows.size(),
-                    finished.size(),
+                    open,
+                    over,
                     Duration.ofNanos(System.nanoTime() - started).toMillis());
         }
     }
@@ -258,7 +231,7 @@ public final class Shard implements Runnable, ShardContext {
 
     /** The workflows that the shard knows, by uid. */
     Map<String, WorkflowDriver> workflows() {
-        return workflows;
+        return workflows.drivers();
     }
 
     private boolean turn(List<ShardInput> came) throws InterruptedException {
@@ -267,17 +240,11 @@ public final class Shard implements Runnable, ShardContext {
             dispatch(input, batch);
         }
         for (TimerKey key : timers.due(now())) {
-            WorkflowDriver driver = workflows.get(key.uid());
-            if (driver != null) {
-                driver.timerFired(key, batch);
-            }
+            workflows.timerFired(key, batch);
         }
-        sweep.go();
+        workflows.sweep();
         commit(batch);
-        batch.processed().forEach(done -> {
-            owed.remove(done);
-            done.run();
-        });
+        batch.processed().forEach(Runnable::run);
         return !isStopping();
     }
 
@@ -333,174 +300,41 @@ public final class Shard implements Runnable, ShardContext {
             return;
         }
         if (input instanceof ShardInput.Synced all) {
-            sync(all, batch);
+            boolean isFirst = !synced;
+            synced = true;
+            List<ShardInput> waiting = List.copyOf(parked);
+            parked.clear();
+            workflows.sync(all, waiting, isFirst, batch);
             return;
         }
-        switch (input) {
-            case ShardInput.ResultArrived(var _, var done) -> owed.put(done, input);
-            case ShardInput.CommandArrived(var _, var done) -> owed.put(done, input);
-            default -> {}
-        }
-        if (!synced) {
-            parked.add(input);
-            return;
-        }
-        apply(input, batch);
-    }
-
-    /** Everything that exists has been told: workflows first, then pods, then what came in meanwhile; the rest is gone. */
-    private void sync(ShardInput.Synced all, Batch batch) {
-        boolean isFirst = !synced;
-        synced = true;
-        List<ShardInput> waiting = List.copyOf(parked);
-        parked.clear();
-        Set<String> gone = new HashSet<>();
-        for (ShardInput input : waiting) {
-            if (input instanceof ShardInput.WorkflowGone(var workflow)) {
-                gone.add(workflow.getMetadata().getUid());
-            }
-        }
-        for (Workflow workflow : all.workflows()) {
-            if (!gone.contains(workflow.getMetadata().getUid())) {
-                seen(workflow, all.generation(), batch);
-            }
-        }
-        all.pods().forEach(pod -> with(pod.workflowUid(), driver -> driver.observed(pod, all.generation(), batch)));
-        waiting.forEach(input -> apply(input, batch));
-        for (WorkflowDriver driver : List.copyOf(workflows.values())) {
-            if (driver.isUnseenBy(all.generation())) {
-                remove(driver.ref().uid(), batch);
-            } else {
-                driver.synced(all.generation(), batch);
-                if (isFirst) {
-                    driver.carryOn(batch);
-                }
-            }
-        }
-        if (isFirst) {
-            finished.keySet().stream()
-                    .filter(uid -> !workflows.containsKey(uid))
-                    .toList()
-                    .forEach(uid -> deletedUnwatched(uid, batch));
-            batch.afterwards(() -> services.locks().check(number));
+        ShardInput taken = owing(input);
+        if (synced) {
+            workflows.apply(taken, batch);
+        } else {
+            parked.add(taken);
         }
     }
 
-    /** A workflow that is over was deleted while nobody watched. */
-    private void deletedUnwatched(String uid, Batch batch) {
-        Finished known = finished.remove(uid);
-        sweep.add(uid);
-        if (known != null) {
-            WorkflowRef ref = known.workflow();
-            batch.afterwards(() -> announce(new WorkflowEvent(WorkflowEvent.Type.DELETED, ref, now(), "", null, null)));
-        }
+    /** A record from Kafka is taken again after a failure, until it is in effect, which may be outside of a turn. */
+    private ShardInput owing(ShardInput input) {
+        return switch (input) {
+            case ShardInput.ResultArrived(var result, var done) ->
+                owing(done, new ShardInput.ResultArrived(result, settling(done)));
+            case ShardInput.CommandArrived(var command, var done) ->
+                owing(done, new ShardInput.CommandArrived(command, settling(done)));
+            default -> input;
+        };
     }
 
-    private void apply(ShardInput input, Batch batch) {
-        switch (input) {
-            case ShardInput.WorkflowSeen(var workflow, var generation) -> seen(workflow, generation, batch);
-            case ShardInput.WorkflowGone(var workflow) ->
-                remove(workflow.getMetadata().getUid(), batch);
-            case ShardInput.PodSeen(var pod, var generation) ->
-                with(pod.workflowUid(), driver -> driver.observed(pod, generation, batch));
-            case ShardInput.PodGone(var pod) -> with(pod.workflowUid(), driver -> driver.podGone(pod, batch));
-            case ShardInput.ResultArrived(var result, var done) -> {
-                WorkflowDriver driver = workflows.get(result.workflow().uid());
-                Runnable settled = () -> { // a report that is kept may be settled outside of a turn
-                    owed.remove(done);
-                    done.run();
-                };
-                if (driver == null || !driver.keeps(result, settled, batch)) {
-                    batch.processed(settled);
-                }
-            }
-            case ShardInput.CommandArrived arrived -> {
-                WorkflowCommand command = arrived.command();
-                workflows
-                        .computeIfAbsent(command.workflow().uid(), _ -> new WorkflowDriver(command.workflow(), this))
-                        .command(arrived, batch);
-            }
-            case ShardInput.Prepared(var uid, var outcome) -> with(uid, driver -> driver.prepared(outcome, batch));
-            case ShardInput.Reloaded(var uid, var journaled) -> with(uid, driver -> driver.reloaded(journaled, batch));
-            case ShardInput.PodEnsured(var uid, var nodeId) -> with(uid, driver -> driver.podEnsured(nodeId, batch));
-            case ShardInput.NodeAdopted(var uid, var node) -> with(uid, driver -> driver.adopted(node, batch));
-            case ShardInput.Observed(var uid, var observed) -> with(uid, driver -> driver.observed(observed, batch));
-            case ShardInput.PodRefused(var uid, var nodeId, var message, var isTransient) ->
-                with(uid, driver -> driver.podRefused(nodeId, message, isTransient, batch));
-            case ShardInput.PodUntidy(var uid, var pod, var deletes) ->
-                with(uid, driver -> driver.podUntidy(pod, deletes));
-            case ShardInput.CacheUnavailable(var uid, var look, var failures) ->
-                with(uid, driver -> driver.cacheUnavailable(look, failures));
-            case ShardInput.AgentEnsured(var uid, var failure, var isTransient) ->
-                with(uid, driver -> driver.agentEnsured(failure, isTransient));
-            case ShardInput.TasksWritten written -> with(written.uid(), driver -> driver.tasksWritten(written));
-            case ShardInput.TaskRefused(var uid, var nodeId, var message) ->
-                with(uid, driver -> driver.taskRefused(nodeId, message, batch));
-            case ShardInput.StatusWritten written ->
-                with(written.uid(), driver -> driver.statusWritten(written, batch));
-            case ShardInput.AftermathFailed(var uid, var failure) ->
-                with(uid, driver -> driver.aftermathFailed(failure));
-            case ShardInput.LockAnswered(var answer) -> {
-                WorkflowDriver driver = workflows.get(answer.workflow().uid());
-                if (driver == null) {
-                    services.locks().releaseAll(answer.workflow().uid());
-                } else {
-                    driver.lockAnswered(answer, batch);
-                }
-            }
-            case ShardInput.LocksKnown(var standing) -> {
-                standing.keySet().stream()
-                        .filter(uid -> !workflows.containsKey(uid))
-                        .forEach(services.locks()::releaseAll);
-                workflows.forEach((uid, driver) -> driver.locksKnown(standing.getOrDefault(uid, List.of()), batch));
-            }
-            case ShardInput.JournalSwept(var found) -> sweep.swept(found, new Known(), batch);
-            case ShardInput.Synced _, ShardInput.Stop _ -> throw new IllegalStateException("dealt with before");
-        }
+    private ShardInput owing(Runnable done, ShardInput input) {
+        owed.put(done, input);
+        return input;
     }
 
-    private final class Known implements JournalSweep.Known {
-        @Override
-        public boolean mayGetARun(String uid) {
-            WorkflowDriver driver = workflows.get(uid);
-            return driver != null && driver.active() == null && !finished.containsKey(uid);
-        }
-
-        @Override
-        public boolean counts(String uid, String nodeId) {
-            WorkflowDriver driver = workflows.get(uid);
-            if (driver == null) {
-                return false;
-            }
-            Active active = driver.active();
-            boolean isOfNode = !nodeId.isEmpty() && !nodeId.equals(JournalRecords.DEFINITION);
-            return active == null || !isOfNode || active.run().node(nodeId) != null;
-        }
-    }
-
-    private void seen(Workflow workflow, int generation, Batch batch) {
-        var meta = workflow.getMetadata();
-        workflows
-                .computeIfAbsent(
-                        meta.getUid(),
-                        uid -> new WorkflowDriver(new WorkflowRef(meta.getNamespace(), meta.getName(), uid), this))
-                .seen(workflow, generation, batch);
-    }
-
-    private void with(String uid, Consumer<WorkflowDriver> action) {
-        WorkflowDriver driver = workflows.get(uid);
-        if (driver != null) {
-            action.accept(driver);
-        }
-    }
-
-    private void remove(String uid, Batch batch) {
-        WorkflowDriver driver = workflows.remove(uid);
-        if (driver != null) {
-            finished.remove(uid);
-            if (!driver.gone(batch)) {
-                sweep.add(uid);
-            }
-        }
+    private Runnable settling(Runnable done) {
+        return () -> {
+            owed.remove(done);
+            done.run();
+        };
     }
 }

@@ -42,6 +42,7 @@ public record ShardServices(
         ExecutorService threads,
         Clock clock,
         Pace pace,
+        StatusRate statusRate,
         MeterRegistry metrics,
         MetricBoard board,
         ShardSettings settings) {}

@@ -1,7 +1,7 @@
 package io.tiphys.controller.shard;
 
 import io.tiphys.controller.lifecycle.RetentionPolicy;
-import io.tiphys.engine.Limits;
+import io.tiphys.engine.EngineSettings;
 import java.time.Duration;
 
 /**
@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param nodeEvents whether they tell of nodes
  * @param nodeEventsAsPod whether those of nodes are about the pod, where there is one
  * @param cronInterval how often cron schedules are looked at
- * @param limits how large a workflow may grow
+ * @param engine what holds for all runs
  * @param policies what holds for all workflows
  * @param retention how many finished workflows are kept
  * @param restarts whether pods that failed before they began are made again
@@ -31,7 +31,7 @@ public record ShardSettings(
         boolean workflowEvents,
         boolean nodeEvents,
         boolean nodeEventsAsPod,
-        Limits limits,
+        EngineSettings engine,
         Policies policies,
         RetentionPolicy retention,
         PodRestarts restarts) {}

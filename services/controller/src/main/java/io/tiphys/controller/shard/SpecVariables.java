@@ -7,19 +7,25 @@ import io.tiphys.expression.CompiledText;
 import io.tiphys.expression.Rendering;
 import io.tiphys.expression.Scope;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Global variables in the spec outside of templates: volumes, podSpecPatch, affinity and the like may say
- * {@code {{workflow.parameters.x}}}. Templates are rendered by the engine, node by node, and are left alone here. As in Argo,
+ * {@code {{workflow.parameters.x}}}, or {@code {{inputs.parameters.x}}} for what goes into the pod of a node. Templates are rendered by the engine, node by node, and are left alone here. As in Argo,
  * a tag that means nothing stays as it is.
  */
 final class SpecVariables {
+    /** What a tag has in it that is another thing for each node. */
+    private static final Pattern OF_NODES = Pattern.compile("\\b(inputs|steps|tasks)\\b|\\bpod\\.name\\b");
+
     private final WorkflowSpec spec;
     private final CompiledText text;
+    private final boolean namesNodes;
 
     SpecVariables(WorkflowSpec spec) {
         this.spec = spec;
         this.text = CompiledText.compileJson(write(spec.withTemplates(List.of())));
+        this.namesNodes = !text.isConstant() && OF_NODES.matcher(text.source()).find();
     }
 
     /** Whether this is about that very object. */
@@ -31,6 +37,11 @@ final class SpecVariables {
     /** Whether there is nothing to fill in. */
     boolean isConstant() {
         return text.isConstant();
+    }
+
+    /** Whether something may be another thing for each node. */
+    boolean namesNodes() {
+        return namesNodes;
     }
 
     /** The spec with what the scope knows filled in; the same object when there is nothing to fill in. */

@@ -1,5 +1,6 @@
 package io.tiphys.controller.shard;
 
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tiphys.api.ArtGCStatus;
 import io.tiphys.api.Workflow;
@@ -7,13 +8,17 @@ import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.controller.kube.ApiFailure;
 import io.tiphys.controller.lifecycle.ArtifactGcFinalizer;
+import io.tiphys.controller.lifecycle.PhaseLabels;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.controller.shard.StatusSize.Fitted;
 import io.tiphys.controller.shard.StatusSize.Form;
+import io.tiphys.messages.Shards;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * Keeps the Workflow's {@code status} in step with its run, one write at a time: at once when it ends or has to wait, otherwise at
  * most once per interval. That it has begun may wait for the interval, too: then a short workflow is written once. The interval
  * grows with the number of nodes, so that large statuses don't take more than a small part of the time, and while the API server
- * can't keep up. For the shard's own
- * thread; the write itself runs elsewhere.
+ * can't keep up; where many workflows run they take turns ({@link StatusRate}). For the shard's own thread; the write itself runs
+ * elsewhere.
  */
 final class StatusProjection {
     private static final Logger LOG = LoggerFactory.getLogger(StatusProjection.class);
@@ -47,6 +52,7 @@ final class StatusProjection {
     private boolean due;
     private boolean writing;
     private @Nullable Instant lastWrite;
+    private StatusRate.@Nullable Turn turn;
     private boolean stopped;
     private Form largest = Form.INLINE;
     private int nodesThatDidNotFit = Integer.MAX_VALUE;
@@ -65,6 +71,7 @@ final class StatusProjection {
     /** The run is let go of. */
     void retire() {
         active = null;
+        giveTurnBack();
     }
 
     /** Whether the object says all that the run does. */
@@ -101,6 +108,9 @@ final class StatusProjection {
                         .workflows()
                         .writeStatus(
                                 known,
+                                PhaseLabels.of(
+                                        WorkflowPhase.ERROR,
+                                        shard.services().settings().archives()),
                                 current -> current.withPhase(WorkflowPhase.ERROR)
                                         .withMessage(reason)
                                         .withFinishedAt(shard.now()));
@@ -135,11 +145,36 @@ final class StatusProjection {
             lastWrite = now; // nothing was written yet: the interval begins with the first change
         }
         Instant earliest = lastWrite.plus(interval(active.run().nodeCount()));
-        if (isUrgent || !now.isBefore(earliest)) {
+        if (isUrgent) {
             write();
+        } else if (now.isBefore(earliest)) {
+            shard.timers().startIfAbsent(timer(), earliest);
         } else {
-            shard.timers().startIfAbsent(new TimerKey(ref.uid(), Purpose.STATUS, ""), earliest);
+            writeInTurn(now, shown != phase);
         }
+    }
+
+    private void writeInTurn(Instant now, boolean isBeginning) {
+        if (turn == null) {
+            turn = shard.services().statusRate().book(now, isBeginning);
+        }
+        if (now.isBefore(turn.at())) {
+            shard.timers().startIfAbsent(timer(), turn.at());
+            return;
+        }
+        turn = null;
+        write();
+    }
+
+    private void giveTurnBack() {
+        if (turn != null) {
+            shard.services().statusRate().giveBack(turn);
+            turn = null;
+        }
+    }
+
+    private TimerKey timer() {
+        return new TimerKey(ref.uid(), Purpose.STATUS, "");
     }
 
     private Duration interval(int nodes) {
@@ -153,13 +188,14 @@ final class StatusProjection {
     }
 
     /** Writes now, unless a write is under way: then the next one follows it. */
-    void write() {
+    private void write() {
         if (!due || writing || stopped || object == null || active == null || isStopped(object)) {
             return;
         }
         due = false;
         writing = true;
-        shard.timers().cancel(new TimerKey(ref.uid(), Purpose.STATUS, ""));
+        giveTurnBack();
+        shard.timers().cancel(timer());
         lastWrite = shard.now();
         Workflow known = object;
         Definition definition = active.definition();
@@ -169,7 +205,10 @@ final class StatusProjection {
                 : active.run().status();
         int space = room(known);
         boolean deletes = ArtifactGcFinalizer.applies(active.spec());
-        var claims = VolumeClaims.volumes(ref.name(), active.spec());
+        Map<String, String> labels = labels(known, status.phase());
+        List<Volume> claims = VolumeClaims.areDeleted(status.phase(), active.spec())
+                ? List.of()
+                : VolumeClaims.volumes(ref.name(), active.spec());
         shard.requests().submit(ref.namespace() + "/workflows/" + ref.name(), () -> {
             Form tried = form;
             try {
@@ -181,7 +220,10 @@ final class StatusProjection {
                 WorkflowStatus sized = fitted.status();
                 Optional<Workflow> written = shard.services()
                         .workflows()
-                        .writeStatus(known, current -> sized.withArtifactGCStatus(gcStatus(current, sized, deletes)));
+                        .writeStatus(
+                                known,
+                                labels,
+                                current -> sized.withArtifactGCStatus(gcStatus(current, sized, deletes)));
                 shard.post(new ShardInput.StatusWritten(ref.uid(), written.orElse(null), null, tried, false));
             } catch (KubernetesClientException e) {
                 boolean tooLarge = ApiFailure.isTooLarge(e);
@@ -190,6 +232,19 @@ final class StatusProjection {
                 shard.post(new ShardInput.StatusWritten(ref.uid(), null, e.toString(), tried, false));
             }
         });
+    }
+
+    /** Those that the object lacks. */
+    private Map<String, String> labels(Workflow known, WorkflowPhase phase) {
+        Map<String, String> labels = new HashMap<>();
+        var present = known.getMetadata().getLabels();
+        if (present == null || !present.containsKey(Shards.LABEL)) {
+            labels.put(Shards.LABEL, Integer.toString(shard.number()));
+        }
+        if (phase != PhaseLabels.phase(known)) {
+            labels.putAll(PhaseLabels.of(phase, shard.services().settings().archives()));
+        }
+        return labels;
     }
 
     /** Others write how far the deletion of artifacts has come; that there is none to come is said at the end. */
@@ -229,10 +284,7 @@ final class StatusProjection {
         if (outcome.failure() != null) {
             LOG.warn("status of workflow {}/{} was not written: {}", ref.namespace(), ref.name(), outcome.failure());
             due = true;
-            shard.timers()
-                    .start(
-                            new TimerKey(ref.uid(), Purpose.STATUS, ""),
-                            shard.now().plus(AFTER_FAILURE));
+            shard.timers().start(timer(), shard.now().plus(AFTER_FAILURE));
             return null;
         }
         scheduleOrWrite();

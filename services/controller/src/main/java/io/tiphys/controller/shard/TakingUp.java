@@ -1,6 +1,7 @@
 package io.tiphys.controller.shard;
 
 import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowSpec;
 import io.tiphys.controller.journal.JournaledRun;
 import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.shard.ShardTimers.Purpose;
@@ -15,6 +16,7 @@ import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +37,12 @@ final class TakingUp {
     private final StatusProjection projection;
     private final Host host;
     private boolean preparing;
+    /** Of the object that is or was prepared last; null if the journal was read last. */
+    private @Nullable String preparedVersion;
+
     private boolean waiting;
+    /** What ended the run before it was retried: it doesn't end it again as long as the object still says so. */
+    private @Nullable String oldShutdown;
 
     /** Who is to know what comes of it. */
     interface Host {
@@ -84,10 +91,11 @@ final class TakingUp {
             return;
         }
         preparing = true;
+        preparedVersion = workflow.getMetadata().getResourceVersion();
         batch.afterwards(() -> shard.services().threads().execute(() -> {
             Preparation.Outcome outcome;
             try {
-                outcome = shard.services().preparation().prepare(workflow);
+                outcome = shard.services().preparation().prepare(workflow, shard.number());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -121,7 +129,15 @@ final class TakingUp {
             }
             case Preparation.Outcome.Unavailable(var message) -> {
                 LOG.warn("workflow {}/{} can't be prepared yet: {}", ref.namespace(), ref.name(), message);
-                tryAgainLater();
+                boolean isTheSame = preparedVersion == null
+                        || preparedVersion.equals(workflow.getMetadata().getResourceVersion());
+                if (isTheSame) {
+                    tryAgainLater();
+                } else {
+                    start(
+                            workflow,
+                            batch); // what has changed meanwhile may be what was missing, a status that was to follow
+                }
             }
         }
     }
@@ -151,13 +167,25 @@ final class TakingUp {
         preparing = false;
     }
 
+    /** The run, which was over, goes on; the object is as it was known then. */
+    void reopened(Workflow workflow) {
+        oldShutdown = workflow.getSpec().shutdown();
+    }
+
     /** Has what the run was edited to since; nothing if it is over. */
     void compareSpec(Workflow workflow, Batch batch) {
         Active running = run.active();
-        if (running != null && !run.isFulfilled()) {
-            ShardSettings settings = shard.services().settings();
-            run.step(SpecChanges.inputs(running, workflow.getSpec(), settings.policies(), shard.now()), batch);
+        if (running == null || run.isFulfilled()) {
+            return;
         }
+        WorkflowSpec edited = workflow.getSpec();
+        if (oldShutdown != null && oldShutdown.equals(edited.shutdown())) {
+            edited = edited.withShutdown(null);
+        } else {
+            oldShutdown = null;
+        }
+        ShardSettings settings = shard.services().settings();
+        run.step(SpecChanges.inputs(running, edited, settings.policies(), shard.now()), batch);
     }
 
     /** Builds the run from the journal; false if its records don't suffice. */
@@ -177,8 +205,21 @@ final class TakingUp {
             return;
         }
         run.resume(batch);
-        pods.all().stream().filter(pod -> !NodePods.isOutlived(pod, restored)).forEach(pod -> host.tell(pod, batch));
+        batch.afterwards(run::ensureBelongings);
+        for (PodObservation pod : pods.seen().all()) {
+            if (!NodePods.isOutlived(pod, restored)) {
+                host.tell(pod, batch);
+            } else if (isOver(pod.nodeId(), restored)) { // nobody wants a pod in its place, which would do the same
+                pods.seen().dismiss(pod);
+                batch.afterwards(() -> pods.tidying().delete(pod));
+            }
+        }
         projection.isDue();
+    }
+
+    private static boolean isOver(String nodeId, Active restored) {
+        Node node = restored.run().node(nodeId);
+        return node != null && node.isFinal();
     }
 
     /** Reads the journal of a workflow that is done, unless something is being read already. */
@@ -187,6 +228,7 @@ final class TakingUp {
             return;
         }
         preparing = true;
+        preparedVersion = null;
         shard.services().threads().execute(() -> {
             try {
                 JournaledRun journaled = shard.services()
@@ -254,6 +296,6 @@ final class TakingUp {
     }
 
     private WorkflowDefinition compiled(Definition definition) {
-        return definition.compiled(shard.services().settings().limits());
+        return definition.compiled(shard.services().settings().engine());
     }
 }

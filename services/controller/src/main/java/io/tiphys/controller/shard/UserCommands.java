@@ -61,8 +61,11 @@ final class UserCommands {
         run.runChanged(batch);
         boolean wasOver = run.isFulfilled();
         run.step(input.get(), batch);
-        if (command instanceof WorkflowCommand.Retry && wasOver && !run.isFulfilled() && locks.needsPermission()) {
-            batch.afterwards(() -> locks.askToRun(running, true));
+        if (command instanceof WorkflowCommand.Retry && wasOver && !run.isFulfilled()) {
+            batch.afterwards(run::ensureBelongings);
+            if (locks.needsPermission()) {
+                batch.afterwards(() -> locks.askToRun(running, true));
+            }
         }
     }
 

@@ -5,7 +5,9 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.tiphys.api.ArgoResource;
+import io.tiphys.api.VolumeClaimGC;
 import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowSpec;
 import java.util.List;
 
@@ -35,6 +37,13 @@ public final class VolumeClaims {
                         .endMetadata()
                         .build())
                 .toList();
+    }
+
+    /** {@code spec.volumeClaimGC}: whether they go when the workflow comes into this phase (Argo: docs/walk-through/volumes.md). */
+    static boolean areDeleted(WorkflowPhase phase, WorkflowSpec spec) {
+        VolumeClaimGC gc = spec.volumeClaimGC();
+        boolean onCompletion = gc != null && "OnWorkflowCompletion".equals(gc.strategy());
+        return phase == WorkflowPhase.SUCCEEDED || (onCompletion && phase.isFulfilled());
     }
 
     static List<Volume> volumes(String workflowName, WorkflowSpec spec) {

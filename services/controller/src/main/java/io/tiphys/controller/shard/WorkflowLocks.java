@@ -83,11 +83,11 @@ final class WorkflowLocks {
 
     /**
      * Compares what the workflow has to do with locks with what is known of that: repeats wishes that got lost, and ends those
-     * that nobody has any more.
+     * that nobody has any more; when what the run has decided is written down, as whoever releases a lock must not get it back.
      *
      * @return answers that the run may have missed
      */
-    List<LockMessage.Answered> compare(List<Standing> standing, Active active) {
+    List<LockMessage.Answered> compare(List<Standing> standing, Active active, Batch batch) {
         Run run = active.run();
         boolean isOver = run.phase().isFulfilled();
         Set<String> known = new HashSet<>();
@@ -95,7 +95,7 @@ final class WorkflowLocks {
             LockMessage.Wanted wish = each.wish();
             boolean isPermission = wish.node() == LockMessage.ADMISSION;
             if (isPermission ? isOver : !run.claims(wish.node(), wish.ticket())) {
-                locks().release(ref.uid(), wish.node(), wish.ticket());
+                batch.afterwards(() -> locks().release(ref.uid(), wish.node(), wish.ticket()));
                 continue;
             }
             known.add(wish.wish());
@@ -106,12 +106,13 @@ final class WorkflowLocks {
         for (Command command : run.pendingLockCommands()) {
             if (command instanceof Command.AcquireLocks acquire
                     && !known.contains(LockMessage.wish(ref.uid(), acquire.node(), acquire.ticket()))) {
-                acquire(acquire, active);
+                batch.afterwards(() -> acquire(acquire, active));
             }
         }
         boolean hasAsked = known.contains(LockMessage.wish(ref.uid(), LockMessage.ADMISSION, admission));
         if (!isOver && !hasAsked && needsPermission()) {
-            askToRun(active, hasStarted(run));
+            boolean runs = hasStarted(run);
+            batch.afterwards(() -> askToRun(active, runs));
         }
         return standing.stream()
                 .filter(each ->

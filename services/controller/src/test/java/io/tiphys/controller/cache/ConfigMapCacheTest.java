@@ -45,6 +45,7 @@ class ConfigMapCacheTest {
                 .withConfig(new ConfigBuilder(Config.empty())
                         .withMasterUrl(server.url())
                         .withNamespace(NAMESPACE)
+                        .withRequestRetryBackoffLimit(0)
                         .build())
                 .build();
         calls = new ApiCalls(

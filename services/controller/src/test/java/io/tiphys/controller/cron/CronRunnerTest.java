@@ -20,11 +20,9 @@ import io.tiphys.controller.kube.KubeEvents;
 import io.tiphys.controller.metrics.MetricBoard;
 import io.tiphys.local.apiserver.ApiServer;
 import io.tiphys.local.apiserver.ApiServerConfig;
-import java.time.Clock;
+import io.tiphys.testkit.HandClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -39,26 +37,7 @@ class CronRunnerTest {
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private ApiServer server;
     private KubernetesClient client;
-    private SetClock clock;
-
-    private static final class SetClock extends Clock {
-        Instant now = Instant.now().truncatedTo(ChronoUnit.HOURS).plus(Duration.ofHours(2));
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
+    private HandClock clock;
 
     @BeforeEach
     void start() throws Exception {
@@ -69,7 +48,7 @@ class CronRunnerTest {
                 .withRequestRetryBackoffLimit(0)
                 .build();
         client = new KubernetesClientBuilder().withConfig(config).build();
-        clock = new SetClock();
+        clock = new HandClock(Instant.now().truncatedTo(ChronoUnit.HOURS).plus(Duration.ofHours(2)));
     }
 
     @AfterEach
@@ -84,15 +63,15 @@ class CronRunnerTest {
         CronRunner runner = runner();
 
         for (int run = 1; run <= 3; run++) {
-            clock.now = clock.now.truncatedTo(ChronoUnit.MINUTES).plusSeconds(60);
+            clock.set(clock.instant().truncatedTo(ChronoUnit.MINUTES).plusSeconds(60));
             look(runner);
             finish(WorkflowPhase.SUCCEEDED);
-            clock.now = clock.now.plusSeconds(10);
+            clock.pass(Duration.ofSeconds(10));
             look(runner);
             assertThat(cron().getStatus().succeeded()).isEqualTo(run);
         }
 
-        Instant last = clock.now.truncatedTo(ChronoUnit.MINUTES);
+        Instant last = clock.instant().truncatedTo(ChronoUnit.MINUTES);
         assertThat(workflows())
                 .extracting(workflow -> workflow.getMetadata().getName())
                 .containsExactly("tick-" + last.getEpochSecond());
@@ -108,7 +87,7 @@ class CronRunnerTest {
     @Test
     void whatTheOperatorsDefaultsAddNeedNotBeThere() throws Exception {
         create("", "{templates: [{name: main, container: {image: a, command: [b]}}]}");
-        clock.now = clock.now.truncatedTo(ChronoUnit.MINUTES).plusSeconds(60);
+        clock.set(clock.instant().truncatedTo(ChronoUnit.MINUTES).plusSeconds(60));
         look(runner());
 
         assertThat(cron().getStatus().conditions()).isEmpty();
@@ -119,7 +98,7 @@ class CronRunnerTest {
     void anotherReplicaWithAnOldViewStartsNothingTwice() throws Exception {
         create("");
         CronWorkflow old = cron();
-        clock.now = clock.now.plusSeconds(60);
+        clock.pass(Duration.ofSeconds(60));
         look(runner());
         client.resources(Workflow.class).inNamespace("default").delete();
 
@@ -132,17 +111,17 @@ class CronRunnerTest {
     @Test
     void aNewReplicaMakesUpForTheLastMissedRun() throws Exception {
         create("startingDeadlineSeconds: 50");
-        clock.now = clock.now.plusSeconds(60);
+        clock.pass(Duration.ofSeconds(60));
         look(runner());
 
-        clock.now = clock.now.plusSeconds(10 * 60 + 40);
+        clock.pass(Duration.ofSeconds(10 * 60 + 40));
         look(runner());
 
         assertThat(workflows())
                 .extracting(workflow -> workflow.getMetadata().getName())
                 .containsExactlyInAnyOrder(
-                        "tick-" + clock.now.minusSeconds(640).getEpochSecond(),
-                        "tick-" + clock.now.minusSeconds(40).getEpochSecond());
+                        "tick-" + clock.instant().minusSeconds(640).getEpochSecond(),
+                        "tick-" + clock.instant().minusSeconds(40).getEpochSecond());
     }
 
     @Test
@@ -150,7 +129,7 @@ class CronRunnerTest {
         create("concurrencyPolicy: Replace");
         CronRunner runner = runner();
         for (int i = 0; i < 2; i++) {
-            clock.now = clock.now.plusSeconds(60);
+            clock.pass(Duration.ofSeconds(60));
             look(runner);
         }
 
@@ -173,7 +152,7 @@ class CronRunnerTest {
     void saysOnTheCronWhatIsWrongWithItsSpecAndThatItIsMended() throws Exception {
         create("", "{entrypoint: absent, templates: [{name: main, container: {image: a, command: [b]}}]}");
         CronRunner runner = runner();
-        clock.now = clock.now.plusSeconds(60);
+        clock.pass(Duration.ofSeconds(60));
         look(runner);
         assertThat(workflows()).isEmpty();
         assertThat(cron().getStatus().conditions()).extracting(Condition::type).containsExactly("SpecError");
@@ -182,7 +161,7 @@ class CronRunnerTest {
                 .containsExactly("SpecError");
 
         client.resource(cron().withSpec(manifest("", RUNNABLE).getSpec())).update();
-        clock.now = clock.now.plusSeconds(60);
+        clock.pass(Duration.ofSeconds(60));
         look(runner);
 
         assertThat(workflows()).hasSize(1);
@@ -193,10 +172,10 @@ class CronRunnerTest {
     void labelsACronThatHasStopped() throws Exception {
         create("stopStrategy: {expression: 'cronworkflow.failed >= 1'}");
         CronRunner runner = runner();
-        clock.now = clock.now.plusSeconds(60);
+        clock.pass(Duration.ofSeconds(60));
         look(runner);
         finish(WorkflowPhase.FAILED);
-        clock.now = clock.now.plusSeconds(60);
+        clock.pass(Duration.ofSeconds(60));
         look(runner);
 
         assertThat(workflows()).hasSize(1);
@@ -207,9 +186,9 @@ class CronRunnerTest {
     @Test
     void leavesAWorkflowOfTheSameNameAlone() throws Exception {
         create("");
-        clock.now = clock.now.plusSeconds(60);
+        clock.pass(Duration.ofSeconds(60));
         ObjectMeta taken = new ObjectMeta();
-        taken.setName("tick-" + clock.now.getEpochSecond());
+        taken.setName("tick-" + clock.instant().getEpochSecond());
         client.resource(new Workflow(taken, io.tiphys.api.WorkflowSpec.NONE))
                 .inNamespace("default")
                 .create();
@@ -256,8 +235,8 @@ class CronRunnerTest {
         for (Workflow workflow : workflows()) {
             if (!workflow.getStatus().phase().isFulfilled()) {
                 client.resource(workflow.withStatus(
-                                workflow.getStatus().withPhase(phase).withFinishedAt(clock.now)))
-                        .updateStatus();
+                                workflow.getStatus().withPhase(phase).withFinishedAt(clock.instant())))
+                        .update();
             }
         }
     }

@@ -159,6 +159,21 @@ class AdaptiveLimiterTest {
     }
 
     @Test
+    void finishesWhatHasBegunButLetsOthersBegin() {
+        AdaptiveLimiter limiter = new AdaptiveLimiter(1, 1, 1);
+        Map<Turn, String> turns = new LinkedHashMap<>();
+        Turn first = limiter.enter(ANY);
+        turns.put(limiter.enter(Demand.starting("a", 0)), "first pod");
+        turns.put(limiter.enter(Demand.tidying("a")), "label");
+        for (int i = 0; i < WaitingLine.SHARE; i++) {
+            turns.put(limiter.enter(Demand.work("a", 0)), "next pod");
+        }
+        assertThat(order(limiter, first, turns))
+                .startsWith("next pod", "next pod")
+                .containsSubsequence("first pod", "next pod", "label");
+    }
+
+    @Test
     void tidiesBesideWorkOnlyInItsOwnTurns() {
         AdaptiveLimiter limiter = new AdaptiveLimiter(1, 64, 64);
         Turn work = limiter.enter(ANY);
@@ -168,7 +183,7 @@ class AdaptiveLimiterTest {
         }
         assertThat(tidying).as("while work is under way").noneMatch(limiter::isGranted);
 
-        for (int i = 0; i < WaitingLine.TIDYING_SHARE; i++) {
+        for (int i = 0; i < WaitingLine.SHARE; i++) {
             Turn next = limiter.enter(ANY);
             limiter.succeeded(work);
             work = next;

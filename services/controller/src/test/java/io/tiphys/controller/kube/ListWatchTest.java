@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tiphys.api.ApiJson;
+import io.tiphys.cluster.RawRequests;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -100,12 +101,13 @@ class ListWatchTest {
     private ListWatch<String> listWatch(int seconds) {
         return new ListWatch<>(
                 "things",
+                List.of(),
                 "/things?",
                 new RawRequests(client),
                 ListWatchTest::read,
                 new ListWatch.Listener<>() {
                     @Override
-                    public void listed(List<String> all) {
+                    public void listed(List<String> all, String version) {
                         told.add("all " + all);
                     }
 

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.tiphys.api.ApiJson;
+import io.tiphys.controller.kube.PodObservation.Hold;
 import io.tiphys.engine.PodFacts;
 import io.tiphys.engine.PodFacts.ContainerFacts;
 import io.tiphys.engine.PodFacts.ContainerState;
@@ -143,6 +144,7 @@ class PodObservationTest {
                                 "pod-uid",
                                 7,
                                 true,
+                                Hold.NONE,
                                 Map.of(Names.LABEL_COMPLETED, "true"),
                                 new PodFacts(
                                         "p",
@@ -213,6 +215,29 @@ class PodObservationTest {
                 .endMetadata()
                 .build();
         assertThat(seen(pod).facts().deleted()).isTrue();
+    }
+
+    @Test
+    void aPodThatIsHeldAndHasANodeIsYetToTellHowItEnded() throws IOException {
+        PodBuilder held = new PodBuilder(pod(Map.of(), "main"))
+                .editMetadata()
+                .withFinalizers("example.com/other", Names.FINALIZER_STATUS)
+                .endMetadata();
+        assertThat(seen(held.build()).hold()).isEqualTo(Hold.HELD);
+        Pod deleted = held.editMetadata()
+                .withDeletionTimestamp("2026-01-02T03:04:05Z")
+                .endMetadata()
+                .build();
+        assertThat(seen(deleted).hold()).isEqualTo(Hold.LEAVING);
+        assertThat(seen(deleted).facts().deleted()).isTrue();
+        Pod scheduled = new PodBuilder(deleted)
+                .withNewSpec()
+                .withNodeName("node-1")
+                .endSpec()
+                .build();
+        assertThat(seen(scheduled).facts().deleted()).isFalse();
+        assertThat(seen(scheduled).isKeptForNothing(false)).isFalse();
+        assertThat(seen(scheduled).isKeptForNothing(true)).isTrue();
     }
 
     @Test

@@ -94,7 +94,8 @@ public final class TestBroker implements AutoCloseable {
         delete(directory);
     }
 
-    private static void delete(Path directory) {
+    /** A directory with all that is in it. */
+    static void delete(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder()).forEach(file -> {
                 var _ = file.toFile().delete();

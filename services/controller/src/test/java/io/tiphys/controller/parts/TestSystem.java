@@ -48,6 +48,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -59,9 +60,14 @@ public final class TestSystem implements AutoCloseable {
     public static final String NAMESPACE = "default";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** A machine that is busy must not make controllers take each other for dead. */
-    private static final Map<String, String> PATIENT = Map.of("tiphys.controller.session-timeout", "10s");
+    /** A machine that is busy must not make controllers take each other for dead; and what tests wait for is shown soon. */
+    private static final Map<String, String> DEFAULTS =
+            Map.of("tiphys.controller.session-timeout", "10s", "tiphys.controller.status-interval", "50ms");
 
+    /** Enough for several controllers; each of them costs every test some time. */
+    private static final int SHARDS = 8;
+
+    private final Path directory = Files.createTempDirectory("tiphys-controller-test");
     private final TestBroker broker;
     private final ApiServerConfig apiServerConfig;
     private final Map<Controller, MeterRegistry> metrics = new HashMap<>();
@@ -75,22 +81,24 @@ public final class TestSystem implements AutoCloseable {
     private final List<Controller> controllers = new ArrayList<>();
 
     public TestSystem() throws Exception {
-        this(Topics.SHARDS);
+        this(SHARDS);
     }
 
-    /** With that many shards. */
+    /** With that many shards, and one partition of each other topic. */
     public TestSystem(int shardCount) throws Exception {
-        broker = TestBroker.start(Files.createTempDirectory("tiphys-kafka"));
+        broker = TestBroker.start(Files.createDirectory(directory.resolve("kafka")));
         apiServerConfig = ApiServerConfig.inMemory()
                 .withPort(freePort())
-                .withStateDirectory(Files.createTempDirectory("tiphys-api-server"));
+                .withStateDirectory(Files.createDirectory(directory.resolve("api-server")));
         apiServer = ApiServer.start(apiServerConfig);
         client = newClient();
         kubelet = new PretendKubelet(newClient());
         try (Admin admin = KafkaClients.admin(broker.bootstrapServers(), "test")) {
             admin.createTopics(Topics.all().stream()
-                            .filter(Topic::sharded)
-                            .map(topic -> new NewTopic(topic.name(), Optional.of(shardCount), Optional.empty())
+                            .map(topic -> new NewTopic(
+                                            topic.name(),
+                                            Optional.of(topic.sharded() ? shardCount : 1),
+                                            Optional.empty())
                                     .configs(topic.configs()))
                             .toList())
                     .all()
@@ -166,7 +174,7 @@ public final class TestSystem implements AutoCloseable {
     /** A key for the capabilities of pods. */
     public Path capabilityKey() throws IOException {
         return Files.writeString(
-                Files.createTempFile("tiphys-capability", ".key"),
+                Files.createTempFile(directory, "capability", ".key"),
                 Base64.getEncoder().encodeToString(new byte[32]));
     }
 
@@ -196,7 +204,7 @@ public final class TestSystem implements AutoCloseable {
         ControllerConfig config = new SmallRyeConfigBuilder()
                 .withMapping(ControllerConfig.class)
                 .withConverter(Duration.class, 200, new DurationConverter())
-                .withDefaultValues(PATIENT)
+                .withDefaultValues(DEFAULTS)
                 .withDefaultValues(settings)
                 .build()
                 .getConfigMapping(ControllerConfig.class);
@@ -297,7 +305,9 @@ public final class TestSystem implements AutoCloseable {
 
     private List<ConsumerRecord<String, byte[]>> records(String topic, int partitionCount) {
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-        try (var consumer = KafkaClients.consumer(broker.bootstrapServers(), "test", Map.of())) {
+        // closing waits for the fetch that is under way, so that must not wait for records to come
+        Map<String, Object> settings = Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
+        try (var consumer = KafkaClients.consumer(broker.bootstrapServers(), "test", settings)) {
             List<TopicPartition> partitions = IntStream.range(0, partitionCount)
                     .mapToObj(number -> new TopicPartition(topic, number))
                     .toList();
@@ -329,5 +339,6 @@ public final class TestSystem implements AutoCloseable {
         client.close();
         apiServer.close();
         broker.close();
+        TestBroker.delete(directory);
     }
 }

@@ -36,6 +36,8 @@ import io.tiphys.controller.shard.Policies;
 import io.tiphys.controller.shard.Preparation;
 import io.tiphys.controller.shard.ShardServices;
 import io.tiphys.controller.shard.ShardSettings;
+import io.tiphys.controller.shard.StatusRate;
+import io.tiphys.engine.EngineSettings;
 import io.tiphys.engine.Limits;
 import io.tiphys.engine.LockRequest;
 import io.tiphys.engine.definition.References;
@@ -52,6 +54,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a simulated process is made of: the real parts that decide, and simulated ones where the outside begins. */
@@ -75,7 +78,8 @@ final class ControllerParts {
             Map.of(),
             null,
             null,
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            false);
 
     /**
      * What the processes share.
@@ -97,6 +101,12 @@ final class ControllerParts {
     private final SimulatedWorkflowGateway workflows;
     private final ReplicaLocks locks;
     private @Nullable ShardServices services;
+
+    /** Whether all is there that a workflow needs to be taken up. */
+    Predicate<Workflow> isPreparable = _ -> true;
+
+    /** What the shards show. */
+    final MetricBoard board = new MetricBoard();
 
     /** What the shards will ask. */
     MemoCache caches = new NoCache();
@@ -124,10 +134,6 @@ final class ControllerParts {
 
     ReplicaLocks locks() {
         return locks;
-    }
-
-    SimulatedPartition journal(int shard) {
-        return outside.journal().get(shard);
     }
 
     SimulatedInbox results() {
@@ -177,8 +183,9 @@ final class ControllerParts {
                     threads,
                     world.clock(),
                     new Pace(0),
+                    new StatusRate(20),
                     metrics,
-                    new MetricBoard(),
+                    board,
                     new ShardSettings(
                             Duration.ofSeconds(1),
                             Duration.ofSeconds(5),
@@ -189,7 +196,7 @@ final class ControllerParts {
                             false,
                             false,
                             false,
-                            new Limits(MAX_NODES),
+                            EngineSettings.of(new Limits(MAX_NODES)),
                             Policies.NONE,
                             new RetentionPolicy(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty()),
                             new PodRestarts(0)));
@@ -198,7 +205,10 @@ final class ControllerParts {
         return made;
     }
 
-    private Preparation.Outcome prepare(Workflow workflow) {
+    private Preparation.Outcome prepare(Workflow workflow, int shard) {
+        if (!isPreparable.test(workflow)) {
+            return new Preparation.Outcome.Unavailable("something is missing yet");
+        }
         if (world.request() != World.Request.GOOD) {
             return new Preparation.Outcome.Unavailable("too many requests");
         }

@@ -147,6 +147,10 @@ final class Rules implements SimulatedPartition.Reader {
             throw new AssertionError("node %s (%s/%d) has seen a pod, and none was made for it"
                     .formatted(next.name(), nodeId, next.seq()));
         }
+        if (next.podUid() != null && !(nodeId + "/" + next.seq()).equals(podsOfNodes.get(next.podUid()))) {
+            throw new AssertionError("node %s (%s/%d) takes the pod %s for its own, which was made for %s"
+                    .formatted(next.name(), nodeId, next.seq(), next.podUid(), podsOfNodes.get(next.podUid())));
+        }
         boolean held =
                 last != null && last.seq() == next.seq() && !held(last.lock()).isEmpty();
         if (held && held(next.lock()).isEmpty() && !hasEnded(next)) {
@@ -154,7 +158,7 @@ final class Rules implements SimulatedPartition.Reader {
         }
         journaled.nodes.put(nodeId, next);
         everJournaled.add(nodeId + "/" + next.seq());
-        resultIsOfThisAttempt(next);
+        outputsAreOfThisAttempt(next);
     }
 
     /**
@@ -166,18 +170,21 @@ final class Rules implements SimulatedPartition.Reader {
                 && journaled.nodes.values().stream().anyMatch(each -> each.seq() == node.parent() && each.daemoned());
     }
 
-    /** What a pod printed is the result of the node that it was made for, not of one that came later under the same id. */
-    private void resultIsOfThisAttempt(NodeRecord node) {
-        Outputs outputs = node.outputs();
-        String result = outputs == null ? null : outputs.result();
-        if (node.type() == NodeType.POD && result != null && result.startsWith(SimulatedKubelet.FROM)) {
-            String pod = result.substring(SimulatedKubelet.FROM.length());
-            String madeFor = podsOfNodes.get(pod);
-            if (!(node.id() + "/" + node.seq()).equals(madeFor)) {
-                throw new AssertionError("node %s (%s/%d) has the result of pod %s, which was made for %s"
-                        .formatted(node.name(), node.id(), node.seq(), pod, madeFor));
-            }
+    /** What a pod reported comes out of the node that it was made for, not of one that came later under the same id. */
+    private void outputsAreOfThisAttempt(NodeRecord node) {
+        if (node.type() != NodeType.POD) {
+            return;
         }
+        values(node).forEach((name, value) -> {
+            if (value.startsWith(SimulatedKubelet.FROM)) {
+                String pod = value.substring(SimulatedKubelet.FROM.length());
+                String madeFor = podsOfNodes.get(pod);
+                if (!(node.id() + "/" + node.seq()).equals(madeFor)) {
+                    throw new AssertionError("node %s (%s/%d) has the %s of pod %s, which was made for %s"
+                            .formatted(node.name(), node.id(), node.seq(), name, pod, madeFor));
+                }
+            }
+        });
     }
 
     /**
@@ -406,10 +413,13 @@ final class Rules implements SimulatedPartition.Reader {
         }
     }
 
-    /** Whoever looks for pods that are still of use finds none: those that stay are labelled. */
+    /** Whoever looks for pods that are still of use finds none: those that stay are labelled, and nothing keeps them from going. */
     void podsAreTidy(SimulatedCluster cluster) {
         for (Pod pod : cluster.pods.list()) {
             String uid = SimulatedCluster.workflowUid(pod);
+            if (uid != null && !of(uid).isDeleted && !pod.getFinalizers().isEmpty()) {
+                throw new AssertionError("pod " + pod.getMetadata().getName() + " is still held");
+            }
             if (uid != null
                     && !of(uid).isDeleted
                     && !"true".equals(pod.getMetadata().getLabels().get(Names.LABEL_COMPLETED))) {

@@ -8,51 +8,26 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.tiphys.api.Manifests;
-import io.tiphys.api.Outputs;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
-import io.tiphys.controller.cache.MemoCache;
-import io.tiphys.controller.journal.Journal;
 import io.tiphys.controller.journal.Journal.JournalException;
-import io.tiphys.controller.journal.JournaledRun;
-import io.tiphys.controller.journal.SimulatedPartition;
 import io.tiphys.controller.kube.PodObservation;
 import io.tiphys.controller.kube.PodObservations;
-import io.tiphys.controller.locks.SimulatedLockTopic;
-import io.tiphys.controller.shard.Lease;
 import io.tiphys.controller.shard.Shard;
 import io.tiphys.controller.shard.ShardInput;
 import io.tiphys.controller.shard.ShardProbe;
-import io.tiphys.messages.Shards;
-import io.tiphys.messages.WorkflowCommand;
 import io.tiphys.messages.WorkflowRef;
-import io.tiphys.testkit.simulator.Dice;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /** What simulations found, step by step with one shard. */
-class ShardStepsTest {
-    private static final String ONE_POD = """
-            apiVersion: argoproj.io/v1alpha1
-            kind: Workflow
-            metadata: {name: w}
-            spec:
-              entrypoint: main
-              templates:
-              - name: main
-                container: {image: busybox}
-            """;
-
+class ShardStepsTest extends OneShard {
     private static final String MANY_PODS = """
             apiVersion: argoproj.io/v1alpha1
             kind: Workflow
@@ -67,6 +42,33 @@ class ShardStepsTest {
                 container: {image: busybox}
             """;
 
+    private static final String TWO_STEPS = """
+            apiVersion: argoproj.io/v1alpha1
+            kind: Workflow
+            metadata: {name: w}
+            spec:
+              entrypoint: main
+              templates:
+              - name: main
+                steps:
+                - - {name: a, template: pod}
+                - - {name: b, template: pod}
+              - name: pod
+                container: {image: busybox}
+            """;
+
+    private static final String ONE_POD_WITH_OUTPUTS = """
+            apiVersion: argoproj.io/v1alpha1
+            kind: Workflow
+            metadata: {name: w}
+            spec:
+              entrypoint: main
+              templates:
+              - name: main
+                container: {image: busybox, command: ["true"]}
+                outputs: {parameters: [{name: p, valueFrom: {path: /p}}]}
+            """;
+
     private static final String SUSPENDED = """
             apiVersion: argoproj.io/v1alpha1
             kind: Workflow
@@ -77,148 +79,6 @@ class ShardStepsTest {
               - name: main
                 suspend: {}
             """;
-
-    private final World world = new World(Dice.of(1));
-    private final SimulatedCluster cluster = new SimulatedCluster(world);
-    private final Rules rules = new Rules(_ -> 1);
-    private final List<SimulatedPartition> partitions = new ArrayList<>();
-    private final OwnJournal journal = new OwnJournal();
-    private final List<String> processed = new ArrayList<>();
-    private boolean failsNext;
-    private @Nullable ControllerParts parts;
-    private final AwayCache caches = new AwayCache();
-
-    private static final class AwayCache implements MemoCache {
-        private int refusals;
-
-        @Override
-        public Answer lookUp(String namespace, String cache, String key) {
-            return refusals-- > 0 ? new Answer.Unavailable("connection reset") : new Answer.Nothing();
-        }
-
-        @Override
-        public Optional<String> save(
-                String namespace, String cache, String key, String nodeId, @Nullable Outputs outputs) {
-            return Optional.empty();
-        }
-    }
-
-    private final class OwnJournal implements Journal {
-        private SimulatedPartition.@Nullable Writer writer;
-
-        @Override
-        public Map<String, JournaledRun> open(int shard) {
-            SimulatedPartition.Opened opened = partitions.get(shard).open();
-            writer = opened.writer();
-            return opened.runs();
-        }
-
-        @Override
-        public void append(List<ProducerRecord<String, byte[]>> records) {
-            if (failsNext || writer == null) {
-                failsNext = false;
-                throw new JournalException("Kafka is away", null);
-            }
-            writer.append(records);
-        }
-
-        @Override
-        public void announce(List<ProducerRecord<String, byte[]>> records) {}
-
-        @Override
-        public void send(ProducerRecord<String, byte[]> record, Runnable sent) {}
-
-        @Override
-        public Map<String, JournaledRun> read(int shard, Set<String> uids) {
-            return partitions.get(shard).read(uids);
-        }
-
-        @Override
-        public void reject(int shard, long offset, String reason) {}
-
-        @Override
-        public void close() {}
-    }
-
-    private static final class Alone implements SimulatedThreads.Host {
-        @Override
-        public boolean isAlive() {
-            return true;
-        }
-
-        @Override
-        public void ordered() {}
-
-        @Override
-        public boolean mayAct() {
-            return true;
-        }
-
-        @Override
-        public boolean actAsOf(Instant then, Runnable action) {
-            action.run();
-            return true;
-        }
-    }
-
-    private Shard shard(WorkflowRef workflow) throws InterruptedException {
-        for (int i = 0; i < World.SHARDS; i++) {
-            partitions.add(new SimulatedPartition(i, rules));
-        }
-        cluster.pods.onChange((pod, isGone) -> rules.podSeen(pod));
-        parts = new ControllerParts(
-                "alone",
-                world,
-                Dice.of(2),
-                new ControllerParts.Outside(
-                        cluster, partitions, new SimulatedInbox(), new SimulatedInbox(), new SimulatedLockTopic(), 0),
-                new Alone());
-        parts.caches = caches;
-        Shard shard = new Shard(
-                Shards.of(workflow.uid(), World.SHARDS), parts.services(Lease.unlimited(), journal), () -> {});
-        shard.begin();
-        return shard;
-    }
-
-    private WorkflowRef create(String manifest) {
-        world.calmDown();
-        var meta = cluster.create(Manifests.read(manifest, Workflow.class)).getMetadata();
-        return new WorkflowRef(meta.getNamespace(), meta.getName(), meta.getUid());
-    }
-
-    private Workflow workflow() {
-        return Objects.requireNonNull(cluster.workflows.get("w"));
-    }
-
-    private Pod pod(String name) {
-        return Objects.requireNonNull(cluster.pods.get(name));
-    }
-
-    private void tellAll(Shard shard, int generation) {
-        shard.post(new ShardInput.Synced(
-                cluster.workflows.list(),
-                cluster.pods.list().stream()
-                        .flatMap(pod -> PodObservations.of(pod).stream())
-                        .toList(),
-                generation));
-    }
-
-    /** Turn by turn until nothing happens for so long. */
-    private void during(Duration time, Shard shard) throws InterruptedException {
-        Instant until = world.time.now().plus(time);
-        world.time.at(until, () -> {});
-        while (world.time.now().isBefore(until)) {
-            shard.turn();
-            shard.nextTimer().filter(at -> at.isBefore(until)).ifPresent(at -> world.time.at(at, () -> {}));
-            world.time.advance();
-        }
-        shard.turn();
-    }
-
-    private void resume(Shard shard, WorkflowRef workflow) {
-        shard.post(new ShardInput.CommandArrived(
-                new WorkflowCommand.Resume("c1", workflow, world.time.now(), null), () -> processed.add("c1")));
-    }
 
     @Test
     void whatWasTakenWhenTheJournalFailedIsTakenAgain() throws InterruptedException {
@@ -241,6 +101,26 @@ class ShardStepsTest {
     }
 
     @Test
+    void whatChangesWhileAWorkflowIsPreparedIsLookedAtAtOnce() throws InterruptedException {
+        WorkflowRef workflow = create(ONE_POD);
+        Shard shard = shard(workflow);
+        Objects.requireNonNull(parts).isPreparable =
+                object -> object.getMetadata().getAnnotations().containsKey("complete");
+        tellAll(shard, 1);
+        shard.turn();
+        cluster.change(
+                "w",
+                workflow.uid(),
+                at -> at.withMetadata(new ObjectMetaBuilder(at.getMetadata())
+                        .addToAnnotations("complete", "true")
+                        .build()));
+        workflowSeen(shard);
+        during(Duration.ofSeconds(3), shard);
+
+        assertThat(cluster.pods.list()).hasSize(1);
+    }
+
+    @Test
     void aCommandThatWaitsForItsWorkflowIsNotDealtWithYet() throws InterruptedException {
         WorkflowRef workflow = create(SUSPENDED);
         Shard shard = shard(workflow);
@@ -249,9 +129,31 @@ class ShardStepsTest {
         during(Duration.ofSeconds(5), shard);
         assertThat(processed).isEmpty();
 
-        shard.post(new ShardInput.WorkflowSeen(workflow(), 1));
+        workflowSeen(shard);
         during(Duration.ofSeconds(5), shard);
         assertThat(processed).containsExactly("c1");
+    }
+
+    /** So that many workflows at once don't all wait for each other. */
+    @Test
+    void whatGoesOnComesBeforeWhatBegins() throws InterruptedException {
+        Shard shard = shard(create(TWO_STEPS));
+        List<String> created = new ArrayList<>();
+        cluster.pods.onChange((pod, isGone) -> {
+            PodObservations.of(pod).ifPresent(seen -> shard.post(new ShardInput.PodSeen(seen, 1)));
+            if (!created.contains(pod.getMetadata().getName())) {
+                created.add(pod.getMetadata().getName());
+            }
+        });
+        tellAll(shard, 1);
+        during(Duration.ofSeconds(5), shard);
+        ended(created.getFirst());
+        during(Duration.ofSeconds(5), shard);
+
+        assertThat(created).hasSize(2);
+        assertThat(Objects.requireNonNull(parts).pods().beginnings)
+                .containsEntry(created.getFirst(), true)
+                .containsEntry(created.getLast(), false);
     }
 
     @Test
@@ -270,7 +172,7 @@ class ShardStepsTest {
                 "w",
                 workflow.uid(),
                 current -> current.withSpec(current.getSpec().withShutdown("Terminate")));
-        shard.post(new ShardInput.WorkflowSeen(workflow(), 1));
+        workflowSeen(shard);
         shard.turn();
         during(Duration.ofMinutes(1), shard);
 
@@ -286,8 +188,7 @@ class ShardStepsTest {
         during(Duration.ofSeconds(5), shard);
         Pod pod = cluster.pods.list().getFirst();
         String name = pod.getMetadata().getName();
-        cluster.changeSpec(
-                name, spec -> new PodSpecBuilder(spec).withNodeName("n").build());
+        placed(name);
         cluster.change(
                 name,
                 SimulatedCluster.uid(pod),
@@ -318,7 +219,7 @@ class ShardStepsTest {
         during(Duration.ofSeconds(5), shard);
         resume(shard, workflow);
         during(Duration.ofSeconds(5), shard);
-        shard.post(new ShardInput.WorkflowSeen(workflow(), 1));
+        workflowSeen(shard);
         during(Duration.ofSeconds(5), shard);
         assertThat(workflow().getMetadata().getLabels()).containsEntry("workflows.argoproj.io/phase", "Succeeded");
 
@@ -328,7 +229,7 @@ class ShardStepsTest {
                 at -> at.withMetadata(new ObjectMetaBuilder(at.getMetadata())
                         .addToLabels("workflows.argoproj.io/phase", "Running")
                         .build()));
-        shard.post(new ShardInput.WorkflowSeen(workflow(), 1));
+        workflowSeen(shard);
         during(Duration.ofSeconds(20), shard);
 
         assertThat(workflow().getMetadata().getLabels()).containsEntry("workflows.argoproj.io/phase", "Succeeded");
@@ -342,7 +243,7 @@ class ShardStepsTest {
         String name = cluster.pods.list().getFirst().getMetadata().getName();
         ended(name);
         Objects.requireNonNull(parts).pods().isAway = true;
-        shard.post(new ShardInput.PodSeen(PodObservations.of(pod(name)).orElseThrow(), 1));
+        podSeen(shard, name);
         during(Duration.ofSeconds(20), shard);
         assertThat(workflow().getStatus().phase().isFulfilled()).isTrue();
         assertThat(pod(name).getMetadata().getLabels()).containsEntry("workflows.argoproj.io/completed", "false");
@@ -351,6 +252,59 @@ class ShardStepsTest {
         during(Duration.ofMinutes(1), shard);
 
         assertThat(pod(name).getMetadata().getLabels()).containsEntry("workflows.argoproj.io/completed", "true");
+    }
+
+    @Test
+    void aPodThatIsSeenWhenAllIsOverAndKafkaIsAwayIsLabelledLater() throws InterruptedException {
+        WorkflowRef workflow = create(ONE_POD);
+        Shard shard = shard(workflow);
+        tellAll(shard, 1);
+        during(Duration.ofSeconds(5), shard);
+        String name = cluster.pods.list().getFirst().getMetadata().getName();
+        placed(name);
+        shard.post(new ShardInput.WorkflowSeen(workflow().withSpec(terminated().getSpec()), 1));
+        during(Duration.ofSeconds(10), shard);
+        assertThat(workflow().getStatus().phase().isFulfilled()).isTrue();
+
+        ended(name);
+        unreadableFor = 2;
+        podSeen(shard, name);
+        during(Duration.ofSeconds(3), shard);
+        assertThat(pod(name).getMetadata().getLabels()).containsEntry("workflows.argoproj.io/completed", "false");
+        during(Duration.ofSeconds(30), shard);
+
+        assertThat(pod(name).getMetadata().getLabels()).containsEntry("workflows.argoproj.io/completed", "true");
+    }
+
+    @Test
+    void podsAreCountedFromWhenTheyAreSeenUntilTheyEnd() throws InterruptedException {
+        Shard shard = shard(create(ONE_POD));
+        tellAll(shard, 1);
+        during(Duration.ofSeconds(3), shard);
+        podSeen(shard, "w");
+        during(Duration.ofSeconds(1), shard);
+        assertThat(gauges())
+                .contains("gauge{phase=\"Running\"} 1")
+                .contains("pods_gauge{phase=\"Pending\"} 1")
+                .contains("workflow_condition{status=\"True\",type=\"PodRunning\"} 1");
+
+        ended("w");
+        podSeen(shard, "w");
+        during(Duration.ofSeconds(3), shard);
+        assertThat(gauges())
+                .contains("pods_gauge{phase=\"Pending\"} 0")
+                .contains("workflow_condition{status=\"True\",type=\"PodRunning\"} 0")
+                .contains("workflow_condition{status=\"False\",type=\"PodRunning\"} 1")
+                .doesNotContain("pods_gauge{phase=\"Succeeded\"} 1");
+    }
+
+    private List<String> gauges() {
+        return Objects.requireNonNull(parts)
+                .board
+                .text()
+                .lines()
+                .map(line -> line.replaceFirst("^argo_workflows_", ""))
+                .toList();
     }
 
     @Test
@@ -368,14 +322,40 @@ class ShardStepsTest {
         assertThat(cluster.pods.list()).hasSize(1);
     }
 
-    private void ended(String pod) {
-        cluster.changeSpec(
-                pod, spec -> new PodSpecBuilder(spec).withNodeName("n").build());
-        cluster.change(
-                pod,
-                SimulatedCluster.uid(pod(pod)),
-                meta -> meta,
-                new PodStatusBuilder().withPhase("Succeeded").build());
+    @Test
+    void aLateReportOfAnEarlierAttemptsPodCountsForNothingAfterATakeOver() throws InterruptedException {
+        WorkflowRef workflow = create(ONE_POD_WITH_OUTPUTS);
+        Shard first = shard(workflow);
+        tellAll(first, 1);
+        during(Duration.ofSeconds(5), first);
+        String earlier = SimulatedCluster.uid(pod("w"));
+        endedAwaitingItsReport(first, "Failed", 1);
+        during(Duration.ofMinutes(2), first); // its report doesn't come in time
+        assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.FAILED);
+        podGone(first);
+        retry(first, workflow);
+        during(Duration.ofSeconds(5), first);
+        String later = SimulatedCluster.uid(pod("w"));
+        endedAwaitingItsReport(first, "Succeeded", 0);
+        during(Duration.ofSeconds(1), first);
+        podGone(first);
+        during(Duration.ofSeconds(1), first);
+
+        Shard second = successor(workflow);
+        tellAll(second, 1);
+        report(second, earlier);
+        during(Duration.ofSeconds(1), second);
+        assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.RUNNING);
+        report(second, later);
+        during(Duration.ofSeconds(5), second);
+
+        assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.SUCCEEDED);
+        assertThat(workflow().getStatus().nodes().get("w"))
+                .extracting("outputs.parameters")
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .extracting("value")
+                .containsExactly(SimulatedKubelet.FROM + later);
+        assertThat(processed).containsExactlyInAnyOrder("c1", earlier, later);
     }
 
     private static Workflow terminated() {

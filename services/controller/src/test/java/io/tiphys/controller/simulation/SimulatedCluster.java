@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +84,14 @@ final class SimulatedCluster {
     private final World world;
     final Kind<Workflow> workflows = new Kind<>(Workflow::setMetadata);
     final Kind<Pod> pods = new Kind<>(Pod::setMetadata);
+    /** Names of volume claims and of pod disruption budgets. */
+    final Set<String> claims = new TreeSet<>();
+
+    final Set<String> budgets = new TreeSet<>();
+
+    /** Whether pods are made with the finalizer that keeps them. */
+    boolean holdsPods;
+
     private int uids;
 
     SimulatedCluster(World world) {
@@ -136,21 +146,28 @@ final class SimulatedCluster {
         ObjectMeta meta = new ObjectMetaBuilder(pod.getMetadata())
                 .withUid("pod-" + ++uids)
                 .withCreationTimestamp(world.time.now().toString())
+                .withFinalizers(holdsPods ? List.of(Names.FINALIZER_STATUS) : List.of())
                 .build();
         pods.put(pod(pod, meta, new PodStatus()));
     }
 
-    /** As Kubernetes does: one that runs is told to end first, all others vanish at once. */
+    /** As Kubernetes does: one that runs is told to end first, all others vanish at once; none does while it has a finalizer. */
     void deletePod(String name) {
         Pod pod = pods.get(name);
         if (pod == null) {
             return;
         }
         if (pod.getSpec().getNodeName() == null || hasEnded(pod)) {
-            pods.remove(name);
-        } else if (pod.getMetadata().getDeletionTimestamp() == null) {
+            vanish(pod);
+        } else {
+            markDeleted(pod);
+        }
+    }
+
+    private void markDeleted(Pod pod) {
+        if (pod.getMetadata().getDeletionTimestamp() == null) {
             change(
-                    name,
+                    pod.getMetadata().getName(),
                     uid(pod),
                     meta -> new ObjectMetaBuilder(meta)
                             .withDeletionTimestamp(world.time.now().toString())
@@ -159,11 +176,19 @@ final class SimulatedCluster {
         }
     }
 
+    private void vanish(Pod pod) {
+        if (pod.getFinalizers().isEmpty()) {
+            pods.remove(pod.getMetadata().getName());
+        } else {
+            markDeleted(pod);
+        }
+    }
+
     /** The kubelet's last word about a pod that was deleted. */
     void removePod(String name, String uid) {
         Pod pod = pods.get(name);
         if (pod != null && uid(pod).equals(uid)) {
-            pods.remove(name);
+            vanish(pod);
         }
     }
 
@@ -173,7 +198,15 @@ final class SimulatedCluster {
         if (pod == null || !uid(pod).equals(uid)) {
             return false;
         }
-        pods.put(pod(pod, meta.apply(pod.getMetadata()), status == null ? pod.getStatus() : status));
+        Pod next = pod(pod, meta.apply(pod.getMetadata()), status == null ? pod.getStatus() : status);
+        pods.put(next);
+        boolean isDeleted = next.getMetadata().getDeletionTimestamp() != null;
+        boolean isReleased =
+                !pod.getFinalizers().isEmpty() && next.getFinalizers().isEmpty();
+        boolean runs = next.getSpec().getNodeName() != null && !hasEnded(next);
+        if (isDeleted && isReleased && !runs) {
+            pods.remove(name);
+        }
         return true;
     }
 

@@ -1,37 +1,25 @@
 package io.tiphys.controller.simulation;
 
-import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.tiphys.api.Workflow;
 import io.tiphys.controller.journal.Journal;
-import io.tiphys.controller.journal.JournaledRun;
-import io.tiphys.controller.journal.SimulatedPartition;
-import io.tiphys.controller.kube.PodObservation;
-import io.tiphys.controller.kube.Watches;
-import io.tiphys.controller.locks.ReplicaLocks;
-import io.tiphys.controller.locks.Standing;
 import io.tiphys.controller.shard.Lease;
 import io.tiphys.controller.shard.Shard;
+import io.tiphys.controller.shard.ShardFeed;
 import io.tiphys.controller.shard.ShardInput;
 import io.tiphys.controller.shard.ShardProbe;
-import io.tiphys.messages.LockMessage;
 import io.tiphys.messages.Message;
-import io.tiphys.messages.Shards;
 import io.tiphys.messages.TaskResult;
 import io.tiphys.messages.WorkflowCommand;
-import io.tiphys.messages.WorkflowRef;
 import io.tiphys.testkit.simulator.Dice;
 import io.tiphys.testkit.simulator.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,6 +187,10 @@ final class SimulatedController {
         }
 
         void commit() {
+            if (world.isKafkaAway() && alive && !loop.over) {
+                world.time.after(PAUSE, this::commit);
+                return;
+            }
             if (alive
                     && isMember
                     && !world.isKafkaAway()
@@ -208,138 +200,13 @@ final class SimulatedController {
         }
     }
 
-    /** The shards' way to their partitions of the journal. */
-    private final class OwnJournal implements Journal {
-        private final Map<Integer, SimulatedPartition.Writer> writers = new HashMap<>();
-
-        boolean isWriter(int shard) {
-            SimulatedPartition.Writer writer = writers.get(shard);
-            return writer != null && writer.counts();
-        }
-
-        @Override
-        public Map<String, JournaledRun> open(int shard) {
-            if (world.isKafkaAway() || world.fails(40)) {
-                throw new JournalException("the journal can't be read", null);
-            }
-            SimulatedPartition.Opened opened = parts.journal(shard).open();
-            writers.put(shard, opened.writer());
-            return opened.runs();
-        }
-
-        @Override
-        public void append(List<ProducerRecord<String, byte[]>> records) {
-            int shard = records.getFirst().partition();
-            SimulatedPartition.Writer writer = writers.get(shard);
-            if (world.isKafkaAway() || writer == null) {
-                throw new JournalException("the journal takes nothing", null);
-            }
-            boolean isLost = world.fails(150);
-            int written = isLost ? dice.between(0, records.size()) : records.size();
-            writer.append(records.subList(0, written));
-            if (isLost) {
-                world.note(() -> name + " wrote " + written + " of " + records.size() + " records of shard " + shard);
-                throw new JournalException("not all was acknowledged", null);
-            }
-        }
-
-        @Override
-        public void send(ProducerRecord<String, byte[]> record, Runnable sent) {
-            throw new AssertionError("nothing here can't be read: " + record);
-        }
-
-        @Override
-        public void reject(int shard, long offset, String reason) {
-            throw new AssertionError("what was journaled can't be read: " + reason);
-        }
-
-        @Override
-        public void announce(List<ProducerRecord<String, byte[]>> records) {
-            // nobody listens
-        }
-
-        @Override
-        public Map<String, JournaledRun> read(int shard, Set<String> uids) {
-            if (world.isKafkaAway() || world.fails(40)) {
-                throw new JournalException("the journal can't be read", null);
-            }
-            return parts.journal(shard).read(uids);
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    private final class Feed implements Watches.Listener, ReplicaLocks.Listener {
-        @Override
-        public void workflowSeen(int shard, Workflow workflow, int generation) {
-            post(shard, new ShardInput.WorkflowSeen(workflow, generation));
-        }
-
-        @Override
-        public void workflowGone(int shard, Workflow workflow) {
-            post(shard, new ShardInput.WorkflowGone(workflow));
-        }
-
-        @Override
-        public void podSeen(int shard, PodObservation pod, int generation) {
-            post(shard, new ShardInput.PodSeen(pod, generation));
-        }
-
-        @Override
-        public void podGone(int shard, PodObservation pod) {
-            post(shard, new ShardInput.PodGone(pod));
-        }
-
-        @Override
-        public void synced(int shard, List<Workflow> workflows, List<PodObservation> pods, int generation) {
-            post(shard, new ShardInput.Synced(workflows, pods, generation));
-        }
-
-        @Override
-        public void unlabelled(Workflow workflow) {
-            ObjectMeta meta = workflow.getMetadata();
-            int shard = Shards.of(meta.getUid(), World.SHARDS);
-            if (loops.containsKey(shard)) {
-                label(new WorkflowRef(meta.getNamespace(), meta.getName(), meta.getUid()), shard);
-            }
-        }
-
-        private void label(WorkflowRef ref, int shard) {
-            parts.threads().execute(() -> {
-                try {
-                    parts.workflows().label(ref, Map.of(Shards.LABEL, Integer.toString(shard)));
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                } catch (RuntimeException e) {
-                    world.time.after(PAUSE, () -> label(ref, shard));
-                }
-            });
-        }
-
-        @Override
-        public void answered(LockMessage.Answered answer) {
-            post(Shards.of(answer.workflow().uid(), World.SHARDS), new ShardInput.LockAnswered(answer));
-        }
-
-        @Override
-        public Set<Integer> shards() {
-            return Set.copyOf(loops.keySet());
-        }
-
-        @Override
-        public void known(int shard, Map<String, List<Standing>> standing) {
-            post(shard, new ShardInput.LocksKnown(standing));
-        }
-    }
-
     final String name;
     private final World world;
     private final Dice dice;
     private final SimulatedGroup group;
     private final Rules rules;
     private final ControllerParts parts;
-    private final OwnJournal journal = new OwnJournal();
+    private final SimulatedJournal journal;
     private final SimulatedWatches watches;
     private final Map<Integer, Loop> loops = new TreeMap<>();
     private final Lease lease;
@@ -356,7 +223,8 @@ final class SimulatedController {
         this.rules = rules;
         this.lease = ShardProbe.lease(SimulatedGroup.SESSION.multipliedBy(9).dividedBy(10), this::nanos);
         this.parts = new ControllerParts(name, world, dice, outside, new OwnThreads());
-        Feed feed = new Feed();
+        this.journal = new SimulatedJournal(name, world, dice, outside.journal());
+        ShardFeed feed = new ShardFeed(World.SHARDS, () -> Set.copyOf(loops.keySet()), this::post);
         this.watches = new SimulatedWatches(world, outside.cluster(), name, dice.split(), () -> alive, feed);
         parts.locks().start(feed);
         parts.results().onSend(shard -> wakeUp(shard, true));

@@ -67,7 +67,7 @@ final class SimulatedKubelet {
         if (pod.getMetadata().getDeletionTimestamp() != null && ending.add(uid)) {
             world.time.after(dice.upTo(GRACE), () -> {
                 Pod last = current(name, uid);
-                if (last != null && !SimulatedCluster.hasEnded(last) && dice.coin()) {
+                if (last != null && isToEnd(last)) {
                     end(last, "Failed", null, null, 143, "Error");
                 }
                 cluster.removePod(name, uid);
@@ -92,6 +92,12 @@ final class SimulatedKubelet {
         }
     }
 
+    /** Of a pod that isn't held it may vanish before anybody hears how it ended. */
+    private boolean isToEnd(Pod pod) {
+        boolean isBound = pod.getSpec().getNodeName() != null;
+        return !SimulatedCluster.hasEnded(pod) && (pod.getFinalizers().isEmpty() ? dice.coin() : isBound);
+    }
+
     private Duration phase() {
         return dice.upTo(world.fails(12) ? LONGEST_PHASE.multipliedBy(6) : LONGEST_PHASE);
     }
@@ -103,7 +109,10 @@ final class SimulatedKubelet {
 
     private void bind(String name, String uid) {
         Pod pod = current(name, uid);
-        if (pod == null || SimulatedCluster.hasEnded(pod)) {
+        if (pod == null
+                || SimulatedCluster.hasEnded(pod)
+                || (pod.getMetadata().getDeletionTimestamp() != null
+                        && !pod.getFinalizers().isEmpty())) {
             return;
         }
         cluster.changeSpec(

@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.tiphys.controller.kube.PodGateway;
 import io.tiphys.controller.kube.PodOrder;
 import io.tiphys.pods.Names;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /** {@link PodGateway} by the rules of KubePodGateway, on an API server that doesn't always answer. */
@@ -17,6 +19,9 @@ final class SimulatedPodGateway implements PodGateway {
     /** Whether the API server takes no request of ours, apart from what the world does to it. */
     boolean isAway;
 
+    /** Names of the pods that were ordered, and whether as the beginning of a workflow. */
+    final Map<String, Boolean> beginnings = new HashMap<>();
+
     SimulatedPodGateway(World world, SimulatedCluster cluster, String replica) {
         this.world = world;
         this.cluster = cluster;
@@ -25,6 +30,7 @@ final class SimulatedPodGateway implements PodGateway {
 
     @Override
     public Ensured ensure(PodOrder order) {
+        beginnings.put(order.name(), order.isBeginning());
         World.Request request = request();
         if (request == World.Request.REFUSED) {
             return new Ensured.Refused("too many requests", true);
@@ -105,6 +111,22 @@ final class SimulatedPodGateway implements PodGateway {
                     spec -> new PodSpecBuilder(spec)
                             .withActiveDeadlineSeconds(1L)
                             .build());
+        }
+    }
+
+    /** The API server is asked until it answers. */
+    @Override
+    public void release(String namespace, String name) {
+        Pod pod = cluster.pods.get(name);
+        if (pod != null) {
+            world.note(() -> replica + " releases pod " + name);
+            cluster.change(
+                    name,
+                    SimulatedCluster.uid(pod),
+                    meta -> new ObjectMetaBuilder(meta)
+                            .removeFromFinalizers(Names.FINALIZER_STATUS)
+                            .build(),
+                    null);
         }
     }
 

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -36,6 +35,7 @@ final class SimulatedWatches {
         private final Set<Integer> shards;
         private final Map<String, T> store = new LinkedHashMap<>();
         private int position;
+        private int listedAt;
         private boolean awake;
         private boolean inGap;
         private boolean listed;
@@ -51,6 +51,7 @@ final class SimulatedWatches {
         void start(Runnable started) {
             List<T> list = kind.list().stream().filter(this::isOurs).toList();
             position = kind.version();
+            listedAt = position;
             world.time.after(dice.upTo(LONGEST_LIST), () -> {
                 if (stopped || !isAlive.getAsBoolean()) {
                     return;
@@ -101,7 +102,7 @@ final class SimulatedWatches {
             }
             for (int most = dice.between(1, 5); most > 0 && position < kind.version(); most--) {
                 SimulatedCluster.Change<T> change = kind.at(position++);
-                if (isOurs(change.object())) {
+                if (isOurs(change.object()) && !isNewcomer(change.object())) { // those have a watch of their own
                     take(change.object(), change.isGone());
                 }
             }
@@ -151,6 +152,7 @@ final class SimulatedWatches {
     private List<Informer<?>> outgoing = List.of();
     private int generation;
     private int syncedGeneration;
+    private int workflowsListedAt;
 
     SimulatedWatches(
             World world,
@@ -167,8 +169,8 @@ final class SimulatedWatches {
         this.listener = listener;
         cluster.workflows.onChange((workflow, isGone) -> {
             wakeUp();
-            if (shardOf(workflow).isEmpty() && !isGone && isAlive.getAsBoolean()) {
-                world.time.after(dice.upTo(LONGEST_LAG), () -> unlabelled(workflow));
+            if (isNewcomer(workflow) && isAlive.getAsBoolean()) {
+                world.time.after(dice.upTo(LONGEST_LAG), () -> newcomer(workflow, isGone));
             }
         });
         cluster.pods.onChange((pod, isGone) -> wakeUp());
@@ -246,6 +248,7 @@ final class SimulatedWatches {
             return;
         }
         syncedGeneration = finished;
+        workflowsListedAt = ofWorkflows.listedAt;
         outgoing.forEach(informer -> informer.stopped = true);
         outgoing = List.of();
         Map<Integer, List<Workflow>> workflowsOf = new HashMap<>();
@@ -269,14 +272,30 @@ final class SimulatedWatches {
                         podsOf.getOrDefault(shard, List.of()),
                         finished));
         cluster.workflows.list().stream()
-                .filter(workflow -> shardOf(workflow).isEmpty())
-                .forEach(listener::unlabelled);
+                .filter(SimulatedWatches::isNewcomer)
+                .forEach(workflow -> newcomer(workflow, false));
     }
 
-    private void unlabelled(Workflow workflow) {
-        if (isAlive.getAsBoolean()) {
-            listener.unlabelled(workflow);
+    /** Tells, on a watch of its own, of a workflow that has no label yet. */
+    private void newcomer(Workflow workflow, boolean isGone) {
+        int shard = shardOf(workflow).orElseThrow();
+        if (!isAlive.getAsBoolean() || !owned.contains(shard) || generation != syncedGeneration) {
+            return; // it is in the list that is to come
         }
+        if (isGone) {
+            listener.workflowGone(shard, workflow);
+        } else if (version(workflow) > workflowsListedAt) {
+            listener.workflowSeen(shard, workflow, syncedGeneration);
+        }
+    }
+
+    private static int version(Workflow workflow) {
+        return Integer.parseInt(workflow.getMetadata().getResourceVersion());
+    }
+
+    private static boolean isNewcomer(HasMetadata object) {
+        Map<String, String> labels = object.getMetadata().getLabels();
+        return labels == null || !labels.containsKey(Shards.LABEL);
     }
 
     private void wakeUp() {
@@ -284,10 +303,15 @@ final class SimulatedWatches {
         running.forEach(Informer::wakeUp);
     }
 
+    /** By its label; a workflow without one by its uid. */
     static OptionalInt shardOf(HasMetadata object) {
         Map<String, String> labels = object.getMetadata().getLabels();
-        return Optional.ofNullable(labels == null ? null : labels.get(Shards.LABEL)).stream()
-                .mapToInt(Integer::parseInt)
-                .findFirst();
+        String label = labels == null ? null : labels.get(Shards.LABEL);
+        if (label != null) {
+            return OptionalInt.of(Integer.parseInt(label));
+        }
+        return object instanceof Workflow
+                ? OptionalInt.of(Shards.of(object.getMetadata().getUid(), World.SHARDS))
+                : OptionalInt.empty();
     }
 }

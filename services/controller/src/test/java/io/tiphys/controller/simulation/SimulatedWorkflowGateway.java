@@ -1,6 +1,8 @@
 package io.tiphys.controller.simulation;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowStatus;
@@ -46,14 +48,18 @@ final class SimulatedWorkflowGateway implements WorkflowGateway {
     }
 
     @Override
-    public Optional<Workflow> writeStatus(Workflow known, UnaryOperator<WorkflowStatus> status) {
+    public Optional<Workflow> writeStatus(
+            Workflow known, Map<String, String> labels, UnaryOperator<WorkflowStatus> status) {
         String name = known.getMetadata().getName();
         return call(() -> {
             // a conflict with what others wrote is answered by reading it again, as the real one does
             Workflow written = cluster.change(
                     name,
                     known.getMetadata().getUid(),
-                    current -> current.withStatus(status.apply(current.getStatus())));
+                    current -> current.withStatus(status.apply(current.getStatus()))
+                            .withMetadata(new ObjectMetaBuilder(current.getMetadata())
+                                    .addToLabels(labels)
+                                    .build()));
             if (written != null) {
                 world.note(() -> replica + " writes status of " + name + ": "
                         + written.getStatus().phase());
@@ -83,8 +89,13 @@ final class SimulatedWorkflowGateway implements WorkflowGateway {
     }
 
     @Override
+    public void ensureDisruptionBudget(PodDisruptionBudget budget) {
+        call(() -> cluster.budgets.add(budget.getMetadata().getName()));
+    }
+
+    @Override
     public void deleteDisruptionBudget(WorkflowRef workflow) {
-        call(() -> true);
+        call(() -> cluster.budgets.remove(workflow.name()));
     }
 
     @Override
@@ -93,8 +104,15 @@ final class SimulatedWorkflowGateway implements WorkflowGateway {
     }
 
     @Override
+    public void ensureVolumeClaims(List<PersistentVolumeClaim> claims) {
+        call(() -> claims.stream()
+                .map(claim -> cluster.claims.add(claim.getMetadata().getName()))
+                .toList());
+    }
+
+    @Override
     public void deleteVolumeClaims(String namespace, List<String> names) {
-        call(() -> true);
+        call(() -> cluster.claims.removeAll(names));
     }
 
     @Override

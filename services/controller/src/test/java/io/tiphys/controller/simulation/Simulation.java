@@ -39,6 +39,7 @@ final class Simulation {
         this.dice = Dice.of(seed);
         this.world = new World(dice.split());
         this.cluster = new SimulatedCluster(world);
+        cluster.holdsPods = seed % 2 == 0;
         int parallelism = dice.oneIn(3) ? dice.between(1, 2) : 0;
         this.rules = new Rules(Simulation::limit);
         SimulatedInbox results = new SimulatedInbox();

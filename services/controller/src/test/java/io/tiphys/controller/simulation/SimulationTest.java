@@ -13,6 +13,8 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real shards in a world where everything goes wrong that can; {@code -Dsimulation.seed=N -Dsimulation.count=1} shows one again. */
 class SimulationTest {
@@ -59,6 +61,13 @@ class SimulationTest {
         if (!failures.isEmpty()) {
             throw together(failures);
         }
+    }
+
+    /** Seeds beyond those above that found something when they were run first. */
+    @ParameterizedTest
+    @ValueSource(longs = {1322, 1687, 1790, 2063, 2092, 4263, 6233})
+    void whatWasFoundOnceStaysMended(long seed) {
+        Simulation.run(seed);
     }
 
     private static AssertionError together(Map<Long, AssertionError> failures) {

@@ -1,0 +1,119 @@
+package io.tiphys.controller.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.tiphys.api.WorkflowPhase;
+import io.tiphys.controller.shard.Shard;
+import io.tiphys.messages.WorkflowRef;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What a retry takes back of the end that it undoes. */
+class RetriedWorkflowTest extends OneShard {
+    private static final String WITH_BELONGINGS = """
+            apiVersion: argoproj.io/v1alpha1
+            kind: Workflow
+            metadata: {name: w}
+            spec:
+              entrypoint: main
+              volumeClaimGC: {strategy: OnWorkflowCompletion}
+              podDisruptionBudget: {minAvailable: 1}
+              volumeClaimTemplates:
+              - metadata: {name: work}
+                spec: {accessModes: [ReadWriteOnce]}
+              templates:
+              - name: main
+                container: {image: busybox}
+            """;
+
+    @Test
+    void whatStoppedAWorkflowDoesNotStopItAgainWhenItIsRetried() throws InterruptedException {
+        WorkflowRef workflow = create(ONE_POD);
+        Shard shard = begun(workflow);
+        shutdown(workflow, "Stop");
+        workflowSeen(shard);
+        during(Duration.ofSeconds(3), shard);
+        assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.FAILED);
+
+        workflowSeen(shard);
+        retry(shard, workflow);
+        during(Duration.ofSeconds(5), shard);
+        workflowSeen(shard);
+        during(Duration.ofSeconds(5), shard);
+        assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.RUNNING);
+
+        shutdown(workflow, null);
+        workflowSeen(shard);
+        shutdown(workflow, "Stop");
+        workflowSeen(shard);
+        during(Duration.ofSeconds(5), shard);
+        assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.FAILED);
+    }
+
+    private void shutdown(WorkflowRef workflow, @Nullable String strategy) {
+        cluster.change("w", workflow.uid(), at -> at.withSpec(at.getSpec().withShutdown(strategy)));
+    }
+
+    @Test
+    void aRetriedWorkflowHasAgainWhatItOwned() throws InterruptedException {
+        WorkflowRef workflow = create(WITH_BELONGINGS);
+        cluster.claims.add("w-work");
+        cluster.budgets.add("w");
+        Shard shard = begun(workflow);
+        assertThat(workflow().getStatus().persistentVolumeClaims()).hasSize(1);
+        placed("w");
+        cluster.change(
+                "w",
+                SimulatedCluster.uid(pod("w")),
+                meta -> meta,
+                new PodStatusBuilder()
+                        .withPhase("Failed")
+                        .withMessage("no more")
+                        .build());
+        podSeen(shard, "w");
+        during(Duration.ofSeconds(5), shard);
+        assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.FAILED);
+        assertThat(workflow().getStatus().persistentVolumeClaims()).isEmpty();
+        assertThat(cluster.claims).isEmpty();
+        assertThat(cluster.budgets).isEmpty();
+
+        workflowSeen(shard);
+        retry(shard, workflow);
+        during(Duration.ofSeconds(10), shard);
+        assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.RUNNING);
+        assertThat(cluster.claims).containsExactly("w-work");
+        assertThat(cluster.budgets).containsExactly("w");
+    }
+
+    /** As long as a pod is there to be seen to, the run isn't let go of and hasn't to be restored. */
+    @Test
+    void soHasOneThatIsRetriedWhileAPodOfItStillRuns() throws InterruptedException {
+        WorkflowRef workflow = create(WITH_BELONGINGS);
+        cluster.claims.add("w-work");
+        cluster.budgets.add("w");
+        Shard shard = begun(workflow);
+        placed("w");
+        cluster.change(
+                "w",
+                SimulatedCluster.uid(pod("w")),
+                meta -> meta,
+                new PodStatusBuilder().withPhase("Running").build());
+        podSeen(shard, "w");
+        during(Duration.ofSeconds(1), shard);
+        shutdown(workflow, "Terminate");
+        workflowSeen(shard);
+        during(Duration.ofSeconds(5), shard);
+        assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.FAILED);
+        assertThat(cluster.claims).isEmpty();
+        assertThat(cluster.budgets).isEmpty();
+
+        shutdown(workflow, null);
+        workflowSeen(shard);
+        retry(shard, workflow);
+        during(Duration.ofSeconds(10), shard);
+        assertThat(cluster.claims).containsExactly("w-work");
+        assertThat(cluster.budgets).containsExactly("w");
+    }
+}
