@@ -33,11 +33,11 @@ public class Sweep {
     @RunOnVirtualThread
     void sweep() {
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            workflows
-                    .waiting()
-                    .forEach(workflow -> executor.execute(() -> run(
-                            workflow.getMetadata().getNamespace(),
-                            workflow.getMetadata().getName())));
+            workflows.forEachSeen(seen -> {
+                if (seen.isWaiting()) {
+                    executor.execute(() -> run(seen.namespace(), seen.name()));
+                }
+            });
         } catch (RuntimeException e) {
             LOG.warnf(
                     "could not look up the workflows that wait for artifact deletion, the next sweep will: %s",

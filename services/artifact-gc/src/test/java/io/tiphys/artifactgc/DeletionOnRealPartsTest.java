@@ -63,6 +63,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
@@ -82,6 +83,7 @@ class DeletionOnRealPartsTest {
     private ApiServer kubernetes;
     private ObjectStore objects;
     private KubernetesClient client;
+    private WorkflowGateway workflows;
     private OssDriver driver;
     private Stores stores;
     private GcReconciler reconciler;
@@ -127,7 +129,7 @@ class DeletionOnRealPartsTest {
         archive = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         archive.start();
         queue = emptyQueue();
-        WorkflowGateway workflows = new KubernetesWorkflows(
+        workflows = new KubernetesWorkflows(
                 client,
                 new Archive(Optional.of(
                         URI.create("http://127.0.0.1:" + archive.getAddress().getPort()))),
@@ -178,6 +180,41 @@ class DeletionOnRealPartsTest {
 
         assertThat(keys()).isEmpty();
         assertThat(read("wf")).isNull();
+    }
+
+    @Test
+    void whoWaitsForDeletionIsKnownByTheMetadata() {
+        create(workflow("completed", "OnWorkflowCompletion"));
+        Workflow running = workflow("running", "OnWorkflowCompletion");
+        running.getMetadata().setLabels(Map.of());
+        create(running);
+        Workflow deleted = workflow("deleted", "OnWorkflowCompletion");
+        deleted.getMetadata().setLabels(Map.of());
+        create(deleted);
+        client.resources(Workflow.class)
+                .inNamespace("default")
+                .withName("deleted")
+                .delete();
+        Workflow free = workflow("free", "OnWorkflowCompletion");
+        free.getMetadata().setFinalizers(List.of("example.com/another"));
+        create(free);
+
+        Map<String, Boolean> waiting = new TreeMap<>();
+        workflows.forEachSeen(seen -> waiting.put(seen.name(), seen.isWaiting()));
+
+        assertThat(waiting).isEqualTo(Map.of("completed", true, "running", false, "deleted", true, "free", false));
+    }
+
+    @Test
+    void allWorkflowsAreSeenWholePageByPage() {
+        for (int n = 10; n < 35; n++) {
+            create(workflow("wf-" + n, "OnWorkflowCompletion"));
+        }
+
+        List<String> nodes = new ArrayList<>();
+        workflows.forEach(workflow -> nodes.addAll(workflow.getStatus().nodes().keySet()));
+
+        assertThat(nodes).hasSize(25).startsWith("wf-10").endsWith("wf-34");
     }
 
     @Test
@@ -481,8 +518,7 @@ class DeletionOnRealPartsTest {
     }
 
     private void create(Workflow workflow) {
-        Workflow created = client.resource(workflow).create();
-        client.resource(created.withStatus(workflow.getStatus())).updateStatus();
+        client.resource(workflow).create();
     }
 
     private Workflow read(String name) {

@@ -42,22 +42,30 @@ public class Publisher implements GcListener {
 
     @Override
     public void finished(List<Outcome> outcomes) {
+        int deleted = 0;
+        int referenced = 0;
+        int failed = 0;
         for (Outcome outcome : outcomes) {
             switch (outcome) {
                 case Outcome.Deleted(Deletion deletion) -> {
-                    metrics.counter("tiphys.artifact.gc.deletions", "outcome", "deleted")
-                            .increment();
+                    deleted++;
                     send(event(ArtifactEvent.Type.DELETED, deletion, null));
                 }
-                case Outcome.Referenced _ ->
-                    metrics.counter("tiphys.artifact.gc.deletions", "outcome", "referenced")
-                            .increment();
+                case Outcome.Referenced _ -> referenced++;
                 case Outcome.Failed(Deletion deletion, String reason, boolean _) -> {
-                    metrics.counter("tiphys.artifact.gc.deletions", "outcome", "failed")
-                            .increment();
+                    failed++;
                     send(event(ArtifactEvent.Type.DELETION_FAILED, deletion, reason));
                 }
             }
+        }
+        count("deleted", deleted);
+        count("referenced", referenced);
+        count("failed", failed);
+    }
+
+    private void count(String outcome, int deletions) {
+        if (deletions > 0) {
+            metrics.counter("tiphys.artifact.gc.deletions", "outcome", outcome).increment(deletions);
         }
     }
 
@@ -79,7 +87,7 @@ public class Publisher implements GcListener {
                 deletion.nodeId(),
                 deletion.artifact().name(),
                 clock.instant(),
-                Locations.location(deletion.artifact()),
+                Locations.told(deletion.artifact()),
                 null,
                 null,
                 message);

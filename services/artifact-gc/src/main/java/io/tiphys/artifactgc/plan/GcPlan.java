@@ -13,6 +13,7 @@ import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -65,6 +66,12 @@ public record GcPlan(
                 workflow.getMetadata().getNamespace(),
                 workflow.getMetadata().getName(),
                 workflow.getMetadata().getUid());
+        Map<GcStrategy, Instant> began = new EnumMap<>(GcStrategy.class);
+        for (GcStrategy strategy : GcStrategy.values()) {
+            if (isReady(strategy, workflow)) {
+                began.put(strategy, began(strategy, workflow, now));
+            }
+        }
         List<Deletion> deletions = new ArrayList<>();
         List<Later> later = new ArrayList<>();
         List<Deletion> wouldGo = new ArrayList<>();
@@ -79,9 +86,8 @@ public record GcPlan(
             }
             Artifact whole = Locations.whole(artifact, workflow.getStatus());
             Deletion deletion = new Deletion(owner, node.id(), whole, strategy.get());
-            Instant dueAt = isReady(strategy.get(), workflow)
-                    ? began(strategy.get(), workflow, now).plus(policy.delay())
-                    : null;
+            Instant ready = began.get(strategy.get());
+            Instant dueAt = ready == null ? null : ready.plus(policy.delay());
             if (policy.dryRun()) {
                 wouldGo.add(deletion);
             } else if (dueAt == null || dueAt.isAfter(now)) {
@@ -164,7 +170,11 @@ public record GcPlan(
 
     public static boolean isCompleted(Workflow workflow) {
         Map<String, String> labels = workflow.getMetadata().getLabels();
-        return labels != null && "true".equals(labels.get(COMPLETED));
+        return labels != null && isCompleted(labels);
+    }
+
+    public static boolean isCompleted(Map<String, String> labels) {
+        return "true".equals(labels.get(COMPLETED));
     }
 
     private static boolean isReady(GcStrategy strategy, Workflow workflow) {

@@ -1,6 +1,7 @@
 package io.tiphys.artifactgc.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.Artifact;
@@ -71,6 +72,22 @@ public final class Locations {
         ObjectNode json = ApiJson.mapper().valueToTree(artifact);
         json.retain(Relocation.KINDS);
         return json;
+    }
+
+    /**
+     * The location alone, for others to read: without a token that stands in it. Of the usual kinds it is made into JSON only when it is
+     * written.
+     */
+    public static ObjectNode told(Artifact artifact) {
+        OSSArtifact oss = artifact.oss();
+        S3Artifact s3 = artifact.s3();
+        if (oss != null && s3 == null) {
+            return JsonNodeFactory.instance.objectNode().putPOJO("oss", oss.withSecurityToken(null));
+        }
+        if (s3 != null && oss == null) {
+            return JsonNodeFactory.instance.objectNode().putPOJO("s3", s3);
+        }
+        return location(artifact);
     }
 
     /**

@@ -17,6 +17,8 @@ final class Policies {
     private final Set<String> problems;
     private final GcPolicy ofWorkflow;
     private final Map<String, GcPolicy> ofTemplates = new HashMap<>();
+    private @Nullable NodeStatus last;
+    private GcPolicy ofLast = GcPolicy.NONE;
 
     Policies(Workflow workflow, Set<String> problems) {
         this.workflow = workflow;
@@ -24,7 +26,16 @@ final class Policies {
         this.ofWorkflow = GcPolicy.NONE.with(orEmpty(workflow.getMetadata().getAnnotations()), "", problems);
     }
 
+    /** Artifacts come node by node, and a node may have many. */
     GcPolicy of(NodeStatus node) {
+        if (!node.equals(last)) {
+            ofLast = read(node);
+            last = node;
+        }
+        return ofLast;
+    }
+
+    private GcPolicy read(NodeStatus node) {
         Template template = templateOf(node);
         if (template == null) {
             return ofWorkflow;

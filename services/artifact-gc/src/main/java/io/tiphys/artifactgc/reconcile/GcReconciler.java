@@ -113,31 +113,34 @@ public final class GcReconciler {
     }
 
     private void recordOn(Workflow workflow, Attempt attempt) throws ConflictException {
-        Workflow written = workflow;
-        if (attempt.roundIsOver() && vanishesWith(attempt, workflow)) {
-            workflows.removeFinalizer(workflow);
+        WorkflowStatus before = workflow.getStatus();
+        WorkflowStatus after = attempt.plan().isEmpty() ? before : statusAfter(before, attempt);
+        if (!attempt.roundIsOver()) {
+            if (!after.equals(before)) {
+                workflows.writeStatus(workflow, after);
+            }
             return;
         }
-        if (!attempt.plan().isEmpty()) {
-            WorkflowStatus status = statusAfter(workflow.getStatus(), attempt);
-            if (!status.equals(workflow.getStatus())) {
-                written = workflows.writeStatus(workflow, status);
-                if (attempt.roundIsOver()) {
-                    tell(written, attempt);
-                }
-            }
+        GcPlan left = GcPlan.of(workflow.withStatus(after), attempt.at());
+        if (left.isFinished()) {
+            workflows.letGo(workflow, vanishesWithUs(workflow) ? before : after);
+            return;
         }
-        if (attempt.roundIsOver()) {
-            letGo(written, attempt);
+        Workflow written = workflow;
+        if (!after.equals(before)) {
+            written = workflows.writeStatus(workflow, after);
+            tell(written, attempt);
+        }
+        if (goesAllTheSame(written, left, attempt)) {
+            queue.add(handOver(left, attempt));
+            workflows.letGo(written, written.getStatus());
         }
     }
 
     /** Whether the object goes with our finalizer, and with all that it has written: then nobody could read what would be recorded. */
-    private static boolean vanishesWith(Attempt attempt, Workflow workflow) {
+    private static boolean vanishesWithUs(Workflow workflow) {
         return GcPlan.isBeingDeleted(workflow)
-                && workflow.getMetadata().getFinalizers().size() == 1
-                && GcPlan.of(workflow.withStatus(statusAfter(workflow.getStatus(), attempt)), attempt.at())
-                        .isFinished();
+                && workflow.getMetadata().getFinalizers().size() == 1;
     }
 
     private static WorkflowStatus statusAfter(WorkflowStatus status, Attempt attempt) {
@@ -158,24 +161,14 @@ public final class GcReconciler {
         }
     }
 
-    /** Takes the finalizer off when nothing holds the workflow, after what is left has been put into the queue. */
-    private void letGo(Workflow workflow, Attempt attempt) throws ConflictException {
-        Instant now = attempt.at();
-        GcPlan left = GcPlan.of(workflow, now);
-        if (left.isFinished()) {
-            workflows.removeFinalizer(workflow);
-            return;
-        }
+    /** Whether what is left to be deleted doesn't hold the workflow: it is done from the queue then. */
+    private boolean goesAllTheSame(Workflow workflow, GcPlan left, Attempt attempt) {
         boolean failed = attempt.outcomes().stream().anyMatch(Outcome.Failed.class::isInstance)
                 || !attempt.plan().problems().isEmpty();
         boolean forced = GcPlan.forcesFinalizerRemoval(workflow);
-        boolean goes = GcPlan.isBeingDeleted(workflow)
-                ? !failed || forced || GcPlan.isHeldLongerThan(patience.holding(), workflow, now)
+        return GcPlan.isBeingDeleted(workflow)
+                ? !failed || forced || GcPlan.isHeldLongerThan(patience.holding(), workflow, attempt.at())
                 : failed && forced && left.later().isEmpty() && left.wouldGo().isEmpty();
-        if (goes) {
-            queue.add(handOver(left, attempt));
-            workflows.removeFinalizer(workflow);
-        }
     }
 
     private List<Queued> handOver(GcPlan left, Attempt attempt) {

@@ -4,14 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.EventBuilder;
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.CompressedNodes;
 import io.tiphys.api.NodeStatus;
@@ -19,44 +15,54 @@ import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.artifactgc.plan.GcPlan;
 import io.tiphys.cluster.ClusterClients;
+import io.tiphys.cluster.RawRequests;
+import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** Workflows through the Fabric8 client. Status goes through the status subresource, as a JSON merge patch of what changed. */
+/**
+ * Workflows through the Fabric8 client's connections. Status is written as a JSON merge patch of what changed; of the answer, which may be a
+ * megabyte, only the version is read.
+ */
 public final class KubernetesWorkflows implements WorkflowGateway {
-    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
-    private static final long PAGE = 100;
     private static final int MAX_EVENT_MESSAGE = 1000;
 
     private final KubernetesClient client;
+    private final RawRequests requests;
     private final LargeSpecTemplates specs;
     private final ArchivedNodes nodes;
     private final MetadataList seen;
+    private final WorkflowPages pages;
     private final Clock clock;
 
     public KubernetesWorkflows(KubernetesClient client, Archive archive, Clock clock) {
         this.client = ClusterClients.quick(client);
+        this.requests = new RawRequests(this.client);
         this.specs = new LargeSpecTemplates(archive);
         this.nodes = new ArchivedNodes(archive);
-        this.seen = new MetadataList(this.client);
+        this.seen = new MetadataList(requests);
+        this.pages = new WorkflowPages(requests);
         this.clock = clock;
     }
 
     @Override
     public Optional<Workflow> find(String namespace, String name) {
-        return Optional.ofNullable(client.resources(Workflow.class)
-                        .inNamespace(namespace)
-                        .withName(name)
-                        .get())
+        return requests.find(RawRequests.workflowPath(namespace, name))
+                .map(KubernetesWorkflows::read)
                 .map(KubernetesWorkflows::inline)
                 .map(specs::complete)
                 .map(this::withNodes);
+    }
+
+    private static Workflow read(byte[] json) {
+        try {
+            return ApiJson.mapper().readValue(json, Workflow.class);
+        } catch (IOException e) {
+            throw new KubernetesClientException("a workflow can't be read: " + e.getMessage(), e);
+        }
     }
 
     /** A workflow that somebody has deleted doesn't wait for the archive; that its nodes aren't there is dealt with then. */
@@ -73,66 +79,74 @@ public final class KubernetesWorkflows implements WorkflowGateway {
 
     @Override
     public Workflow writeStatus(Workflow base, WorkflowStatus status) throws ConflictException {
+        return write(base, status, base.getMetadata().getFinalizers());
+    }
+
+    @Override
+    public void letGo(Workflow base, WorkflowStatus status) throws ConflictException {
+        List<String> remaining = base.getMetadata().getFinalizers().stream()
+                .filter(finalizer -> !finalizer.equals(GcPlan.FINALIZER))
+                .toList();
+        write(base, status, remaining);
+    }
+
+    private Workflow write(Workflow base, WorkflowStatus status, List<String> finalizers) throws ConflictException {
+        ObjectMeta meta = base.getMetadata();
+        ObjectNode patch = ApiJson.mapper().createObjectNode();
+        ObjectNode metadata =
+                patch.putObject("metadata").put("uid", meta.getUid()).put("resourceVersion", meta.getResourceVersion());
+        if (!finalizers.equals(meta.getFinalizers())) {
+            metadata.set("finalizers", ApiJson.mapper().valueToTree(finalizers));
+        }
+        WorkflowStatus written = status;
+        if (!status.equals(base.getStatus())) {
+            if (base.getStatus().compressedNodes() != null) {
+                written = status.withCompressedNodes(CompressedNodes.pack(status.nodes()));
+            }
+            patch.set("status", change(base.getStatus(), written));
+        }
+        try {
+            byte[] answer = requests.patch(
+                    RawRequests.workflowPath(meta.getNamespace(), meta.getName()),
+                    RawRequests.MERGE_PATCH,
+                    patch.toString());
+            return base.withStatus(written) // guarded by the resourceVersion: nobody else has changed anything
+                    .withMetadata(new ObjectMetaBuilder(meta)
+                            .withFinalizers(finalizers)
+                            .withResourceVersion(RawRequests.resourceVersion(answer))
+                            .build());
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                throw new ConflictException(e);
+            }
+            throw e;
+        }
+    }
+
+    private static ObjectNode change(WorkflowStatus before, WorkflowStatus after) {
         ObjectMapper json = ApiJson.mapper();
         ObjectNode change = json.createObjectNode();
-        if (base.getStatus().compressedNodes() != null) {
-            change.put("compressedNodes", CompressedNodes.pack(status.nodes()));
-        } else if (!GcPlan.areNodesElsewhere(base.getStatus())) {
-            ObjectNode nodes = changedNodes(base.getStatus(), status);
+        if (after.compressedNodes() != null) {
+            change.put("compressedNodes", after.compressedNodes());
+        } else if (!GcPlan.areNodesElsewhere(before)) {
+            ObjectNode nodes = changedNodes(before, after);
             if (!nodes.isEmpty()) {
                 change.set("nodes", nodes);
             }
         }
-        change.set("artifactGCStatus", json.valueToTree(status.artifactGCStatus()));
-        change.set("conditions", json.valueToTree(status.conditions()));
-        ObjectNode patch = guarded(base);
-        patch.set("status", change);
-        Workflow written =
-                guard(() -> inline(resource(base).subresource("status").patch(MERGE, patch.toString())));
-        Workflow whole = GcPlan.areNodesElsewhere(base.getStatus())
-                ? written.withStatus(written.getStatus().withNodes(status.nodes()))
-                : written;
-        return whole.withSpec(base.getSpec()); // guarded by the resourceVersion; base has its templates
-    }
-
-    @Override
-    public void removeFinalizer(Workflow base) throws ConflictException {
-        List<String> remaining = base.getMetadata().getFinalizers().stream()
-                .filter(finalizer -> !finalizer.equals(GcPlan.FINALIZER))
-                .toList();
-        ObjectNode patch = guarded(base);
-        patch.withObject("/metadata").set("finalizers", ApiJson.mapper().valueToTree(remaining));
-        guard(() -> resource(base).patch(MERGE, patch.toString()));
-    }
-
-    @Override
-    public Stream<Workflow> waiting() {
-        List<Workflow> waiting = new ArrayList<>();
-        pages(workflow -> {
-            if (workflow.getMetadata().getFinalizers().contains(GcPlan.FINALIZER) && GcPlan.isReady(workflow)) {
-                waiting.add(workflow.withStatus(WorkflowStatus.NONE));
-            }
-        });
-        return waiting.stream();
+        change.set("artifactGCStatus", json.valueToTree(after.artifactGCStatus()));
+        change.set("conditions", json.valueToTree(after.conditions()));
+        return change;
     }
 
     @Override
     public void forEach(Consumer<Workflow> visitor) {
-        pages(workflow -> visitor.accept(nodes.complete(specs.complete(inline(workflow)))));
+        pages.forEach(workflow -> visitor.accept(nodes.complete(specs.complete(inline(workflow)))));
     }
 
     @Override
     public void forEachSeen(Consumer<Seen> visitor) {
         seen.forEach(visitor);
-    }
-
-    private void pages(Consumer<Workflow> visitor) {
-        String from = null;
-        do {
-            KubernetesResourceList<Workflow> page = page(from);
-            page.getItems().forEach(visitor);
-            from = page.getMetadata().getContinue();
-        } while (from != null && !from.isEmpty());
     }
 
     @Override
@@ -178,21 +192,6 @@ public final class KubernetesWorkflows implements WorkflowGateway {
                 .create();
     }
 
-    private KubernetesResourceList<Workflow> page(@Nullable String from) {
-        return client.resources(Workflow.class)
-                .inAnyNamespace()
-                .list(new ListOptionsBuilder()
-                        .withLimit(PAGE)
-                        .withContinue(from)
-                        .build());
-    }
-
-    private Resource<Workflow> resource(Workflow workflow) {
-        return client.resources(Workflow.class)
-                .inNamespace(workflow.getMetadata().getNamespace())
-                .withName(workflow.getMetadata().getName());
-    }
-
     private static ObjectNode changedNodes(WorkflowStatus before, WorkflowStatus after) {
         ObjectNode changed = ApiJson.mapper().createObjectNode();
         after.nodes().forEach((id, node) -> {
@@ -207,34 +206,11 @@ public final class KubernetesWorkflows implements WorkflowGateway {
         return changed;
     }
 
-    private static ObjectNode guarded(Workflow base) {
-        ObjectNode patch = ApiJson.mapper().createObjectNode();
-        patch.withObject("/metadata")
-                .put("uid", base.getMetadata().getUid())
-                .put("resourceVersion", base.getMetadata().getResourceVersion());
-        return patch;
-    }
-
     /** Unpacks the nodes and leaves the packed text as it was: the sign that they are to be packed again. */
     private static Workflow inline(Workflow workflow) {
         String packed = workflow.getStatus().compressedNodes();
         return packed == null
                 ? workflow
                 : workflow.withStatus(workflow.getStatus().withNodes(CompressedNodes.unpack(packed)));
-    }
-
-    private static <T> T guard(Write<T> write) throws ConflictException {
-        try {
-            return write.write();
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                throw new ConflictException(e);
-            }
-            throw e;
-        }
-    }
-
-    private interface Write<T> {
-        T write();
     }
 }

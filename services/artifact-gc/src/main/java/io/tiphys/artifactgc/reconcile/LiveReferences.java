@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * need is kept as a hash for each mark, up to a bound; what doesn't fit is read each time. Thread-safe.
  */
 public final class LiveReferences {
-    /** When more have changed, all are listed. */
+    /** When more have changed, and more than one in eight, all are listed. */
     private static final int MOST_READ_ONE_BY_ONE = 50;
+
+    private static final int ONE_IN = 8;
 
     private static final int MOST_MARKS_KEPT = 2_000_000;
 
@@ -109,7 +111,7 @@ public final class LiveReferences {
                 changed.add(seen);
             }
         });
-        if (changed.size() <= MOST_READ_ONE_BY_ONE) {
+        if (changed.size() <= Math.max(MOST_READ_ONE_BY_ONE, live.size() / ONE_IN)) {
             changed.forEach(seen ->
                     workflows.find(seen.namespace(), seen.name()).ifPresent(workflow -> add(workflow, holders)));
         } else {

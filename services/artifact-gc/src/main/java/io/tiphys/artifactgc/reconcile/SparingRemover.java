@@ -4,8 +4,9 @@ import io.tiphys.artifactgc.plan.Deletion;
 import io.tiphys.artifactgc.plan.Outcome;
 import io.tiphys.artifactgc.plan.References;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.BitSet;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,25 +27,30 @@ public final class SparingRemover implements ArtifactRemover {
         if (deletions.isEmpty()) {
             return List.of();
         }
+        List<Set<String>> forbidding =
+                deletions.stream().map(References::forbidding).toList();
         Set<String> asked = new HashSet<>();
-        deletions.forEach(deletion -> asked.addAll(References.forbidding(deletion)));
+        forbidding.forEach(asked::addAll);
         Map<String, Set<String>> holders = references.holders(asked);
-        List<Deletion> free = deletions.stream()
-                .filter(deletion -> !isReferenced(deletion, holders))
-                .toList();
-        Map<Deletion, Outcome> outcomes = new HashMap<>();
-        remover.remove(free).forEach(outcome -> outcomes.put(outcome.deletion(), outcome));
-        List<Outcome> inOrder = new ArrayList<>(deletions.size());
-        deletions.forEach(deletion -> {
-            Outcome outcome = outcomes.get(deletion);
-            inOrder.add(outcome == null ? new Outcome.Referenced(deletion) : outcome);
-        });
-        return inOrder;
+        BitSet referenced = new BitSet();
+        List<Deletion> free = new ArrayList<>(deletions.size());
+        for (int n = 0; n < deletions.size(); n++) {
+            if (isReferenced(deletions.get(n).workflow().uid(), forbidding.get(n), holders)) {
+                referenced.set(n);
+            } else {
+                free.add(deletions.get(n));
+            }
+        }
+        Iterator<Outcome> removed = remover.remove(free).iterator();
+        List<Outcome> outcomes = new ArrayList<>(deletions.size());
+        for (int n = 0; n < deletions.size(); n++) {
+            outcomes.add(referenced.get(n) ? new Outcome.Referenced(deletions.get(n)) : removed.next());
+        }
+        return outcomes;
     }
 
-    private static boolean isReferenced(Deletion deletion, Map<String, Set<String>> holders) {
-        String own = deletion.workflow().uid();
-        return References.forbidding(deletion).stream()
+    private static boolean isReferenced(String own, Set<String> forbidding, Map<String, Set<String>> holders) {
+        return forbidding.stream()
                 .flatMap(mark -> holders.getOrDefault(mark, Set.of()).stream())
                 .anyMatch(uid -> !uid.equals(own));
     }

@@ -5,7 +5,6 @@ import io.tiphys.api.Artifact;
 import io.tiphys.artifactgc.plan.Deletion;
 import io.tiphys.artifactgc.plan.Locations;
 import io.tiphys.artifactgc.plan.Outcome;
-import io.tiphys.artifacts.ArtifactStore;
 import io.tiphys.artifacts.ArtifactStore.Ability;
 import io.tiphys.artifacts.StoreDriver.Located;
 import io.tiphys.artifacts.StoreException;
@@ -15,24 +14,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * Deletes through the store ports: artifacts of the same bucket and identity together, in batches of 1,000 keys, whoever they
- * belong to. An artifact that was stored without an archive may be a directory; then all keys below its own, and only those, go
- * with it.
+ * belong to and whoever asks ({@link Lane}). An artifact that was stored without an archive may be a directory; then all keys below
+ * its own, and only those, go with it.
  */
 public final class StoreRemover implements ArtifactRemover {
-    private static final int BATCH = 1000;
-
-    /** Batches of one call at once: as many as keep a store busy that answers one after the other. */
-    private static final int AT_A_TIME = 4;
-
     private final Stores stores;
+    private final Map<Place, Lane> lanes = new ConcurrentHashMap<>();
 
     public StoreRemover(Stores stores) {
         this.stores = stores;
@@ -40,117 +31,77 @@ public final class StoreRemover implements ArtifactRemover {
 
     @Override
     public List<Outcome> remove(List<Deletion> deletions) {
-        Map<Deletion, Outcome> failures = new ConcurrentHashMap<>();
-        places(deletions).values().forEach(ofOnePlace -> removeFrom(ofOnePlace, failures));
-        List<Outcome> inOrder = new ArrayList<>(deletions.size());
-        deletions.forEach(deletion -> {
-            Outcome failure = failures.get(deletion);
-            inOrder.add(failure != null ? failure : new Outcome.Deleted(deletion));
-        });
-        return inOrder;
+        Outcomes outcomes = new Outcomes(deletions);
+        places(deletions).forEach((place, ofOnePlace) -> removeFrom(place, ofOnePlace, outcomes));
+        return outcomes.inOrder();
+    }
+
+    /** What became of deletions, which are known by their numbers here: as values they are large. Thread-safe. */
+    private static final class Outcomes {
+        private final List<Deletion> deletions;
+        private final Map<Integer, Outcome> failures = new ConcurrentHashMap<>();
+
+        Outcomes(List<Deletion> deletions) {
+            this.deletions = deletions;
+        }
+
+        Deletion deletion(int number) {
+            return deletions.get(number);
+        }
+
+        void failed(int number, StoreException why) {
+            if (why.kind() != StoreException.Kind.NOT_FOUND) { // it wasn't there: as good as deleted
+                failures.putIfAbsent(number, StoreRemover.failed(deletion(number), why));
+            }
+        }
+
+        List<Outcome> inOrder() {
+            List<Outcome> inOrder = new ArrayList<>(deletions.size());
+            for (int n = 0; n < deletions.size(); n++) {
+                Outcome failure = failures.get(n);
+                inOrder.add(failure != null ? failure : new Outcome.Deleted(deletion(n)));
+            }
+            return inOrder;
+        }
     }
 
     /** Where an identity deletes: the Secrets of two namespaces may differ. */
     private record Place(String namespace, Object location) {}
 
-    private static Map<Place, List<Deletion>> places(List<Deletion> deletions) {
-        Map<Place, List<Deletion>> places = new LinkedHashMap<>();
-        for (Deletion deletion : deletions) {
+    /** The numbers of the deletions of each place. */
+    private static Map<Place, List<Integer>> places(List<Deletion> deletions) {
+        Map<Place, List<Integer>> places = new LinkedHashMap<>();
+        for (int n = 0; n < deletions.size(); n++) {
+            Deletion deletion = deletions.get(n);
             Place place = new Place(deletion.workflow().namespace(), Locations.place(deletion.artifact()));
-            places.computeIfAbsent(place, _ -> new ArrayList<>()).add(deletion);
+            places.computeIfAbsent(place, _ -> new ArrayList<>()).add(n);
         }
         return places;
     }
 
-    private void removeFrom(List<Deletion> ofOnePlace, Map<Deletion, Outcome> failures) {
-        try (Batches batches = new Batches(failures)) {
-            for (Deletion deletion : ofOnePlace) {
+    private void removeFrom(Place place, List<Integer> deletions, Outcomes outcomes) {
+        Lane lane = lanes.compute(place, (_, known) -> (known == null ? new Lane() : known).entered());
+        try (Lane.Part part = lane.part()) {
+            for (int number : deletions) {
                 try {
-                    Located located = stores.locate(deletion.workflow().namespace(), deletion.artifact());
-                    checkKey(located.key());
-                    batches.add(located.store(), located.key(), deletion);
-                    if (isPerhapsADirectory(deletion.artifact())
-                            && located.store().abilities().contains(Ability.LIST)) {
-                        located.store()
-                                .list(
-                                        located.key() + "/",
-                                        object -> batches.add(located.store(), object.key(), deletion));
-                    }
+                    remove(outcomes.deletion(number), part, why -> outcomes.failed(number, why));
                 } catch (StoreException e) {
-                    failures.put(deletion, failed(deletion, e.getMessage(), e.kind()));
+                    outcomes.failed(number, e);
                 }
             }
+        } finally {
+            lanes.computeIfPresent(place, (_, known) -> known.left());
         }
     }
 
-    /** Deletes what is added, a thousand keys at a time and a few such batches at once; closing it waits until all of it is done. */
-    private static final class Batches implements AutoCloseable {
-        private final Map<Deletion, Outcome> failures;
-        private final Semaphore places = new Semaphore(AT_A_TIME);
-        private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        private final List<Future<?>> running = new ArrayList<>();
-        private @Nullable Batch open;
-
-        Batches(Map<Deletion, Outcome> failures) {
-            this.failures = failures;
-        }
-
-        void add(ArtifactStore store, String key, Deletion owner) {
-            if (open == null) {
-                open = new Batch(store, new LinkedHashMap<>());
-            }
-            open.owners().computeIfAbsent(key, _ -> new ArrayList<>(1)).add(owner);
-            if (open.owners().size() == BATCH) {
-                begin(open);
-                open = null;
-            }
-        }
-
-        private void begin(Batch batch) {
-            places.acquireUninterruptibly(); // of something that ends by itself, as stores' clients have time-outs
-            running.removeIf(done -> done.state() == Future.State.SUCCESS);
-            running.add(threads.submit(() -> {
-                try {
-                    batch.delete(failures);
-                } finally {
-                    places.release();
-                }
-            }));
-        }
-
-        @Override
-        public void close() {
-            try (threads) {
-                if (open != null && running.isEmpty()) {
-                    open.delete(failures);
-                } else if (open != null) {
-                    begin(open);
-                }
-            }
-            for (Future<?> batch : running) {
-                if (batch.state() == Future.State.FAILED) {
-                    throw new IllegalStateException("a batch of deletions broke off", batch.exceptionNow());
-                }
-            }
-        }
-    }
-
-    /** Keys that go together, and whose they are: several artifacts may be the same object. */
-    private record Batch(ArtifactStore store, Map<String, List<Deletion>> owners) {
-        void delete(Map<Deletion, Outcome> failures) {
-            try {
-                store.delete(List.copyOf(owners.keySet())).forEach((key, why) -> failed(key, why, failures));
-            } catch (StoreException e) {
-                owners.keySet().forEach(key -> failed(key, e, failures));
-            }
-        }
-
-        private void failed(String key, StoreException why, Map<Deletion, Outcome> failures) {
-            if (why.kind() != StoreException.Kind.NOT_FOUND) {
-                owners.getOrDefault(key, List.of())
-                        .forEach(owner ->
-                                failures.putIfAbsent(owner, StoreRemover.failed(owner, why.getMessage(), why.kind())));
-            }
+    private void remove(Deletion deletion, Lane.Part part, Consumer<StoreException> refused) throws StoreException {
+        Located located = stores.locate(deletion.workflow().namespace(), deletion.artifact());
+        checkKey(located.key());
+        part.add(located.store()::delete, located.key(), refused);
+        if (isPerhapsADirectory(deletion.artifact())
+                && located.store().abilities().contains(Ability.LIST)) {
+            located.store()
+                    .list(located.key() + "/", object -> part.add(located.store()::delete, object.key(), refused));
         }
     }
 
@@ -167,13 +118,9 @@ public final class StoreRemover implements ArtifactRemover {
         }
     }
 
-    private static Outcome failed(Deletion deletion, @Nullable String reason, StoreException.Kind kind) {
+    private static Outcome failed(Deletion deletion, StoreException why) {
         String message = "artifact \"%s\" of node %s could not be deleted: %s"
-                .formatted(deletion.artifact().name(), deletion.nodeId(), reason);
-        return switch (kind) {
-            case NOT_FOUND -> new Outcome.Deleted(deletion);
-            case REFUSED -> new Outcome.Failed(deletion, message, false);
-            case UNAVAILABLE -> new Outcome.Failed(deletion, message, true);
-        };
+                .formatted(deletion.artifact().name(), deletion.nodeId(), why.getMessage());
+        return new Outcome.Failed(deletion, message, why.kind() == StoreException.Kind.UNAVAILABLE);
     }
 }

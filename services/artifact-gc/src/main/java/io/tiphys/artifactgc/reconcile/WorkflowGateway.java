@@ -5,7 +5,6 @@ import io.tiphys.api.WorkflowStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Workflows as Kubernetes has them. Every write is guarded by the resourceVersion of the object that it is based on.
@@ -19,20 +18,31 @@ public interface WorkflowGateway {
     /** Writes the parts of the status that deletion changes. @throws ConflictException if {@code base} is out of date */
     Workflow writeStatus(Workflow base, WorkflowStatus status) throws ConflictException;
 
-    /** Takes our finalizer away. @throws ConflictException if {@code base} is out of date */
-    void removeFinalizer(Workflow base) throws ConflictException;
+    /**
+     * Takes our finalizer away, and writes the status if it is another one than {@code base} has: in one request.
+     *
+     * @throws ConflictException if {@code base} is out of date
+     */
+    void letGo(Workflow base, WorkflowStatus status) throws ConflictException;
 
-    /** The workflows that hold our finalizer and are completed or being deleted. */
-    Stream<Workflow> waiting();
-
-    /** Every workflow there is, with its nodes inline, one page of them at a time in memory. */
+    /** Every workflow there is, with its nodes inline, one of them at a time. */
     void forEach(Consumer<Workflow> visitor);
 
     /** Every workflow there is, by its metadata, as the API server has them at a moment after the call; costs little. */
     void forEachSeen(Consumer<Seen> visitor);
 
-    /** What a workflow's metadata says of it. */
-    record Seen(String namespace, String name, String uid, String resourceVersion, boolean isBeingDeleted) {}
+    /**
+     * What a workflow's metadata says of it.
+     *
+     * @param isWaiting whether it holds our finalizer and is completed or being deleted
+     */
+    record Seen(
+            String namespace,
+            String name,
+            String uid,
+            String resourceVersion,
+            boolean isBeingDeleted,
+            boolean isWaiting) {}
 
     /** A warning that people see in {@code kubectl describe}. */
     void warn(Workflow workflow, List<String> reasons);

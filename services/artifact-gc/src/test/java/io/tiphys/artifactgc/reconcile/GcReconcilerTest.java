@@ -10,6 +10,7 @@ import io.tiphys.artifactgc.plan.Workflows;
 import io.tiphys.artifactgc.queue.DeletionQueue;
 import io.tiphys.artifactgc.queue.DeletionQueue.Queued;
 import io.tiphys.artifactgc.reconcile.GcReconciler.Patience;
+import io.tiphys.testkit.HandClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ class GcReconcilerTest {
     private final OneWorkflow kubernetes = new OneWorkflow();
     private final Store store = new Store();
     private final MemoryQueue queue = new MemoryQueue();
-    private final MovingClock clock = new MovingClock(Instant.parse("2026-01-01T00:10:00Z"));
+    private final HandClock clock = new HandClock(Instant.parse("2026-01-01T00:10:00Z"));
     private final GcReconciler reconciler = new GcReconciler(
             kubernetes,
             new SparingRemover(new LiveReferences(kubernetes, clock), store),
@@ -46,6 +47,17 @@ class GcReconcilerTest {
     }
 
     @Test
+    void whatIsRecordedOfALiveWorkflowGoesInTheRequestThatLetsItGo() {
+        kubernetes.current = Workflows.completed("{strategy: OnWorkflowCompletion}", "");
+
+        assertThat(reconciler.reconcile("default", "wf", false)).isEmpty();
+
+        assertThat(kubernetes.finalizers()).isEmpty();
+        assertThat(kubernetes.written).isEqualTo(1);
+        assertThat(kubernetes.requests).isEqualTo(1);
+    }
+
+    @Test
     void whatIsDeletedIsRecordedInAnObjectThatOthersHoldToo() {
         kubernetes.current = Workflows.completed("{strategy: OnWorkflowDeletion}", Workflows.BEING_DELETED);
         kubernetes.finalizers().add("example.com/another");
@@ -53,7 +65,7 @@ class GcReconcilerTest {
         assertThat(reconciler.reconcile("default", "wf", false)).isEmpty();
 
         assertThat(kubernetes.finalizers()).containsExactly("example.com/another");
-        assertThat(GcPlan.of(kubernetes.current, clock.now).deletions()).isEmpty();
+        assertThat(GcPlan.of(kubernetes.current, clock.instant()).deletions()).isEmpty();
         assertThat(kubernetes.current.getStatus().artifactGCStatus())
                 .satisfies(gc -> assertThat(Objects.requireNonNull(gc).strategiesProcessed())
                         .containsEntry("OnWorkflowDeletion", true));
@@ -113,11 +125,11 @@ class GcReconcilerTest {
     void afterABoundedWaitTheObjectGoesAndTheRestIsTriedFromTheQueue() {
         kubernetes.current = Workflows.completed("{strategy: OnWorkflowDeletion}", Workflows.BEING_DELETED);
         store.failures.put("wf/a/scratch", true);
-        clock.now = Instant.parse("2026-01-01T00:59:59Z");
+        clock.set(Instant.parse("2026-01-01T00:59:59Z"));
         reconciler.reconcile("default", "wf", true);
         assertThat(kubernetes.finalizers()).containsExactly(GcPlan.FINALIZER);
 
-        clock.now = Instant.parse("2026-01-01T01:00:00Z");
+        clock.set(Instant.parse("2026-01-01T01:00:00Z"));
         reconciler.reconcile("default", "wf", true);
 
         assertThat(kubernetes.finalizers()).isEmpty();
@@ -195,13 +207,13 @@ class GcReconcilerTest {
                         + " \"soon\" is not a duration such as 24h, 90m or 1h30m, at most 87600h");
         assertThat(kubernetes.finalizers()).containsExactly(GcPlan.FINALIZER);
 
-        clock.now = clock.now.plus(Duration.ofHours(2));
+        clock.pass(Duration.ofHours(2));
         reconciler.reconcile("default", "wf", true);
 
         assertThat(kubernetes.finalizers()).isEmpty();
         assertThat(queue.waiting)
                 .hasSize(2)
-                .allSatisfy(queued -> assertThat(queued.deadAt()).isEqualTo(clock.now));
+                .allSatisfy(queued -> assertThat(queued.deadAt()).isEqualTo(clock.instant()));
     }
 
     @Test
@@ -213,7 +225,7 @@ class GcReconcilerTest {
 
         assertThat(store.deleted).containsExactly("wf/a/scratch");
         assertThat(queue.keys()).containsExactly("wf/a/report");
-        assertThat(queue.waiting.getFirst().dueAt()).isEqualTo(clock.now.plus(Duration.ofMinutes(10)));
+        assertThat(queue.waiting.getFirst().dueAt()).isEqualTo(clock.instant().plus(Duration.ofMinutes(10)));
         assertThat(kubernetes.finalizers()).isEmpty();
     }
 

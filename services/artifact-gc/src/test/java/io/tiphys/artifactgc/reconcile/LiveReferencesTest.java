@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tiphys.api.Workflow;
 import io.tiphys.artifactgc.plan.References;
 import io.tiphys.artifactgc.plan.Workflows;
+import io.tiphys.testkit.HandClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,11 +61,11 @@ class LiveReferencesTest {
         Workflow delayed = Workflows.annotated(
                 "{strategy: OnWorkflowCompletion}", Map.of("tiphys.io/artifact-gc-delay", "1h"), "");
         kubernetes.current = delayed;
-        MovingClock clock = new MovingClock(NOW);
+        HandClock clock = new HandClock(NOW);
         LiveReferences then = new LiveReferences(kubernetes, clock);
         assertThat(then.holders(REPORT)).containsOnlyKeys(REPORT.toArray(String[]::new));
 
-        clock.now = Instant.parse("2025-12-31T23:50:00Z").plus(Duration.ofHours(1));
+        clock.set(Instant.parse("2025-12-31T23:50:00Z").plus(Duration.ofHours(1)));
 
         assertThat(then.holders(REPORT).keySet()).noneMatch(mark -> mark.startsWith("="));
     }

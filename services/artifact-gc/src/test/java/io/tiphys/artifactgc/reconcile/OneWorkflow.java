@@ -17,6 +17,7 @@ final class OneWorkflow implements WorkflowGateway {
     final List<String> informed = new ArrayList<>();
     int conflicts;
     int written;
+    int requests;
     int reads;
     final List<String> warnings = new ArrayList<>();
 
@@ -43,27 +44,36 @@ final class OneWorkflow implements WorkflowGateway {
                         metadata.getName(),
                         metadata.getUid(),
                         metadata.getResourceVersion(),
-                        metadata.getDeletionTimestamp() != null)));
+                        metadata.getDeletionTimestamp() != null,
+                        metadata.getFinalizers().contains(GcPlan.FINALIZER))));
     }
 
     @Override
     public Workflow writeStatus(Workflow base, WorkflowStatus status) throws ConflictException {
-        if (conflicts-- > 0) {
-            throw new ConflictException(new IllegalStateException("resourceVersion"));
-        }
-        written++;
-        current = base.withStatus(status);
+        request();
+        write(base, status);
         return current;
     }
 
     @Override
-    public void removeFinalizer(Workflow base) {
+    public void letGo(Workflow base, WorkflowStatus status) throws ConflictException {
+        request();
+        if (!status.equals(base.getStatus())) {
+            write(base, status);
+        }
         current.getMetadata().getFinalizers().remove(GcPlan.FINALIZER);
     }
 
-    @Override
-    public Stream<Workflow> waiting() {
-        return Stream.of(current);
+    private void request() throws ConflictException {
+        if (conflicts-- > 0) {
+            throw new ConflictException(new IllegalStateException("resourceVersion"));
+        }
+        requests++;
+    }
+
+    private void write(Workflow base, WorkflowStatus status) {
+        written++;
+        current = base.withStatus(status);
     }
 
     @Override
