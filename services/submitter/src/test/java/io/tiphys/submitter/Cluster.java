@@ -22,7 +22,7 @@ public record Cluster(KubernetesClient client) {
             client.genericKubernetesResources(workflows())
                     .inNamespace("argo")
                     .resource(workflow)
-                    .updateStatus();
+                    .update();
         } catch (IOException e) {
             throw new AssertionError(status, e);
         }

@@ -220,8 +220,6 @@ class WorkflowApiTest {
             assertThat(again.path("metadata").path("uid").asText()).isNotEqualTo("u9");
             assertThat(again.path("metadata").path("labels").toString()).isEqualTo("{\"a\":\"b\"}");
             JsonNode live = api.get(WORKFLOWS + "/past");
-            assertThat(live.path("metadata").path("annotations").has("tiphys.io/status-follows"))
-                    .isTrue();
             assertThat(live.path("status").path("phase").asText()).isEqualTo("Running");
             assertThat(live.path("status").path("nodes").findValuesAsText("name"))
                     .contains("past[0].a")
@@ -301,10 +299,28 @@ class WorkflowApiTest {
         assertThat(api.send("PUT", sync + "/k", "{\"cmName\":\"limits\",\"limit\":0}")
                         .statusCode())
                 .isEqualTo(400);
-        assertThat(api.send("GET", sync + "/k?cmName=limits&type=DATABASE", "").statusCode())
-                .isEqualTo(501);
+        assertThat(api.send("GET", sync + "/k?cmName=limits&type=ETCD", "").statusCode())
+                .isEqualTo(400);
         api.ok("DELETE", sync + "/k?cmName=limits", "");
         assertThat(api.send("GET", sync + "/k?cmName=limits", "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void keepsLimitsOfTheDatabaseWhereTheControllerReadsThem() {
+        String sync = "/api/v1/sync/argo";
+        String limit = "{\"key\":\"d\",\"limit\":2,\"type\":\"DATABASE\"}";
+        JsonNode created = api.ok("POST", sync, limit);
+        assertThat(created.path("type").asText()).isEqualTo("DATABASE");
+        assertThat(created.has("cmName")).isFalse();
+        assertThat(api.send("POST", sync, limit).body()).contains("already exists in namespace");
+        assertThat(api.get(sync + "/d?cmName=workflow-sync-limits")
+                        .path("limit")
+                        .asInt())
+                .isEqualTo(2);
+        api.ok("PUT", sync + "/d", "{\"limit\":3,\"type\":1}");
+        assertThat(api.get(sync + "/d?type=DATABASE").path("limit").asInt()).isEqualTo(3);
+        api.ok("DELETE", sync + "/d?type=DATABASE", "");
+        assertThat(api.send("GET", sync + "/d?type=DATABASE", "").statusCode()).isEqualTo(404);
     }
 
     @Test

@@ -4,12 +4,11 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.tiphys.api.LargeSpec;
 import io.tiphys.api.PackedJson;
 import io.tiphys.cluster.ClusterClients;
+import io.tiphys.cluster.RawRequests;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HashSet;
@@ -37,9 +36,11 @@ public class LiveWorkflows {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private final KubernetesClient client;
+    private final RawRequests requests;
 
     public LiveWorkflows(KubernetesClient client) {
         this.client = ClusterClients.quick(client);
+        this.requests = new RawRequests(this.client);
     }
 
     /**
@@ -94,10 +95,7 @@ public class LiveWorkflows {
     }
 
     private void patch(String namespace, String name, String uid) {
-        client.genericKubernetesResources(WORKFLOWS)
-                .inNamespace(namespace)
-                .withName(name)
-                .patch(PatchContext.of(PatchType.JSON_MERGE), """
+        requests.patch(RawRequests.workflowPath(namespace, name), RawRequests.MERGE_PATCH, """
                         {"metadata":{"uid":"%s","labels":{"workflows.argoproj.io/workflow-archiving-status":"Archived"}}}""".formatted(uid));
     }
 

@@ -9,6 +9,7 @@ import io.tiphys.artifacts.StoredObject;
 import io.tiphys.submitter.artifacts.ByteRange.Asked;
 import io.tiphys.submitter.artifacts.DirectoryStream.Packing;
 import io.tiphys.submitter.rest.ApiException;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -20,11 +21,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answer with an artifact: the stored object as it is (a {@code .tgz} stays one), or a directory as an archive made on the way. Object
- * storage to caller with one buffer in between; a slow caller slows the store down.
+ * storage to caller with a few buffers in between; a slow caller slows the store down.
  */
 public final class ArtifactDownload {
     private final Located located;
     private final Wishes wishes;
+    private final Reader reader;
+
+    /** Where the answer goes: past JAX-RS, if it is large. */
+    public record Reader(Relay relay, HttpServerResponse response) {
+        @Nullable
+        Carrier carrier(ArtifactStore store, StoredObject object, long bytes) {
+            return relay.carrier(store, object, bytes, response);
+        }
+    }
 
     /**
      * What the caller asks for.
@@ -42,9 +52,10 @@ public final class ArtifactDownload {
             @Nullable String archive,
             boolean headOnly) {}
 
-    public ArtifactDownload(Located located, Wishes wishes) {
+    public ArtifactDownload(Located located, Wishes wishes, Reader reader) {
         this.located = located;
         this.wishes = wishes;
+        this.reader = reader;
     }
 
     /** The object, or the whole directory as one archive. */
@@ -143,7 +154,9 @@ public final class ArtifactDownload {
             return response.build();
         }
         ObjectStream stream = new ObjectStream(store, object);
-        return response.entity((StreamingOutput) out -> stream.copy(part, out)).build();
+        Carrier quicker = reader.carrier(store, object, part.length());
+        return response.entity((StreamingOutput) out -> stream.copy(part, quicker, out))
+                .build();
     }
 
     /** From a store that knows neither sizes nor ranges: from the beginning to wherever it ends. */

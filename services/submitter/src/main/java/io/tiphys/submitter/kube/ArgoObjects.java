@@ -93,11 +93,6 @@ public class ArgoObjects {
         return toTree(in(kind, namespace).resource(toResource(kind, object)).update());
     }
 
-    /** Replaces the status of an object that was just read or created. */
-    public ObjectNode replaceStatus(ArgoKind kind, String namespace, ObjectNode object) {
-        return toTree(in(kind, namespace).resource(toResource(kind, object)).updateStatus());
-    }
-
     public ObjectNode mergePatch(ArgoKind kind, String namespace, String name, ObjectNode patch) {
         Resource<GenericKubernetesResource> resource = in(kind, namespace).withName(name);
         return toTree(Repeatable.call(() -> resource.patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString())));

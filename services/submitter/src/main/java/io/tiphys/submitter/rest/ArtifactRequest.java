@@ -1,12 +1,15 @@
 package io.tiphys.submitter.rest;
 
+import io.tiphys.submitter.artifacts.ArtifactDownload.Reader;
 import io.tiphys.submitter.artifacts.ArtifactDownload.Wishes;
+import io.tiphys.submitter.artifacts.Relay;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Request;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What every request for an artifact says: which artifact of which node, and which part of it. */
@@ -48,6 +51,10 @@ public final class ArtifactRequest {
 
     boolean isHead() {
         return request != null && request.getMethod().equals("HEAD");
+    }
+
+    Reader reader(Relay relay) {
+        return new Reader(relay, Objects.requireNonNull(response, "response"));
     }
 
     Wishes wishes() {

@@ -8,6 +8,7 @@ import io.tiphys.submitter.artifacts.ArtifactFinder;
 import io.tiphys.submitter.artifacts.ArtifactFinder.Direction;
 import io.tiphys.submitter.artifacts.FilePath;
 import io.tiphys.submitter.artifacts.FolderPage;
+import io.tiphys.submitter.artifacts.Relay;
 import io.tiphys.submitter.config.SubmitterConfig;
 import io.tiphys.submitter.config.SubmitterConfig.ArtifactsConfig;
 import io.tiphys.submitter.workflow.WorkflowReads;
@@ -32,13 +33,15 @@ public class ArtifactsResource {
     private final ArchiveClient archive;
     private final ArtifactFinder finder;
     private final ArtifactsConfig config;
+    private final Relay relay;
 
     public ArtifactsResource(
-            WorkflowReads reads, ArchiveClient archive, ArtifactFinder finder, SubmitterConfig config) {
+            WorkflowReads reads, ArchiveClient archive, ArtifactFinder finder, SubmitterConfig config, Relay relay) {
         this.reads = reads;
         this.archive = archive;
         this.finder = finder;
         this.config = config.artifacts();
+        this.relay = relay;
     }
 
     @GET
@@ -122,7 +125,7 @@ public class ArtifactsResource {
         boolean packed = request.archive != null;
         if (path.isDirectory()) {
             return packed
-                    ? new ArtifactDownload(wanted, request.wishes()).answer()
+                    ? new ArtifactDownload(wanted, request.wishes(), request.reader(relay)).answer()
                     : new FolderPage(wanted).answer(request.isHead());
         }
         if (!packed && finder.isDirectory(wanted)) {
@@ -130,7 +133,7 @@ public class ArtifactsResource {
                     .header("Location", path.asDirectory())
                     .build();
         }
-        return new ArtifactDownload(wanted, request.wishes()).answer();
+        return new ArtifactDownload(wanted, request.wishes(), request.reader(relay)).answer();
     }
 
     @HEAD
@@ -148,7 +151,9 @@ public class ArtifactsResource {
     private Response answer(WorkflowTree workflow, Direction direction, ArtifactRequest request) {
         request.widenAnswer();
         ArtifactDownload download = new ArtifactDownload(
-                finder.find(workflow, request.node, direction, request.artifact), request.wishes());
+                finder.find(workflow, request.node, direction, request.artifact),
+                request.wishes(),
+                request.reader(relay));
         return config.redirect() ? download.redirect(config.redirectValidity()) : download.answer();
     }
 

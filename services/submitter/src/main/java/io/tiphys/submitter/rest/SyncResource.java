@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.tiphys.submitter.kube.SyncLimits;
 import io.tiphys.submitter.kube.SyncLimits.Limit;
-import io.tiphys.submitter.rest.ApiException.Code;
+import io.tiphys.submitter.kube.SyncLimits.Place;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -18,7 +18,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Argo's {@code /api/v1/sync}: limits of semaphores in ConfigMaps. Limits in a database are not kept here. */
+/** Argo's {@code /api/v1/sync}: limits of semaphores. */
 @Path("/api/v1/sync")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -45,8 +45,7 @@ public class SyncResource {
             @PathParam("key") String key,
             @QueryParam("cmName") @Nullable String configMap,
             @QueryParam("type") @Nullable String type) {
-        requireConfigMap(type);
-        return json(limits.get(namespace, named(configMap), key));
+        return json(limits.get(place(type, namespace, configMap, key)));
     }
 
     @PUT
@@ -62,45 +61,43 @@ public class SyncResource {
             @PathParam("key") String key,
             @QueryParam("cmName") @Nullable String configMap,
             @QueryParam("type") @Nullable String type) {
-        requireConfigMap(type);
-        limits.delete(namespace, named(configMap), key);
+        limits.delete(place(type, namespace, configMap, key));
         return JsonNodeFactory.instance.objectNode();
     }
 
     private static Limit limit(String namespace, String key, ObjectNode request) {
-        requireConfigMap(Requests.text(request, "type"));
         if (key.isEmpty()) {
             throw ApiException.invalid("key: must be set");
         }
-        return new Limit(
-                namespace,
-                named(Requests.text(request, "cmName")),
-                key,
-                request.path("limit").asInt(0));
+        Place place = place(request.path("type").asText(""), namespace, Requests.text(request, "cmName"), key);
+        return new Limit(place, request.path("limit").asInt(0));
     }
 
-    private static void requireConfigMap(@Nullable String type) {
-        if (type != null && !type.isEmpty() && !type.equals("CONFIGMAP") && !type.equals("0")) {
-            throw new ApiException(
-                    Code.UNIMPLEMENTED,
-                    "type: \"" + type + "\" is not supported; limits are kept in ConfigMaps (CONFIGMAP)");
-        }
+    /** Types have names and, as in any message of Argo's, numbers. */
+    private static Place place(@Nullable String type, String namespace, @Nullable String configMap, String key) {
+        return switch (type) {
+            case null -> inConfigMap(namespace, configMap, key);
+            case "", "CONFIGMAP", "0" -> inConfigMap(namespace, configMap, key);
+            case "DATABASE", "1" -> Place.inDatabase(namespace, key);
+            default -> throw ApiException.invalid("unsupported sync config type: " + type);
+        };
     }
 
-    private static String named(@Nullable String configMap) {
+    private static Place inConfigMap(String namespace, @Nullable String configMap, String key) {
         if (configMap == null || configMap.isEmpty()) {
             throw ApiException.invalid("cmName: must name the ConfigMap");
         }
-        return configMap;
+        return new Place(SyncLimits.Type.CONFIGMAP, namespace, configMap, key);
     }
 
     private static ObjectNode json(Limit limit) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("namespace", limit.namespace())
-                .put("cmName", limit.configMap())
-                .put("key", limit.key())
+        Place place = limit.place();
+        ObjectNode answer = JsonNodeFactory.instance.objectNode().put("namespace", place.namespace());
+        if (place.type() == SyncLimits.Type.CONFIGMAP) {
+            answer.put("cmName", place.configMap());
+        }
+        return answer.put("key", place.key())
                 .put("limit", limit.limit())
-                .put("type", "CONFIGMAP");
+                .put("type", place.type().name());
     }
 }

@@ -21,13 +21,9 @@ import java.util.Map;
 
 /**
  * Makes workflows that begin with nodes of an earlier one: an archived workflow that is retried, a failed one that is resubmitted memoized.
- * The Kubernetes API takes a status only after the object, so the object says ({@link #STATUS_FOLLOWS}) that a controller has to wait for it.
  */
 @ApplicationScoped
 public class Continuations {
-    /** Annotation of a workflow that must not be taken up before it has a status. */
-    static final String STATUS_FOLLOWS = "tiphys.io/status-follows";
-
     private static final int INLINE_BYTES = 512 * 1024;
     private static final int MAX_BYTES = 1024 * 1024;
 
@@ -91,13 +87,9 @@ public class Continuations {
 
     private WorkflowTree create(String namespace, ObjectNode manifest, WorkflowStatus status) {
         ObjectNode object = submissions.asStored(namespace, manifest);
-        Submissions.child(Submissions.child(object, "metadata"), "annotations").put(STATUS_FOLLOWS, "true");
         JsonNode sized = ApiJson.mapper().valueToTree(sized(namespace, object, status));
-        ObjectNode created = objects.create(ArgoKind.WORKFLOW, namespace, object, false);
-        created.set("status", sized);
-        return hydrator.hydrate(new WorkflowTree(
-                // callers may create workflows, but a status is nobody's to write
-                objects.ofServer().replaceStatus(ArgoKind.WORKFLOW, namespace, created)));
+        object.set("status", sized);
+        return hydrator.hydrate(new WorkflowTree(objects.create(ArgoKind.WORKFLOW, namespace, object, false)));
     }
 
     /** Nodes inline while they are small, then packed, then kept in the archive with a reference in the object. */

@@ -1,5 +1,7 @@
 package io.tiphys.submitter.workflow;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.api.selector.NodeFieldSelector;
 import io.tiphys.submitter.rest.ApiException;
 import io.tiphys.submitter.rest.ApiException.Code;
@@ -39,6 +41,17 @@ final class Reruns {
                         Code.INTERNAL,
                         "workflow must be Failed/Error to retry; \"" + workflow.name() + "\" is "
                                 + (workflow.phase().isEmpty() ? "not started" : workflow.phase()));
+        }
+    }
+
+    /** Argo: what a user ended the workflow by must not end it again. Adds to a merge patch what takes it back. */
+    static void forgetEnd(WorkflowTree workflow, ObjectNode patch) {
+        JsonNode spec = workflow.json().path("spec");
+        if (!spec.path("shutdown").asText("").isEmpty()) {
+            patch.withObject("/spec").putNull("shutdown");
+        }
+        if (spec.path("activeDeadlineSeconds").asLong(-1) == 0) {
+            patch.withObject("/spec").putNull("activeDeadlineSeconds");
         }
     }
 

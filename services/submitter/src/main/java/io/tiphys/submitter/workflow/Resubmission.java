@@ -53,7 +53,6 @@ final class Resubmission {
                 metadata.set(field, from.path(field).deepCopy());
             }
         }
-        Submissions.child(metadata, "annotations").remove(Continuations.STATUS_FOLLOWS);
         if (metadata.path("annotations").isEmpty()) {
             metadata.remove("annotations");
         }

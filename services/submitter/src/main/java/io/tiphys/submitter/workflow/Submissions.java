@@ -40,6 +40,7 @@ public class Submissions {
     /** Validates and creates. The namespace of the request wins over none; another one in the manifest is refused. */
     public ObjectNode create(String namespace, ObjectNode workflow, Depth depth) {
         ObjectNode prepared = prepare(ArgoKind.WORKFLOW, namespace, workflow);
+        prepared.remove("status"); // callers may create workflows, but what has become of one is not theirs to say
         JsonNode spec = prepared.path("spec");
         ObjectNode created = switch (depth) {
             case DRY_RUN -> checked(namespace, prepared);

@@ -191,11 +191,20 @@ public class WorkflowActions {
         Reruns.requireRetryable(workflow, restartSuccessful, nodeFieldSelector);
         Reruns.selector(nodeFieldSelector);
         try (Reader changes = feed.open()) {
+            forgetItsEnd(workflow);
             commands.send(retry);
             return untilTakenUp(workflow, changes);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ApiException(Code.UNAVAILABLE, "interrupted", e);
+        }
+    }
+
+    private void forgetItsEnd(WorkflowTree workflow) {
+        ObjectNode patch = patch("Retry");
+        Reruns.forgetEnd(workflow, patch);
+        if (!patch.isEmpty()) {
+            objects.mergePatch(ArgoKind.WORKFLOW, workflow.namespace(), workflow.name(), patch);
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.uploader.rest;
+
+import org.jspecify.annotations.NullMarked;
