@@ -134,7 +134,8 @@ final class ConformanceCommand implements Callable<Integer> {
                     "conformance-" + Long.toString(ProcessHandle.current().pid(), 36)
                             + Long.toString(System.currentTimeMillis() % 1_000_000, 36);
             var patient = new LiveCases.Patience(Duration.ofSeconds(patience), Duration.ofSeconds(3L * patience));
-            LiveCases runner = new LiveCases(cases, new Needs(Python.isHere()), instance, prefix, patient, keep);
+            LiveCases runner = new LiveCases(
+                    cases, new Needs(ThisMachine.look(), SimulatedCases::images), instance, prefix, patient, keep);
             parallel.run(longFirst(live), runner::run);
         } finally {
             if (Runtime.getRuntime().removeShutdownHook(stop)) {

@@ -1,10 +1,13 @@
 package io.tiphys.local.apiserver;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -27,6 +30,9 @@ final class Json {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
+    /** Reads a value that others follow. */
+    private static final ObjectReader PART = JSON.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private static final ObjectMapper YAML =
             new ObjectMapper(YAMLFactory.builder().streamReadConstraints(LIMITS).build());
 
@@ -66,6 +72,26 @@ final class Json {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** An object that this server encoded itself, as {@code PartialObjectMetadata}; the rest is read over, as far as it comes before. */
+    static byte[] metadataOnly(byte[] json) {
+        ObjectNode partial = object().put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/v1");
+        try (JsonParser parser = JSON.createParser(json)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean isMetadata = parser.currentName().equals("metadata");
+                parser.nextToken();
+                if (isMetadata) {
+                    partial.set("metadata", PART.readTree(parser));
+                    break;
+                }
+                parser.skipChildren();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return encode(partial);
     }
 
     /** The object at a field, made if it is absent, null or something else. */

@@ -84,16 +84,26 @@ final class Listing {
         return request.wantsTable()
                 ? Json.encode(
                         Tables.render(type, page, metadata, request.query().getOrDefault("includeObject", "Metadata")))
-                : encode(type, page, metadata);
+                : request.wantsMetadataOnly()
+                        ? encode(
+                                page.stream().map(StoredObject::metadataOnly).toList(),
+                                metadata,
+                                "PartialObjectMetadataList",
+                                "meta.k8s.io/v1")
+                        : encode(
+                                page.stream().map(StoredObject::json).toList(),
+                                metadata,
+                                type.kind() + "List",
+                                type.apiVersion());
     }
 
-    private static byte[] encode(ResourceType type, List<StoredObject> page, ObjectNode metadata) {
+    private static byte[] encode(List<byte[]> page, ObjectNode metadata, String kind, String apiVersion) {
         int size = 256;
-        for (StoredObject object : page) {
-            size += object.json().length + 1;
+        for (byte[] object : page) {
+            size += object.length + 1;
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream(size);
-        ObjectNode head = Json.object().put("kind", type.kind() + "List").put("apiVersion", type.apiVersion());
+        ObjectNode head = Json.object().put("kind", kind).put("apiVersion", apiVersion);
         head.set("metadata", metadata);
         byte[] start = Json.encode(head);
         out.write(start, 0, start.length - 1);
@@ -102,7 +112,7 @@ final class Listing {
             if (at > 0) {
                 out.write(',');
             }
-            out.writeBytes(page.get(at).json());
+            out.writeBytes(page.get(at));
         }
         out.writeBytes("]}".getBytes(StandardCharsets.UTF_8));
         return out.toByteArray();

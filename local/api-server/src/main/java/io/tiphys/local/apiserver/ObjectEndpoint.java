@@ -41,7 +41,7 @@ final class ObjectEndpoint {
                 if (type.namespaced() && in == null) {
                     throw ApiException.methodNotAllowed();
                 }
-                request.answer(201, resources.create(type, namespace, request.object(), request.dryRun()));
+                answer(request, 201, resources.create(type, namespace, request.object(), request.dryRun()));
             }
             case "DELETE" -> deleteCollection(request, Listing.Selection.of(type, in, request));
             default -> throw ApiException.methodNotAllowed();
@@ -94,13 +94,17 @@ final class ObjectEndpoint {
             String include = request.query().getOrDefault("includeObject", "Metadata");
             request.answer(200, Tables.render(type, List.of(object), metadata, include));
         } else {
-            request.answer(200, "application/json", object.json());
+            answer(request, 200, object);
         }
+    }
+
+    private static void answer(Request request, int code, StoredObject object) throws IOException {
+        request.answer(code, "application/json", request.wantsMetadataOnly() ? object.metadataOnly() : object.json());
     }
 
     private void put(Request request, Resources.Target target) throws IOException {
         ObjectNode wanted = request.object();
-        request.answer(200, resources.update(target, request.dryRun(), _ -> wanted));
+        answer(request, 200, resources.update(target, request.dryRun(), _ -> wanted));
     }
 
     private void patch(Request request, Resources.Target target) throws IOException {
@@ -126,10 +130,10 @@ final class ObjectEndpoint {
         if (apply && !target.statusOnly() && store.find(target.type(), target.namespace(), target.name()) == null) {
             ObjectNode object = withoutManagedFields(patch);
             Json.metadata(object).put("name", target.name());
-            request.answer(201, resources.create(target.type(), target.namespace(), object, request.dryRun()));
+            answer(request, 201, resources.create(target.type(), target.namespace(), object, request.dryRun()));
             return;
         }
-        request.answer(200, resources.update(target, request.dryRun(), edit));
+        answer(request, 200, resources.update(target, request.dryRun(), edit));
     }
 
     private static ObjectNode asObject(JsonNode node) {
@@ -150,7 +154,7 @@ final class ObjectEndpoint {
         ResourceType type = target.type();
         Resources.Deletion deletion = resources.delete(type, target.namespace(), target.name(), options);
         if (!deletion.gone() || type.isPod()) {
-            request.answer(200, "application/json", deletion.object().json());
+            answer(request, 200, deletion.object());
             return;
         }
         ObjectNode status = Json.object().put("kind", "Status").put("apiVersion", "v1");
@@ -183,11 +187,7 @@ final class ObjectEndpoint {
                 resources.delete(type, namespace, name, DeleteOptions.of(options, request.query()));
                 request.answer(201, success());
             }
-            case "finalize" ->
-                request.answer(
-                        200,
-                        "application/json",
-                        store.get(type, namespace, name).json());
+            case "finalize" -> answer(request, 200, store.get(type, namespace, name));
             case "token" -> token(request, type, namespace, name);
             default -> throw ApiException.noSuchPath();
         }
@@ -208,11 +208,7 @@ final class ObjectEndpoint {
         }
         Resources.Target target = new Resources.Target(type, namespace, name, true);
         switch (request.method()) {
-            case "GET" ->
-                request.answer(
-                        200,
-                        "application/json",
-                        store.get(type, namespace, name).json());
+            case "GET" -> answer(request, 200, store.get(type, namespace, name));
             case "PUT" -> put(request, target);
             case "PATCH" -> patch(request, target);
             default -> throw ApiException.methodNotAllowed();

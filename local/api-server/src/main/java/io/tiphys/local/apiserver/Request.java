@@ -100,6 +100,11 @@ final class Request {
         return header("Accept").contains("as=Table");
     }
 
+    /** The client would rather have what each object's metadata says alone. */
+    boolean wantsMetadataOnly() {
+        return header("Accept").contains("as=PartialObjectMetadata");
+    }
+
     /** The media type of the body without parameters, in lower case. */
     String contentType() {
         String type = header("Content-Type");

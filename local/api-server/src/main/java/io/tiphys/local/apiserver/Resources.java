@@ -24,7 +24,7 @@ final class Resources {
     }
 
     /** A stored object, or with dry run one that would have been. */
-    ObjectNode create(ResourceType type, String namespace, ObjectNode object, boolean dryRun) {
+    StoredObject create(ResourceType type, String namespace, ObjectNode object, boolean dryRun) {
         boolean named = !Json.text("", object, "metadata", "name").isEmpty();
         if (type.namespaced()) {
             checkNamespace(namespace);
@@ -34,11 +34,11 @@ final class Resources {
             if (store.find(type, namespace, Json.text("", object, "metadata", "name")) != null) {
                 throw ApiException.alreadyExists(type, Json.text("", object, "metadata", "name"));
             }
-            return object;
+            return new StoredObject(type, object, Json.encode(object));
         }
         for (int attempt = 0; ; attempt++) {
             try {
-                return store.create(type, object).toNode();
+                return store.create(type, object);
             } catch (ApiException e) {
                 if (named || attempt == 5 || e.code() != 409) {
                     throw e;
@@ -63,17 +63,17 @@ final class Resources {
     }
 
     /** Changes an object, or its status alone; {@code edit} gets the current object and returns the wanted one. */
-    ObjectNode update(Target target, boolean dryRun, UnaryOperator<ObjectNode> edit) {
+    StoredObject update(Target target, boolean dryRun, UnaryOperator<ObjectNode> edit) {
         if (dryRun) {
             ObjectNode current =
                     store.get(target.type(), target.namespace(), target.name()).toNode();
-            return wanted(target, current, edit);
+            ObjectNode wanted = wanted(target, current, edit);
+            return new StoredObject(target.type(), wanted, Json.encode(wanted));
         }
         return store.change(target.type(), target.namespace(), target.name(), current -> {
-                    ObjectNode wanted = wanted(target, current, edit);
-                    return mayGo(wanted) ? new Outcome.Remove(wanted) : new Outcome.Replace(wanted);
-                })
-                .toNode();
+            ObjectNode wanted = wanted(target, current, edit);
+            return mayGo(wanted) ? new Outcome.Remove(wanted) : new Outcome.Replace(wanted);
+        });
     }
 
     private static ObjectNode wanted(Target target, ObjectNode current, UnaryOperator<ObjectNode> edit) {

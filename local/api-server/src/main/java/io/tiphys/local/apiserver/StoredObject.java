@@ -93,6 +93,11 @@ final class StoredObject {
         return json;
     }
 
+    /** The encoded {@code PartialObjectMetadata} of it; not kept, as pods are asked for theirs once. */
+    byte[] metadataOnly() {
+        return Json.metadataOnly(json);
+    }
+
     Map<String, String> labels() {
         return labels;
     }

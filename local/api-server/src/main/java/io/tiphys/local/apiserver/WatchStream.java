@@ -22,6 +22,7 @@ final class WatchStream {
     private final Store store;
     private final Listing.Selection selection;
     private final boolean asTable;
+    private final boolean asMetadata;
     private final boolean bookmarks;
     private final boolean initialEvents;
     private final long timeoutSeconds;
@@ -31,6 +32,7 @@ final class WatchStream {
         this.store = store;
         this.selection = selection;
         this.asTable = request.wantsTable();
+        this.asMetadata = !asTable && request.wantsMetadataOnly();
         this.bookmarks = request.flag("allowWatchBookmarks");
         this.initialEvents = request.flag("sendInitialEvents");
         long random = ThreadLocalRandom.current().nextLong(1800, 3600);
@@ -115,7 +117,7 @@ final class WatchStream {
     }
 
     private void send(OutputStream out, String kind, StoredObject object) throws IOException {
-        byte[] json = object.json();
+        byte[] json = asMetadata ? object.metadataOnly() : object.json();
         if (asTable) {
             ObjectNode metadata = Json.object().put("resourceVersion", Long.toString(object.resourceVersion()));
             json = Json.encode(Tables.render(selection.type(), List.of(object), metadata, "Metadata"));
@@ -125,8 +127,12 @@ final class WatchStream {
 
     private void bookmark(OutputStream out, long revision, boolean endOfInitialEvents) throws IOException {
         ObjectNode object = Json.object()
-                .put("kind", selection.type().kind())
-                .put("apiVersion", selection.type().apiVersion());
+                .put(
+                        "kind",
+                        asMetadata ? "PartialObjectMetadata" : selection.type().kind())
+                .put(
+                        "apiVersion",
+                        asMetadata ? "meta.k8s.io/v1" : selection.type().apiVersion());
         ObjectNode metadata = object.putObject("metadata").put("resourceVersion", Long.toString(revision));
         metadata.putNull("creationTimestamp");
         if (endOfInitialEvents) {

@@ -40,6 +40,14 @@ class ApiServerContractTest {
             .withNamespaced(true)
             .build();
 
+    private static final ResourceDefinitionContext CRON_WORKFLOWS = new ResourceDefinitionContext.Builder()
+            .withGroup("argoproj.io")
+            .withVersion("v1alpha1")
+            .withKind("CronWorkflow")
+            .withPlural("cronworkflows")
+            .withNamespaced(true)
+            .build();
+
     private static ApiServer server;
     private static KubernetesClient client;
 
@@ -200,18 +208,29 @@ class ApiServerContractTest {
 
     @Test
     void keepsStatusBehindItsSubresource() {
-        var workflows = client.genericKubernetesResources(WORKFLOWS);
-        GenericKubernetesResource workflow = workflow("status");
-        workflow.setAdditionalProperty("status", Map.of("phase", "Sneaked"));
-        workflows.resource(workflow).create();
-        assertThat(workflows.withName("status").get().getAdditionalProperties()).doesNotContainKey("status");
-        GenericKubernetesResource current = workflows.withName("status").get();
-        current.setAdditionalProperty("status", Map.of("phase", "Running"));
+        var crons = client.genericKubernetesResources(CRON_WORKFLOWS);
+        GenericKubernetesResource cron = workflow("status");
+        cron.setKind("CronWorkflow");
+        cron.setAdditionalProperty("status", Map.of("phase", "Sneaked"));
+        crons.resource(cron).create();
+        assertThat(crons.withName("status").get().getAdditionalProperties()).doesNotContainKey("status");
+        GenericKubernetesResource current = crons.withName("status").get();
+        current.setAdditionalProperty("status", Map.of("phase", "Active"));
         current.setAdditionalProperty("spec", Map.of("entrypoint", "changed"));
-        workflows.resource(current).updateStatus();
-        GenericKubernetesResource after = workflows.withName("status").get();
-        assertThat(after.<String>get("status", "phase")).isEqualTo("Running");
+        crons.resource(current).updateStatus();
+        GenericKubernetesResource after = crons.withName("status").get();
+        assertThat(after.<String>get("status", "phase")).isEqualTo("Active");
         assertThat(after.<String>get("spec", "entrypoint")).isEqualTo("main");
+    }
+
+    @Test
+    void theStatusOfAWorkflowIsPartOfIt() {
+        var workflows = client.genericKubernetesResources(WORKFLOWS);
+        GenericKubernetesResource workflow = workflow("whole");
+        workflow.setAdditionalProperty("status", Map.of("phase", "Running"));
+        workflows.resource(workflow).create();
+        assertThat(workflows.withName("whole").get().<String>get("status", "phase"))
+                .isEqualTo("Running");
     }
 
     @Test

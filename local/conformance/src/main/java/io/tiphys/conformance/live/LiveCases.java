@@ -9,6 +9,7 @@ import io.tiphys.conformance.suite.CaseFolder;
 import io.tiphys.conformance.suite.ConformanceCase;
 import io.tiphys.conformance.suite.Mode;
 import io.tiphys.conformance.suite.Needs;
+import io.tiphys.conformance.suite.Relocated;
 import io.tiphys.conformance.suite.Step;
 import io.tiphys.conformance.suite.Surroundings;
 import io.tiphys.conformance.suite.Verdict;
@@ -29,6 +30,9 @@ public final class LiveCases {
             return wanted.needs("minutes") ? long_ : usual;
         }
     }
+
+    /** Others may write an object that is shared at the same time. */
+    private static final int ATTEMPTS = 10;
 
     private static final Pattern CHANCE = Pattern.compile("\\b(random|randomly|flaky)\\b");
 
@@ -95,6 +99,7 @@ public final class LiveCases {
         List<JsonNode> global = new ArrayList<>();
         for (Manifest document : documents) {
             ObjectNode object = Cleansing.fresh(document, "case");
+            Relocated.inPlace(object);
             if (cluster.isClusterScoped(object)) {
                 global.add(object);
             }
@@ -105,7 +110,7 @@ public final class LiveCases {
         try {
             cluster.createNamespace(namespace);
             if (wanted.mode() == Mode.SUBMIT) {
-                for (JsonNode object : Surroundings.of(wanted, documents).objects(objectStore)) {
+                for (JsonNode object : Surroundings.of(wanted, documents).objects(objectStore, namespace)) {
                     create(object, namespace);
                 }
             }
@@ -170,7 +175,7 @@ public final class LiveCases {
 
     private JsonNode create(JsonNode object, String namespace) throws InterruptedException {
         Api.Answer answer = cluster.create(object, namespace);
-        if (answer.code() == 409 && object instanceof ObjectNode mine) {
+        for (int i = 0; i < ATTEMPTS && answer.code() == 409 && object instanceof ObjectNode mine; i++) {
             String name = object.path("metadata").path("name").asText("");
             JsonNode there = cluster.read(object, namespace, name).body();
             ObjectNode replacing = mine.deepCopy();

@@ -3,6 +3,7 @@ package io.tiphys.conformance.simulation;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
 import io.tiphys.api.Outputs;
+import io.tiphys.api.Template;
 import io.tiphys.api.selector.NodeFieldSelector;
 import io.tiphys.conformance.suite.PodScript;
 import io.tiphys.conformance.suite.Step;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A run whose pods end as a script says and whose client does its steps as soon as they make sense. */
@@ -30,6 +32,7 @@ final class ScriptedRun {
     private final Deque<Step> steps;
     private final Set<String> running = new HashSet<>();
     private final Map<String, Outputs> cached = new HashMap<>();
+    private final Set<String> images = new TreeSet<>();
 
     ScriptedRun(Scenario scenario, Map<String, PodScript> pods, List<Step> steps) {
         this.scenario = scenario;
@@ -48,6 +51,20 @@ final class ScriptedRun {
             if (isOver || (!news && !Clock.passToNextTimer(scenario))) {
                 return;
             }
+        }
+    }
+
+    /** Images of the containers and scripts that began. */
+    Set<String> images() {
+        return images;
+    }
+
+    private void note(Template template) {
+        if (template.container() != null) {
+            images.add(Objects.requireNonNullElse(template.container().getImage(), ""));
+        }
+        if (template.script() != null) {
+            images.add(Objects.requireNonNullElse(template.script().container().getImage(), ""));
         }
     }
 
@@ -77,6 +94,7 @@ final class ScriptedRun {
         boolean news = false;
         for (Command.EnsurePod order : scenario.openOrders()) {
             if (running.add(order.nodeId())) {
+                note(order.template());
                 scenario.pod(order.nodeName()).runs();
                 news = true;
             }

@@ -21,7 +21,9 @@ import io.tiphys.validation.ValidationResult;
 import io.tiphys.validation.Validator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Cases by validator and engine alone. */
@@ -94,6 +96,16 @@ public final class SimulatedCases {
                     new Input.Rejected(WorkflowPhase.FAILED, "invalid spec: " + checked.message(), scenario.now()));
         }
         return Comparison.compare(wanted, FinalPhase.of(wanted, steps), observed(scenario));
+    }
+
+    /** The images of all pods of a workflow of which all end well. */
+    public static Set<String> images(List<Manifest> documents) {
+        if (subject(documents).isEmpty()) {
+            return Set.of();
+        }
+        ScriptedRun run = new ScriptedRun(scenario(documents), Map.of(), List.of());
+        run.run();
+        return run.images();
     }
 
     private static Optional<Workflow> subject(List<Manifest> documents) {

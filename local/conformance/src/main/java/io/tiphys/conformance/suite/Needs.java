@@ -13,9 +13,22 @@ import java.util.stream.StreamSupport;
 
 /** Which needs can be met on one machine with a local system. */
 public final class Needs {
-    /** Services that a local system has. */
-    private static final Set<String> SERVICES =
-            Set.of("artifact-repo", "artifact-repo with archiveLogs", "event-api", "agent");
+    /** Services that a local system has, or that its own store stands for. */
+    private static final Set<String> SERVICES = Set.of(
+            "artifact-repo",
+            "artifact-repo with archiveLogs",
+            "event-api",
+            "agent",
+            "executor-plugin",
+            "database",
+            "oss",
+            "s3-aws",
+            "k8s-podlevelresources");
+    /** A node of a size, such as {@code node-10Gi-2cpu}. */
+    private static final Pattern NODE = Pattern.compile("node-(\\d+)Gi-(\\d+)cpu");
+    /** Programs that images are named after, and that do as well where this machine has them. */
+    private static final Pattern PROGRAMS =
+            Pattern.compile("(docker\\.io/)?([\\w.-]+/)?(curl|jq|node|git)(:[\\w.-]+)?");
     /** Images for which a local node has stand-ins, or for which the machine's own files do. */
     private static final Pattern IMAGES = Pattern.compile(
             "(docker\\.io/)?(library/)?"
@@ -27,15 +40,23 @@ public final class Needs {
     private static final Pattern CONTROLLED =
             Pattern.compile("(?m)^\\s*kind:\\s*(Job|CronJob|Deployment|ReplicaSet|StatefulSet|DaemonSet)\\s*$");
 
-    private final boolean pythonIsHere;
+    private final Machine machine;
+    private final Images images;
 
-    public Needs(boolean pythonIsHere) {
-        this.pythonIsHere = pythonIsHere;
+    /** What the images of pods are once their tags are filled in. */
+    public interface Images {
+        /** The images of all pods that the workflow among the documents has when all goes well. */
+        Set<String> of(List<Manifest> documents);
+    }
+
+    public Needs(Machine machine, Images images) {
+        this.machine = machine;
+        this.images = images;
     }
 
     /** Why the case can't run here, or empty. */
     public Optional<String> unmet(ConformanceCase wanted, List<Manifest> documents) {
-        if (wanted.python() && !pythonIsHere) {
+        if (wanted.python() && !machine.has("python3")) {
             return Optional.of("needs python3, which isn't here");
         }
         if (wanted.runsInShell()) {
@@ -52,19 +73,19 @@ public final class Needs {
                         .findFirst());
     }
 
-    /** A location that isn't whole is one in the system's own repository; another one names a place that can't be had. */
+    /** Places of their own that can't be had; those that the system's own store stands for are none. */
     private static Optional<String> foreignStorage(JsonNode tree) {
         return ARTIFACTS.stream()
                 .flatMap(field -> tree.findValues(field).stream())
                 .flatMap(found -> found.isArray() ? StreamSupport.stream(found.spliterator(), false) : Stream.of(found))
                 .filter(Relocation::isWhole)
                 .map(artifact -> Relocation.kind(artifact).orElseThrow())
-                .filter(kind -> !kind.equals("raw"))
+                .filter(kind -> !kind.equals("raw") && !Relocated.KINDS.contains(kind))
                 .findFirst()
                 .flatMap(kind -> missing("artifact storage of kind " + kind + " at a place of its own"));
     }
 
-    private static Optional<String> unmet(String need, Surroundings surroundings, List<Manifest> documents) {
+    private Optional<String> unmet(String need, Surroundings surroundings, List<Manifest> documents) {
         String kind = need.contains(":") ? need.substring(0, need.indexOf(':')) : need;
         String what = need.contains(":") ? need.substring(need.indexOf(':') + 1) : "";
         return switch (kind) {
@@ -82,11 +103,28 @@ public final class Needs {
                         given(documents, "WorkflowTemplate", what) || given(documents, "ClusterWorkflowTemplate", what);
                 yield here ? Optional.empty() : missing("template " + what + ", which the case doesn't bring");
             }
-            case "image" -> IMAGES.matcher(what).matches() ? Optional.empty() : missing("image " + what);
-            case "service" -> SERVICES.contains(what) ? Optional.empty() : missing("service " + what);
+            case "image" -> image(what, documents);
+            case "service" -> SERVICES.contains(what) || hasNode(what) ? Optional.empty() : missing("service " + what);
             case "network" -> missing("the network");
             default -> missing(need);
         };
+    }
+
+    private Optional<String> image(String image, List<Manifest> documents) {
+        Set<String> all = image.equals("templated") ? images.of(documents) : Set.of(image);
+        return all.stream().filter(one -> !isHere(one)).findFirst().flatMap(one -> missing("image " + one));
+    }
+
+    private boolean isHere(String image) {
+        Matcher program = PROGRAMS.matcher(image);
+        return IMAGES.matcher(image).matches() || (program.matches() && machine.has(program.group(3)));
+    }
+
+    private boolean hasNode(String service) {
+        Matcher size = NODE.matcher(service);
+        return size.matches()
+                && Integer.parseInt(size.group(1)) < machine.gibibytes()
+                && Integer.parseInt(size.group(2)) <= machine.processors();
     }
 
     /** Objects that resource templates make and that only a controller of Kubernetes' own would bring to life. */

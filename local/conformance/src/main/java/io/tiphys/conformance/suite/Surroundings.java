@@ -20,6 +20,9 @@ public final class Surroundings {
     private static final String REPOSITORIES = "artifact-repositories";
     private static final String DEFAULT_KEY = "default";
     private static final String LOGS = "service:artifact-repo with archiveLogs";
+    /** Where the system keeps the limits of semaphores that Argo keeps in a database. */
+    private static final String DATABASE = "workflow-sync-limits";
+
     /** So many may hold a semaphore at once. */
     private static final String LIMIT = "2";
 
@@ -33,6 +36,7 @@ public final class Surroundings {
     private final Set<String> unknownConfigMaps = new TreeSet<>();
     private final Set<String> repositories = new TreeSet<>();
     private boolean hasDefaultRepository;
+    private boolean savesLogs;
 
     private Surroundings() {}
 
@@ -40,7 +44,8 @@ public final class Surroundings {
     public static Surroundings of(ConformanceCase wanted, List<Manifest> documents) {
         Surroundings found = new Surroundings();
         documents.forEach(document -> found.look(document.tree()));
-        if (wanted.needs(LOGS)) {
+        found.savesLogs = wanted.needs(LOGS);
+        if (found.savesLogs || documents.stream().anyMatch(document -> Relocated.isNeededFor(document.tree()))) {
             found.hasDefaultRepository = true;
             found.repository(REPOSITORIES, DEFAULT_KEY);
         }
@@ -73,14 +78,15 @@ public final class Surroundings {
      * The objects to create before the case's own.
      *
      * @param objectStore URL of the system's store, which speaks OSS and takes the services' own identity
+     * @param bucket for what the case puts into its repositories
      */
-    public List<JsonNode> objects(String objectStore) {
+    public List<JsonNode> objects(String objectStore, String bucket) {
         List<JsonNode> objects = new ArrayList<>();
         configMaps.forEach((name, values) -> {
             ObjectNode map = object("ConfigMap", name);
             ObjectNode data = map.putObject("data");
             values.forEach(
-                    (key, value) -> data.put(key, repositories.contains(name) ? repository(objectStore) : value));
+                    (key, value) -> data.put(key, repositories.contains(name) ? store(objectStore, bucket) : value));
             if (hasDefaultRepository && name.equals(REPOSITORIES)) {
                 ((ObjectNode) map.path("metadata"))
                         .putObject("annotations")
@@ -97,12 +103,12 @@ public final class Surroundings {
         return objects;
     }
 
-    private String repository(String objectStore) {
-        ObjectNode repository = ApiJson.mapper().createObjectNode().put("archiveLogs", hasDefaultRepository);
+    private String store(String objectStore, String bucket) {
+        ObjectNode repository = ApiJson.mapper().createObjectNode().put("archiveLogs", savesLogs);
         repository
                 .putObject("oss")
                 .put("endpoint", objectStore)
-                .put("bucket", "conformance")
+                .put("bucket", bucket)
                 .put("createBucketIfNotPresent", true)
                 .put("useSDKCreds", true)
                 .put("keyFormat", "{{workflow.name}}/{{pod.name}}");
@@ -146,6 +152,10 @@ public final class Surroundings {
         JsonNode limit = semaphore.path("configMapKeyRef");
         if (limit.isObject()) {
             put(configMaps, limit.path("name").asText(""), limit.path("key").asText(""), LIMIT);
+        }
+        JsonNode inDatabase = semaphore.path("database");
+        if (inDatabase.isObject()) {
+            put(configMaps, DATABASE, inDatabase.path("key").asText(""), LIMIT);
         }
     }
 

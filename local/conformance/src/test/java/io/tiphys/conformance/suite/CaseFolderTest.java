@@ -10,6 +10,9 @@ import io.tiphys.api.Manifests;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,25 +77,65 @@ class CaseFolderTest {
     void needsThatNobodyMeetsAreNamed() throws Exception {
         ConformanceCase only = cases("[{\"id\": \"a\", \"needs\": [\"minutes\", \"service:oracle\"]}]")
                 .getFirst();
-        assertThat(new Needs(true).unmet(only, List.of())).contains("needs service oracle");
+        assertThat(needs("python3").unmet(only, List.of())).contains("needs service oracle");
         ConformanceCase python = cases("[{\"id\": \"a\", \"python\": true, \"shell_only\": true}]")
                 .getFirst();
-        assertThat(new Needs(false).unmet(python, List.of())).isPresent();
-        assertThat(new Needs(true).unmet(python, List.of())).isEmpty();
+        assertThat(needs().unmet(python, List.of())).isPresent();
+        assertThat(needs("python3").unmet(python, List.of())).isEmpty();
     }
 
     @Test
     void onlyStorageAtAPlaceOfItsOwnCantBeHad() throws Exception {
         ConformanceCase only = cases("[{\"id\": \"a\"}]").getFirst();
-        assertThat(new Needs(true).unmet(only, workflow("outputs: {artifacts: [{name: o, s3: {key: k}}]}")))
+        assertThat(needs("python3").unmet(only, workflow("outputs: {artifacts: [{name: o, s3: {key: k}}]}")))
                 .isEmpty();
-        assertThat(new Needs(true).unmet(only, workflow("data: {source: {artifactPaths: {s3: {bucket: b}}}}")))
+        assertThat(needs("python3").unmet(only, workflow("data: {source: {artifactPaths: {s3: {bucket: b}}}}")))
                 .isEmpty();
-        assertThat(new Needs(true)
-                        .unmet(
-                                only,
-                                workflow("inputs: {artifacts: [{name: i, s3: {endpoint: m, bucket: b, key: k}}]}")))
-                .hasValueSatisfying(reason -> assertThat(reason).contains("kind s3"));
+        assertThat(needs().unmet(only, workflow("inputs: {artifacts: [{name: i, gcs: {bucket: b, key: k}}]}")))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("kind gcs"));
+    }
+
+    @Test
+    void artifactsOfStoresThatOursStandsForLieInTheCasesOwnRepository() throws Exception {
+        ConformanceCase only =
+                cases("[{\"id\": \"a\", \"needs\": [\"service:s3-aws\"]}]").getFirst();
+        List<Manifest> told = workflow("""
+                inputs: {artifacts: [{name: i, path: /i, s3: {endpoint: m, bucket: b, key: k}}, {name: r, raw: {data: d}}]}
+                data: {source: {artifactPaths: {oss: {endpoint: m, bucket: b}}}}
+                """);
+        assertThat(needs().unmet(only, told)).isEmpty();
+        assertThat(Surroundings.of(only, told).objects("http://store", "bucket"))
+                .singleElement()
+                .satisfies(map -> assertThat(map.path("data").path("default").asText())
+                        .contains("\"archiveLogs\":false", "\"endpoint\":\"http://store\"", "\"bucket\":\"bucket\""));
+
+        Relocated.inPlace(told.getFirst().tree());
+        assertThat(told.getFirst().tree().toString())
+                .contains("\"path\":\"/i\",\"s3\":{\"key\":\"k\"}", "\"raw\":{\"data\":\"d\"}", "\"oss\":{}");
+    }
+
+    @Test
+    void imagesAreHereIfTheMachineHasWhatTheyAreNamedAfter() throws Exception {
+        assertThat(unmet("image:busybox:1.36")).isEmpty();
+        assertThat(unmet("image:curlimages/curl:latest", "curl")).isEmpty();
+        assertThat(unmet("image:curlimages/curl:latest")).contains("needs image curlimages/curl:latest");
+        assertThat(unmet("image:templated")).contains("needs image influxdb:1.2");
+        assertThat(unmet("service:node-7Gi-2cpu")).isEmpty();
+        assertThat(unmet("service:node-8Gi-2cpu")).contains("needs service node-8Gi-2cpu");
+        assertThat(unmet("service:node-1Gi-3cpu")).contains("needs service node-1Gi-3cpu");
+    }
+
+    private Optional<String> unmet(String need, String... programs) throws Exception {
+        ConformanceCase only =
+                cases("[{\"id\": \"a\", \"needs\": [\"" + need + "\"]}]").getFirst();
+        return needs(programs).unmet(only, List.of());
+    }
+
+    /** On a machine with 2 processors, 8 GiB and these programs; templated images come out as one that can't be had. */
+    private static Needs needs(String... programs) {
+        return new Needs(
+                new Machine(2, 8, Set.of(programs)::contains),
+                _ -> new TreeSet<>(Set.of("debian:9.1", "influxdb:1.2")));
     }
 
     @Test
@@ -100,20 +143,24 @@ class CaseFolderTest {
         ConformanceCase only = cases("[{\"id\": \"a\", \"needs\": [\"configmap\", \"secret\"]}]")
                 .getFirst();
         List<Manifest> told = workflow("""
-                synchronization: {semaphores: [{configMapKeyRef: {name: limits, key: few}}]}
+                synchronization: {semaphores: [{configMapKeyRef: {name: limits, key: few}}, {database: {key: few}}]}
                 artifactRepositoryRef: {key: mine}
                 container: {env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: k}}}]}
                 """);
-        assertThat(new Needs(true).unmet(only, told)).isEmpty();
-        assertThat(Surroundings.of(only, told).objects("http://store"))
+        assertThat(needs("python3").unmet(only, told)).isEmpty();
+        assertThat(Surroundings.of(only, told).objects("http://store", "bucket"))
                 .extracting(object -> object.path("kind").asText() + " "
                         + object.path("metadata").path("name").asText())
-                .containsExactly("ConfigMap artifact-repositories", "ConfigMap limits", "Secret s");
+                .containsExactly(
+                        "ConfigMap artifact-repositories",
+                        "ConfigMap limits",
+                        "ConfigMap workflow-sync-limits",
+                        "Secret s");
 
-        assertThat(new Needs(true)
+        assertThat(needs("python3")
                         .unmet(only, workflow("container: {env: [{valueFrom: {configMapKeyRef: {name: c, key: k}}}]}")))
                 .contains("needs a ConfigMap that the case doesn't bring");
-        assertThat(new Needs(true).unmet(only, workflow("volumes: [{secret: {secretName: s}}]")))
+        assertThat(needs("python3").unmet(only, workflow("volumes: [{secret: {secretName: s}}]")))
                 .contains("needs a Secret that the case doesn't bring");
     }
 

@@ -476,6 +476,7 @@ class NodeTest {
                     securityContext: {runAsUser: 0}
                   - {name: user, image: alpine, command: [id, -u], securityContext: {runAsUser: 1234}}
                   - {name: python, image: "python:alpine3.23", command: [python, -c, "print(40 + 2)"]}
+                  - {name: link, image: python, command: [/usr/local/bin/python, -c, "print(6 * 7)"]}
                 """.replace("HOME", home.resolve("node").toString()));
         until("alone", NodeTest::isOver);
         assertThat(Path.of("/etc/passwd")).exists();
@@ -483,6 +484,7 @@ class NodeTest {
         assertThat(log("alone", "main")).endsWith("0\n0\n");
         assertThat(log("alone", "user")).isIn("1234\n", "0\n");
         assertThat(log("alone", "python")).isEqualTo("42\n");
+        assertThat(log("alone", "link")).isEqualTo("42\n");
     }
 
     @Test

@@ -42,7 +42,6 @@ final class Postgres {
                 "unix_socket_directories", "",
                 "max_connections", Integer.toString(MAX_CONNECTIONS),
                 "shared_buffers", "48MB",
-                "synchronous_commit", "off",
                 "autovacuum_max_workers", "1",
                 "io_method", "sync");
         settings.forEach((key, value) -> command.addAll(List.of("-c", key + "=" + value)));

@@ -42,6 +42,7 @@ public final class ImageCatalog {
     private final Path folder;
     private final @Nullable Path executorLayer;
     private final List<Mount> demo;
+    private final List<Mount> pythonLink;
     private final Optional<Path> python;
     private final Map<String, Image> known = new HashMap<>();
 
@@ -55,6 +56,7 @@ public final class ImageCatalog {
         this.folder = Files.createDirectories(folder);
         this.executorLayer = executorLayer;
         this.demo = Layer.mounts(unpackDemo());
+        this.pythonLink = Layer.mounts(unpackPythonLink());
         this.python = HostPython.find();
         STAND_INS.forEach((name, starts) -> register(demoImage(name, starts)));
     }
@@ -83,6 +85,13 @@ public final class ImageCatalog {
         unpack("argosay", layer.resolve("argosay"));
         unpack("argosay", layer.resolve("usr/local/bin/argosay"));
         unpack("cowsay", layer.resolve("usr/local/bin/cowsay"));
+        return layer;
+    }
+
+    /** Many machines have python3 only, or a python that only the user has who installed it. */
+    private Path unpackPythonLink() throws IOException {
+        Path layer = folder.resolve("python");
+        unpack("python", layer.resolve("usr/local/bin/python"));
         return layer;
     }
 
@@ -143,7 +152,7 @@ public final class ImageCatalog {
                 PYTHON.entrypoint(),
                 PYTHON.cmd(),
                 environment,
-                List.of(),
+                pythonLink,
                 python.isPresent() ? Provenance.HOST_TOOLS : Provenance.UNKNOWN);
     }
 

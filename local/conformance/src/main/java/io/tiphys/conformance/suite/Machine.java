@@ -1,0 +1,19 @@
+package io.tiphys.conformance.suite;
+
+/**
+ * What the machine is that the local system runs on.
+ *
+ * @param programs which programs it has
+ */
+public record Machine(int processors, int gibibytes, Programs programs) {
+
+    /** Which programs a machine has. */
+    public interface Programs {
+        /** Whether the name is that of a program that can be started by it. */
+        boolean has(String name);
+    }
+
+    boolean has(String program) {
+        return programs.has(program);
+    }
+}

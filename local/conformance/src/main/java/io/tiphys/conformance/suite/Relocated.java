@@ -1,0 +1,56 @@
+package io.tiphys.conformance.suite;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tiphys.api.Relocation;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Objects whose artifacts lie at a place of their own, in a store that can't be had, with all of them in the case's own repository instead:
+ * what is left of a location is its key.
+ */
+public final class Relocated {
+    /** Stores for which the system's own stands. */
+    static final Set<String> KINDS = Set.of("s3", "oss");
+
+    private static final Set<String> FIELDS = Set.of("artifacts", "artifactPaths", "archiveLocation");
+
+    private Relocated() {}
+
+    /** Changes the object. */
+    public static void inPlace(JsonNode object) {
+        object.properties().forEach(field -> {
+            JsonNode value = field.getValue();
+            if (FIELDS.contains(field.getKey())) {
+                (value.isArray() ? value : List.of(value)).forEach(Relocated::artifact);
+            }
+            inPlace(value);
+        });
+        if (object.isArray()) {
+            object.forEach(Relocated::inPlace);
+        }
+    }
+
+    /** Whether it names such a place anywhere. */
+    static boolean isNeededFor(JsonNode object) {
+        return FIELDS.stream()
+                .flatMap(field -> object.findValues(field).stream())
+                .anyMatch(found ->
+                        found.isArray() ? found.valueStream().anyMatch(Relocated::namesPlace) : namesPlace(found));
+    }
+
+    private static boolean namesPlace(JsonNode artifact) {
+        return Relocation.namesPlace(artifact)
+                && Relocation.kind(artifact).filter(KINDS::contains).isPresent();
+    }
+
+    private static void artifact(JsonNode artifact) {
+        if (namesPlace(artifact)) {
+            String kind = Relocation.kind(artifact).orElseThrow();
+            if (artifact.path(kind) instanceof ObjectNode location) {
+                location.retain("key");
+            }
+        }
+    }
+}
