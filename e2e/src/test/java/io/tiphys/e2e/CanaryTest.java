@@ -82,7 +82,12 @@ class CanaryTest {
         seen.put("archive", get("/api/v1/archived-workflows?listOptions.fieldSelector=metadata.namespace=canary"));
         seen.put("rules", get("/artifact-rules/canary"));
         seen.put("input", get("/input-artifacts/canary/" + name + "/" + name + "/none"));
+        seen.putAll(KafkaRecords.byTopic(urls.path("kafka").asText()));
         assertThat(seen.get(OBJECTS.getFirst())).as("pods were looked at").contains(name);
+        assertThat(seen.get("tiphys.node-changes"))
+                .as("records were looked at")
+                .contains(name)
+                .contains(own);
 
         String ofStore = new ObjectMapper()
                 .readTree(tiphys.home().resolve("settings.json").toFile())
@@ -101,15 +106,13 @@ class CanaryTest {
         }
     }
 
-    /** The system's own files: logs, the records in Kafka (stored as they are sent) and what lies on the node. */
+    /** The system's own files: logs, and what lies on the node. */
     private List<Path> filesWith(String text) throws IOException {
         List<Path> found = new ArrayList<>();
-        for (String directory : List.of("logs", "kafka", "node")) {
+        for (String directory : List.of("logs", "node")) {
             try (Stream<Path> files = Files.walk(tiphys.home().resolve(directory))) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    boolean isRecords =
-                            !directory.equals("kafka") || file.toString().endsWith(".log");
-                    if (isRecords && new String(Files.readAllBytes(file), ISO_8859_1).contains(text)) {
+                    if (new String(Files.readAllBytes(file), ISO_8859_1).contains(text)) {
                         found.add(file);
                     }
                 }

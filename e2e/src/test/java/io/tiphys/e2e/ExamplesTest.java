@@ -39,7 +39,7 @@ class ExamplesTest {
 
     @Test
     void fanInMergesAllFilesInOrder() {
-        int files = 64;
+        int files = 16;
 
         JsonNode workflow = tiphys.submitAndWait("-p", "files=" + files, "examples/fan-in.yaml");
 

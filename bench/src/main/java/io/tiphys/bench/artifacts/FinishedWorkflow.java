@@ -17,7 +17,6 @@ import java.util.Map;
 final class FinishedWorkflow {
     private static final int ARTIFACTS_PER_NODE = 10;
     private static final String FINALIZER = "workflows.argoproj.io/artifact-gc";
-    private static final String STATUS_FOLLOWS = "tiphys.io/status-follows";
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final String ENDED = "2026-01-01T00:00:00Z";
 
@@ -68,7 +67,6 @@ final class FinishedWorkflow {
         workflow.setKind("Workflow");
         workflow.setMetadata(new ObjectMetaBuilder()
                 .withName(name)
-                .withAnnotations(Map.of(STATUS_FOLLOWS, "true")) // or the controller would begin to run it
                 .withLabels(Map.of(
                         "workflows.argoproj.io/completed", "true",
                         "workflows.argoproj.io/phase", "Succeeded"))
@@ -84,23 +82,15 @@ final class FinishedWorkflow {
                                         "main",
                                         "container",
                                         Map.of("image", "alpine:3.20", "command", List.of("true"))))));
-        client.resource(workflow)
-                .inNamespace(Place.NAMESPACE)
-                .create(); // without its status, which has a way of its own
-        // merged, as the controller labels it meanwhile
-        resource(client, name)
-                .subresource("status")
-                .patch(
-                        MERGE,
-                        Serialization.asJson(Map.of(
-                                "status",
-                                Map.of(
-                                        "phase", "Succeeded",
-                                        "startedAt", ENDED,
-                                        "finishedAt", ENDED,
-                                        "nodes", nodes,
-                                        "artifactGCStatus",
-                                                Map.of("strategiesProcessed", Map.of("OnWorkflowCompletion", true))))));
+        workflow.setAdditionalProperty(
+                "status",
+                Map.of(
+                        "phase", "Succeeded",
+                        "startedAt", ENDED,
+                        "finishedAt", ENDED,
+                        "nodes", nodes,
+                        "artifactGCStatus", Map.of("strategiesProcessed", Map.of("OnWorkflowCompletion", true))));
+        client.resource(workflow).inNamespace(Place.NAMESPACE).create();
         if (held) { // now, as it would be let go while it has nothing to delete
             resource(client, name)
                     .patch(MERGE, Serialization.asJson(Map.of("metadata", Map.of("finalizers", List.of(FINALIZER)))));
@@ -111,10 +101,6 @@ final class FinishedWorkflow {
         resource(client, name)
                 .withPropagationPolicy(DeletionPropagation.BACKGROUND)
                 .delete();
-    }
-
-    static boolean isThere(KubernetesClient client, String name) {
-        return resource(client, name).get() != null;
     }
 
     private static Resource<GenericKubernetesResource> resource(KubernetesClient client, String name) {

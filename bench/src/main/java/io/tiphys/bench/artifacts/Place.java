@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The running instance that is measured: its store, its uploader, and a folder of ours on its disk. */
@@ -71,6 +72,17 @@ final class Place implements AutoCloseable {
     URI artifact(String workflow, int number) {
         return submitter.resolve("/artifacts/" + NAMESPACE + "/" + workflow + "/"
                 + FinishedWorkflow.node(workflow, number) + "/a" + number);
+    }
+
+    /** Process ids of all parts that are processes of their own, and of the one that is all the others, by name. */
+    Map<String, Long> pids() throws IOException {
+        var pids = new LinkedHashMap<String, Long>();
+        for (var known : JSON.readTree(home.resolve("instance.json").toFile()).path("parts")) {
+            if (known.path("pid").isNumber()) {
+                pids.put(known.path("name").asText(), known.path("pid").asLong());
+            }
+        }
+        return pids;
     }
 
     /** Process id of a part of the instance, which changes when it is started again. */

@@ -68,9 +68,18 @@ final class Rounds {
 
     /** Of this process and of those that it started and that have ended. */
     private static double processorSeconds() throws IOException {
-        var stat = Files.readString(Path.of("/proc/self/stat"));
+        return processorSeconds("self", USED);
+    }
+
+    /** Of one process. */
+    static double processorSeconds(long pid) throws IOException {
+        return processorSeconds(Long.toString(pid), USED.subList(0, 2));
+    }
+
+    private static double processorSeconds(String process, List<Integer> used) throws IOException {
+        var stat = Files.readString(Path.of("/proc", process, "stat"));
         var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return USED.stream()
+        return used.stream()
                         .mapToLong(field -> Long.parseLong(fields[field - FIRST_FIELD_AFTER_NAME]))
                         .sum()
                 / TICKS_PER_SECOND;

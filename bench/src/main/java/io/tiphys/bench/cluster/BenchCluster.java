@@ -6,15 +6,11 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.tiphys.bench.TemporaryInstance;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +22,11 @@ final class BenchCluster implements AutoCloseable {
 
     private final JsonNode instance;
     private final KubernetesClient client;
-    private final @Nullable Path ownHome;
+    private final @Nullable TemporaryInstance own;
 
-    private BenchCluster(JsonNode instance, @Nullable Path ownHome) throws IOException {
+    private BenchCluster(JsonNode instance, @Nullable TemporaryInstance own) throws IOException {
         this.instance = instance;
-        this.ownHome = ownHome;
+        this.own = own;
         // from text, not from a file, which the client would read again before each request: that would lower the
         // ceiling
         Config config = Config.fromKubeconfig(
@@ -57,10 +53,9 @@ final class BenchCluster implements AutoCloseable {
         if (running != null && Path.of(running.path("kubeconfig").asText()).equals(wanted)) {
             return new BenchCluster(running, null);
         }
-        Path own = Files.createTempDirectory("tiphys-bench");
-        launcher(own, "up", "--detach", "--port", Integer.toString(freePort()), "--kubeconfig", wanted.toString());
-        return new BenchCluster(
-                new ObjectMapper().readTree(own.resolve("instance.json").toFile()), own);
+        TemporaryInstance own = new TemporaryInstance();
+        own.up("--kubeconfig", wanted.toString());
+        return new BenchCluster(own.facts(), own);
     }
 
     KubernetesClient client() {
@@ -90,34 +85,8 @@ final class BenchCluster implements AutoCloseable {
     @Override
     public void close() throws IOException {
         client.close();
-        Path home = ownHome;
-        if (home != null) {
-            launcher(home, "down");
-            try (Stream<Path> files = Files.walk(home)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        }
-    }
-
-    private static void launcher(Path home, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("tiphys.root", "."), "tiphys")
-                .toAbsolutePath()
-                .toString());
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-        builder.environment().put("TIPHYS_HOME", home.toString());
-        int exit = builder.start().onExit().join().exitValue();
-        if (exit != 0) {
-            throw new IllegalStateException(command + " ended with " + exit);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        if (own != null) {
+            own.close();
         }
     }
 }

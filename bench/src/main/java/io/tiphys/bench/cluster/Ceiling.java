@@ -1,6 +1,8 @@
 package io.tiphys.bench.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.tiphys.cluster.RawRequests;
+import io.tiphys.messages.Shards;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -8,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 
 /**
  * What the API server and its nodes can do by themselves: pods created by hand with the controller's client, each seen to
@@ -16,38 +19,74 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Ceiling {
     private static final int AT_ONCE = 64;
     private static final String NAME = "\"name\":\"";
+    private static final String COMPLETED = """
+            {"metadata":{"labels":{"workflows.argoproj.io/completed":"true"}}}""";
 
     private Ceiling() {}
 
     /** Pods per second from the first creation to the last end; 0 if they have not all ended in time. */
     static double measure(KubernetesClient client, String namespace, int pods, long limitSeconds)
             throws InterruptedException {
-        String run = "ceiling-" + Long.toString(System.nanoTime(), 36);
+        String path = RawRequests.podsPath(namespace);
+        String run = run();
+        double rate = rate(client, namespace, run, pods, limitSeconds, pod -> client.raw(path, "POST", pod(run, pod)));
+        Cleaning.pods(client, namespace, selector(run), limitSeconds);
+        return rate;
+    }
+
+    /**
+     * One-pod workflows per second: of each the Workflow and its pod are created, the Workflow gets the status that it ends with, the pod
+     * its label, one after the other. The Workflows carry the label of a shard that nobody has.
+     */
+    static double workflows(KubernetesClient client, String namespace, int workflows, long limitSeconds)
+            throws InterruptedException {
+        RawRequests requests = new RawRequests(client);
+        String run = run();
+        double rate = rate(client, namespace, run, workflows, limitSeconds, number -> {
+            String name = run + "-item-" + number;
+            client.raw(Submission.path(namespace), "POST", workflow(run, name));
+            client.raw(RawRequests.podsPath(namespace), "POST", pod(run, number));
+            requests.patch(RawRequests.workflowPath(namespace, name), RawRequests.MERGE_PATCH, ended(name));
+            requests.patch(RawRequests.podPath(namespace, name), RawRequests.MERGE_PATCH, COMPLETED);
+        });
+        Cleaning.pods(client, namespace, selector(run), limitSeconds);
+        Cleaning.workflows(client, namespace, run, limitSeconds);
+        return rate;
+    }
+
+    private static double rate(
+            KubernetesClient client, String namespace, String run, int pods, long limitSeconds, IntConsumer creation)
+            throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(pods);
         Set<String> over = ConcurrentHashMap.newKeySet();
         AtomicInteger next = new AtomicInteger();
-        String path = "/api/v1/namespaces/" + namespace + "/pods";
-        double seconds;
-        try (RawWatch _ = RawWatch.open(client, path + "?labelSelector=bench%3D" + run, line -> {
-            if (line.contains("\"phase\":\"Succeeded\"") && over.add(name(line))) {
-                ended.countDown();
-            }
-        })) {
+        try (RawWatch _ =
+                RawWatch.open(client, RawRequests.podsPath(namespace) + "?labelSelector=" + selector(run), line -> {
+                    if (line.contains("\"phase\":\"Succeeded\"") && over.add(name(line))) {
+                        ended.countDown();
+                    }
+                })) {
             long start = System.nanoTime();
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < AT_ONCE; i++) {
                     threads.execute(() -> {
                         for (int pod = next.getAndIncrement(); pod < pods; pod = next.getAndIncrement()) {
-                            client.raw(path, "POST", pod(run, pod));
+                            creation.accept(pod);
                         }
                     });
                 }
             }
             boolean all = ended.await(limitSeconds, TimeUnit.SECONDS);
-            seconds = all ? (System.nanoTime() - start) / 1e9 : Double.POSITIVE_INFINITY;
+            return all ? pods / ((System.nanoTime() - start) / 1e9) : 0;
         }
-        Cleaning.pods(client, namespace, "bench%3D" + run, limitSeconds);
-        return pods / seconds;
+    }
+
+    private static String run() {
+        return "ceiling-" + Long.toString(System.nanoTime(), 36);
+    }
+
+    private static String selector(String run) {
+        return "bench%3D" + run;
     }
 
     private static String name(String line) {
@@ -63,5 +102,24 @@ final class Ceiling {
                 "example/node-name":"%1$s[0].item(%2$d:%2$d)","example/uid":"00000000-0000-0000-0000-000000000000"}},\
                 "spec":{"restartPolicy":"Never","containers":[{"name":"main","image":"alpine:3.20","command":["true"],\
                 "args":["%2$d"],"resources":{}}]}}""".formatted(run, number);
+    }
+
+    private static String workflow(String run, String name) {
+        return """
+                {"apiVersion":"argoproj.io/v1alpha1","kind":"Workflow","metadata":{"name":"%s",\
+                "labels":{"bench":"%s","%s":"none"}},"spec":%s}""".formatted(name, run, Shards.LABEL, Specs.onePod());
+    }
+
+    /** As large as what the controller writes of a workflow of one pod. */
+    private static String ended(String name) {
+        return """
+                {"metadata":{"labels":{"workflows.argoproj.io/completed":"true","workflows.argoproj.io/phase":"Succeeded",\
+                "workflows.argoproj.io/workflow-archiving-status":"Pending"}},"status":{"phase":"Succeeded",\
+                "startedAt":"2026-01-01T00:00:00Z","finishedAt":"2026-01-01T00:00:01Z","progress":"1/1","nodes":{"%1$s":{\
+                "id":"%1$s","name":"%1$s","displayName":"%1$s","type":"Pod","phase":"Succeeded","templateName":"p",\
+                "templateScope":"local/%1$s","startedAt":"2026-01-01T00:00:00Z","finishedAt":"2026-01-01T00:00:01Z",\
+                "progress":"1/1","resourcesDuration":{"cpu":0,"memory":0},"outputs":{"exitCode":"0"},"hostNodeName":"node-0"}},\
+                "conditions":[{"type":"PodRunning","status":"False"},{"type":"Completed","status":"True"}],\
+                "artifactRepositoryRef":{"artifactRepository":{},"default":true},"resourcesDuration":{"cpu":0,"memory":0}}}""".formatted(name);
     }
 }

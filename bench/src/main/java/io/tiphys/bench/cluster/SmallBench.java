@@ -6,7 +6,8 @@ import java.util.Locale;
 
 /**
  * Many one-pod workflows: {@code ./tiphys bench small [--workflows N,…] [--kubeconfig FILE] [--limit SECONDS]}. Prints workflows per
- * second from the first submission to the last label {@code completed}, and requests and CPU time per workflow.
+ * second from the first submission to the last label {@code completed}, what the API server can do of the same requests by
+ * itself, and requests and CPU time per workflow.
  */
 public final class SmallBench {
     private SmallBench() {}
@@ -26,6 +27,7 @@ public final class SmallBench {
     private static void run(BenchCluster cluster, PodRates rates, String label, int workflows, long limit)
             throws IOException, InterruptedException {
         String run = "bench-" + Long.toString(System.nanoTime(), 36);
+        double ceiling = Ceiling.workflows(cluster.client(), BenchCluster.NAMESPACE, workflows, limit);
         Usage before = cluster.controller();
         double seconds =
                 Submission.run(cluster.client(), BenchCluster.NAMESPACE, run, workflows, _ -> Specs.onePod(), limit);
@@ -33,11 +35,13 @@ public final class SmallBench {
         Usage used = cluster.controller().since(before);
         System.out.printf(
                 Locale.ROOT,
-                "small: %-18s %6d in %7.2f s: %6.0f/s; %.2f ms CPU and %.2f requests per workflow (%s)%n",
+                "small: %-18s %6d in %7.2f s: %6.0f/s, %.0f %% of the ceiling of %.0f/s; %.2f ms CPU and %.2f requests per workflow (%s)%n",
                 label,
                 workflows,
                 seconds,
                 workflows / seconds,
+                100 * workflows / seconds / ceiling,
+                ceiling,
                 used.cpuMillis() / workflows,
                 used.requestCount() / (double) workflows,
                 used.requestsPer(workflows));

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 final class ChaosHistory {
     private static final Pattern LAYER = Pattern.compile(".*\\.l(\\d+)-\\d+");
     private static final int SHOWN = 20;
+    private static final int LONGEST = 400;
 
     private final List<String> problems = new ArrayList<>();
 
@@ -168,10 +169,15 @@ final class ChaosHistory {
         nodes.forEach(node -> {
             JsonNode kept = archived.path(node.path("id").asText());
             if (!kept.equals(node)) {
-                problems.add(
-                        "the archive says of " + node.path("name").asText() + ": " + kept + ", the status: " + node);
+                problems.add("the archive says of " + node.path("name").asText() + ": " + brief(kept) + ", the status: "
+                        + brief(node));
             }
         });
+    }
+
+    private static String brief(JsonNode node) {
+        String text = node.toString();
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     }
 
     private void checkRealRuns(List<String> runs) {

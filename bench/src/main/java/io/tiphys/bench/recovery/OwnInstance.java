@@ -6,8 +6,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.tiphys.bench.TemporaryInstance;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,9 +16,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -40,16 +37,16 @@ final class OwnInstance implements AutoCloseable {
      */
     record Part(String name, long pid, String url, boolean isReady) {}
 
-    private final Path home;
+    private final TemporaryInstance instance;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final KubernetesClient client;
 
-    private OwnInstance(Path home) {
-        this.home = home;
+    private OwnInstance(TemporaryInstance instance) {
+        this.instance = instance;
         this.client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder(
-                                Config.fromKubeconfig(home.resolve("kubeconfig").toFile()))
+                .withConfig(new ConfigBuilder(Config.fromKubeconfig(
+                                instance.home().resolve("kubeconfig").toFile()))
                         .withRequestRetryBackoffLimit(0)
                         .build())
                 .build();
@@ -57,15 +54,9 @@ final class OwnInstance implements AutoCloseable {
 
     /** Starts one with {@code ./tiphys up} and these options. */
     static OwnInstance start(String... options) throws IOException {
-        Path home = Files.createTempDirectory("tiphys-bench");
-        List<String> arguments = new ArrayList<>(List.of("up", "--detach", "--port", Integer.toString(freePort())));
-        arguments.addAll(Arrays.asList(options));
-        try {
-            launcher(home, arguments);
-        } catch (IllegalStateException e) {
-            throw new IllegalStateException(e.getMessage() + "; its logs are in " + home.resolve("logs"), e);
-        }
-        return new OwnInstance(home);
+        TemporaryInstance instance = new TemporaryInstance();
+        instance.up(options);
+        return new OwnInstance(instance);
     }
 
     KubernetesClient client() {
@@ -73,15 +64,11 @@ final class OwnInstance implements AutoCloseable {
     }
 
     Path home() {
-        return home;
+        return instance.home();
     }
 
     JsonNode facts() {
-        try {
-            return JSON.readTree(home.resolve("instance.json").toFile());
-        } catch (IOException e) {
-            return JSON.createObjectNode(); // it is being written
-        }
+        return instance.facts();
     }
 
     String kafka() {
@@ -172,42 +159,12 @@ final class OwnInstance implements AutoCloseable {
     void stop() {
         client.close();
         http.close();
-        launcher(home, List.of("down"));
+        instance.down();
     }
 
     @Override
     public void close() throws IOException {
         stop();
-        try (Stream<Path> files = Files.walk(home)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
-    }
-
-    private static void launcher(Path home, List<String> arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("tiphys.root", "."), "tiphys")
-                .toAbsolutePath()
-                .toString());
-        command.addAll(arguments);
-        try {
-            Path output = home.resolve("launcher.log");
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-            builder.environment().put("TIPHYS_HOME", home.toString());
-            int exit = builder.start().onExit().join().exitValue();
-            if (exit != 0) {
-                throw new IllegalStateException(command + " ended with " + exit + ":\n" + Files.readString(output));
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(command + " can't be run", e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+        instance.close();
     }
 }

@@ -14,6 +14,7 @@ import io.tiphys.controller.shard.Definition;
 import io.tiphys.controller.shard.Restoration;
 import io.tiphys.engine.Command;
 import io.tiphys.engine.Engine;
+import io.tiphys.engine.EngineSettings;
 import io.tiphys.engine.Input;
 import io.tiphys.engine.Limits;
 import io.tiphys.engine.Node;
@@ -81,7 +82,9 @@ final class Restoring {
             long begun = System.nanoTime();
             JournaledRun journaled = Objects.requireNonNull(journal.open(shard).get(uid));
             long opened = System.nanoTime();
-            Run run = Restoration.of(journaled, Limits.DEFAULT).orElseThrow().run();
+            Run run = Restoration.of(journaled, EngineSettings.DEFAULT)
+                    .orElseThrow()
+                    .run();
             long restored = System.nanoTime();
             System.out.printf(
                     "recover: restore %d: %d nodes in %.2f s (journal read %.2f s, run made %.2f s), %.2f s of CPU%n",

@@ -60,4 +60,12 @@ final class Workflows {
     boolean isOver(String name) {
         return label(name, "workflows.argoproj.io/completed").equals("true");
     }
+
+    /** With its pods. */
+    void delete(String name) {
+        client.genericKubernetesResources(KIND)
+                .inNamespace(OwnInstance.NAMESPACE)
+                .withName(name)
+                .delete();
+    }
 }
