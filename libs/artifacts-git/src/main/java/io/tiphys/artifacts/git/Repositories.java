@@ -45,6 +45,7 @@ final class Repositories {
     private final @Nullable Path knownHosts;
 
     Repositories(Path scratch, @Nullable Path knownHosts) {
+        PlainSettings.install();
         this.scratch = scratch;
         this.knownHosts = knownHosts;
     }

@@ -19,9 +19,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.eclipse.jgit.api.Git;
+import org.eclipse.jgit.lib.internal.WorkQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -144,6 +146,15 @@ class GitStoreTest {
                 .containsEntry("ship/link", "→a.txt")
                 .containsEntry("ship/part/a.txt", "first of part")
                 .containsEntry("ship/.git/HEAD", "ref: refs/heads/main\n");
+    }
+
+    /** What JGit does in the background would find the repository half packed or half removed. */
+    @Test
+    void nothingIsLeftToTheBackground() throws Exception {
+        var background = (ThreadPoolExecutor) WorkQueue.getExecutor();
+        long before = background.getTaskCount();
+        unpacked(locate(server.http("ship.git"), Map.of()));
+        assertThat(background.getTaskCount()).isEqualTo(before);
     }
 
     @Test
