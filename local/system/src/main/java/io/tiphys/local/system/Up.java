@@ -112,7 +112,7 @@ final class Up implements Callable<Integer> {
         }
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
-                "-Xmx640m",
+                "-Xmx" + SystemHeap.mebibytes(SystemHeap.machineBytes()) + "m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError",
