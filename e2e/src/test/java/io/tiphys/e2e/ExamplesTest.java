@@ -3,12 +3,15 @@ package io.tiphys.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The examples that the README points to end as their comments say. */
@@ -24,6 +27,37 @@ class ExamplesTest {
     @ValueSource(strings = {"hello", "steps", "dag", "artifacts", "artifact-large", "retries"})
     void succeeds(String example) {
         CommandResult result = tiphys.run("submit", "--wait", "examples/" + example + ".yaml");
+
+        assertThat(result.exit()).as("%s", result).isZero();
+    }
+
+    @Test
+    void allAreValid() {
+        CommandResult result = tiphys.run("lint", "--offline", "examples");
+
+        assertThat(result.exit()).as("%s", result).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sequence, count=20", "param, count=20", "rounds, count=4", "nodes, count=200"})
+    void largeOnesSucceedWhenTheyAreSmall(String example, String parameter) {
+        CommandResult result = tiphys.run("submit", "--wait", "-p", parameter, "examples/scale/" + example + ".yaml");
+
+        assertThat(result.exit()).as("%s", result).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dag", "long-args"})
+    void largeOnesThatAreWrittenSucceedWhenTheyAreSmall(String example, @TempDir Path dir) throws Exception {
+        Path manifest = dir.resolve(example + ".json");
+        Process writing = new ProcessBuilder("sh", "examples/scale/" + example + ".sh", "20")
+                .directory(Path.of(System.getProperty("tiphys.root")).toFile())
+                .redirectOutput(manifest.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        assertThat(writing.waitFor()).isZero();
+
+        CommandResult result = tiphys.run("submit", "--wait", manifest.toString());
 
         assertThat(result.exit()).as("%s", result).isZero();
     }

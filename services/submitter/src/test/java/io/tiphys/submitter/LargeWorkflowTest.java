@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -20,7 +22,11 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -153,6 +159,51 @@ class LargeWorkflowTest {
                 .isEqualTo("Running");
         assertThat(bare.path("status").has("nodes")).isFalse();
         assertThat(bare.path("status").path("phase").asText()).isEqualTo("Running");
+    }
+
+    @Test
+    void aListOfMuchThatIsStoredElsewhereComesInPages() {
+        Set<String> created = new TreeSet<>();
+        for (int i = 0; i < 20; i++) {
+            String name = "paged-" + i;
+            created.add(name);
+            String uid = api.create("argo", "{\"name\":\"" + name + "\"}")
+                    .at("/metadata/uid")
+                    .asText();
+            cluster.status(name, "{\"phase\":\"Running\",\"offloadNodeStatusVersion\":\"fnv:1\"}");
+            Surroundings.ARCHIVE.put(
+                    "/v1/workflows/" + uid + "/nodes", "{\"nodes\":{\"" + name + "\":{\"phase\":\"Running\"}}}");
+        }
+        String list = WORKFLOWS + "?nameFilter=Prefix&listOptions.fieldSelector=metadata.name=paged-";
+
+        List<String> listed = new ArrayList<>();
+        int pages = 0;
+        String next = "";
+        do {
+            JsonNode page = api.get(list + "&listOptions.continue=" + next);
+            pages++;
+            page.path("items")
+                    .forEach(item -> item.at("/status/nodes").fieldNames().forEachRemaining(listed::add));
+            next = page.at("/metadata/continue").asText();
+        } while (!next.isEmpty());
+
+        assertThat(listed).containsExactlyInAnyOrderElementsOf(created);
+        assertThat(pages).as("pages").isGreaterThan(1);
+    }
+
+    @Test
+    void whatIsInEveryObjectNeedsNoArchive() {
+        api.create("argo", "{\"name\":\"outlined\"}");
+        cluster.workflow("outlined")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"%s\":\"sha256:%s\"}},\"spec\":{\"suspend\":true}}"
+                                .formatted(LargeSpec.ANNOTATION, "0".repeat(64)));
+
+        JsonNode page = api.get(WORKFLOWS + "?listOptions.fieldSelector=metadata.name=outlined"
+                + "&fields=metadata,items.metadata.name,items.spec.suspend");
+
+        assertThat(page.at("/items/0/spec/suspend").asBoolean()).isTrue();
     }
 
     @Test

@@ -65,6 +65,15 @@ public record FieldsFilter(boolean exclude, Set<String> paths) {
         return paths.stream().noneMatch(p -> isSameOrBelow(path, p) || isSameOrBelow(p, path));
     }
 
+    /** Whether nothing at or below this path survives but these fields of it, so that the others needn't be computed. */
+    public boolean keepsOnly(String path, Set<String> fields) {
+        return !exclude
+                && !paths.isEmpty()
+                && paths.stream()
+                        .filter(p -> isSameOrBelow(path, p) || isSameOrBelow(p, path))
+                        .allMatch(p -> fields.stream().anyMatch(field -> isSameOrBelow(p, path + "." + field)));
+    }
+
     /** Whether everything at and below this path survives, so that it needn't be looked at. */
     public boolean keepsWhole(String path) {
         return exclude

@@ -11,6 +11,7 @@ import io.tiphys.submitter.rest.ApiException.Code;
 import io.tiphys.submitter.rest.FieldsFilter;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.InputStream;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Hydrator {
     private static final Logger LOG = Logger.getLogger(Hydrator.class);
+
+    /** What of a spec is read from the object, where it is edited, however large the rest is. */
+    private static final Set<String> IN_THE_OBJECT = Set.of("suspend", "shutdown");
 
     private final ArchiveClient archive;
     private final LargeSpecs specs;
@@ -36,9 +40,14 @@ public class Hydrator {
         return withNodes(withSpec(workflow));
     }
 
+    /** Whether the caller sees more of the spec than is in every object. */
+    static boolean needsSpec(FieldsFilter fields) {
+        return !fields.willExclude("spec") && !fields.keepsOnly("spec", IN_THE_OBJECT);
+    }
+
     /** What of it the caller will see: changes the tree in place and returns it. */
     public WorkflowTree hydrate(WorkflowTree workflow, FieldsFilter fields) {
-        if (!fields.willExclude("spec")) {
+        if (needsSpec(fields)) {
             withSpec(workflow);
         }
         return fields.willExclude("status.nodes") ? workflow : withNodes(workflow);
@@ -56,7 +65,7 @@ public class Hydrator {
         if (nodes == null) {
             return new HydratedStream(fields.apply(hydrate(workflow, fields).json()), null, false);
         }
-        if (!fields.willExclude("spec")) {
+        if (needsSpec(fields)) {
             withSpec(workflow);
         }
         return new HydratedStream(fields.apply(workflow.json()), nodes, inArchive);

@@ -28,7 +28,7 @@ public class WorkflowReads {
     /** Argo's name for the newest workflow of a namespace. */
     public static final String LATEST = "@latest";
 
-    /** What one list unpacks at most; a byte that is packed costs some fifty of heap. */
+    /** What one page unpacks at most, unless one workflow has more; a byte that is packed costs some fifty of heap. */
     private static final long MAX_PACKED_PAGE =
             Math.max(1024 * 1024, Runtime.getRuntime().maxMemory() / 128);
 
@@ -118,12 +118,13 @@ public class WorkflowReads {
 
     /**
      * A page of live and archived workflows as Argo's list: live first, each part sorted by start, newest first.
-     * {@code metadata.continue} is the offset of the next page.
+     * {@code metadata.continue} is the offset of the next page. A page ends early, with or without a limit, before workflows that
+     * would have to be unpacked and don't fit into memory with those before them.
      */
     public ObjectNode list(ListQuery query, FieldsFilter fields) {
         List<Row> live = new ArrayList<>();
         FieldsFilter ofItems = fields.ofItems();
-        boolean isWhole = !ofItems.willExclude("status.nodes") || !ofItems.willExclude("spec");
+        boolean isWhole = !ofItems.willExclude("status.nodes") || Hydrator.needsSpec(ofItems);
         String version = objects.forEach(
                 ArgoKind.WORKFLOW,
                 query.namespaceExcluded() ? "" : query.namespace(),
@@ -146,10 +147,8 @@ public class WorkflowReads {
         for (int i = query.offset(); i < liveEnd; i++) {
             page.add(live.get(i).json());
         }
-        if (isWhole) {
-            whole(page, ofItems);
-        }
-        ObjectNode archived = archivedPage(query, live, page.size());
+        boolean endsEarly = isWhole && unpacksOnlyBegin(page, ofItems);
+        ObjectNode archived = endsEarly ? json.createObjectNode() : archivedPage(query, live, page.size());
         for (JsonNode item : archived.path("items")) {
             if (item instanceof ObjectNode object) {
                 page.add(ofItems.apply(object));
@@ -158,7 +157,8 @@ public class WorkflowReads {
         ObjectNode list = json.createObjectNode();
         ObjectNode metadata = list.putObject("metadata").put("resourceVersion", version);
         long seen = (long) query.offset() + page.size();
-        if (query.limit() > 0 && (seen < live.size() || archived.path("more").asBoolean(false))) {
+        boolean hasMore = seen < live.size() || archived.path("more").asBoolean(false);
+        if (endsEarly || (query.limit() > 0 && hasMore)) {
             metadata.put("continue", Long.toString(seen));
         }
         if (query.countRemaining()) {
@@ -170,24 +170,23 @@ public class WorkflowReads {
         return list;
     }
 
-    private void whole(List<ObjectNode> page, FieldsFilter fields) {
+    /** Unpacks what the caller will see; true if the page ends earlier for it. */
+    private boolean unpacksOnlyBegin(List<ObjectNode> page, FieldsFilter fields) {
         long packed = 0;
-        for (ObjectNode item : page) {
-            packed += packedBytes(item, fields);
-            if (packed > MAX_PACKED_PAGE) {
-                throw new ApiException(
-                        Code.FAILED_PRECONDITION,
-                        "the workflows of this page hold more than " + MAX_PACKED_PAGE / 1024 / 1024
-                                + " MiB of packed specs and nodes: leave them out (fields=-items.status.nodes,items.spec)"
-                                + " or ask for fewer at a time (listOptions.limit)");
+        for (int i = 0; i < page.size(); i++) {
+            packed += packedBytes(page.get(i), fields);
+            if (packed > MAX_PACKED_PAGE && i > 0) {
+                page.subList(i, page.size()).clear();
+                return true;
             }
-            fields.apply(hydrator.hydrate(new WorkflowTree(item), fields).json());
+            fields.apply(hydrator.hydrate(new WorkflowTree(page.get(i)), fields).json());
         }
+        return false;
     }
 
     /** How much there is to unpack; what lies in the archive counts as a full object. */
     private static long packedBytes(ObjectNode item, FieldsFilter fields) {
-        long spec = fields.willExclude("spec") || LargeSpec.hash(item).isEmpty() ? 0 : OFFLOADED;
+        long spec = Hydrator.needsSpec(fields) && LargeSpec.hash(item).isPresent() ? OFFLOADED : 0;
         if (fields.willExclude("status.nodes")) {
             return spec;
         }
