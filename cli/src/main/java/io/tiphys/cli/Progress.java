@@ -10,6 +10,21 @@ interface Progress {
     /** The last state has been shown. */
     default void end() {}
 
+    /** Whether {@link #show} looks at nodes; where it doesn't, the server needn't send them, however many there are. */
+    default boolean showsNodes() {
+        return true;
+    }
+
     /** Shows nothing. */
-    Progress NONE = _ -> {};
+    Progress NONE = new Progress() {
+        @Override
+        public void show(WorkflowView workflow) {
+            // nobody is to see it
+        }
+
+        @Override
+        public boolean showsNodes() {
+            return false;
+        }
+    };
 }

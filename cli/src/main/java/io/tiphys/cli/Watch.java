@@ -3,10 +3,13 @@ package io.tiphys.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Follows one workflow until it is done, over as many connections as it takes. */
 final class Watch {
@@ -15,6 +18,10 @@ final class Watch {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
+
+    /** What there is to know of a workflow without its nodes. */
+    private static final List<String> BRIEF = List.of(
+            "metadata", "status.phase", "status.message", "status.progress", "status.startedAt", "status.finishedAt");
 
     private final ArgoServer server;
     private final String namespace;
@@ -41,7 +48,8 @@ final class Watch {
      * @throws CommandFailure if it was deleted, or the server stays away
      */
     WorkflowView untilDone(Progress progress) {
-        Thread reader = Thread.ofVirtual().start(this::read);
+        boolean isBrief = !progress.showsNodes();
+        Thread reader = Thread.ofVirtual().start(() -> read(isBrief));
         try {
             while (true) {
                 Message message = messages.poll(1, TimeUnit.SECONDS);
@@ -75,23 +83,22 @@ final class Watch {
         return newest;
     }
 
-    private void read() {
+    private void read(boolean isBrief) {
         Instant lastHeard = Instant.now();
         Duration pause = FIRST_PAUSE;
         while (!Thread.currentThread().isInterrupted()) {
             int before = heard;
             try {
-                if (poll()) {
+                if (poll(isBrief)) {
                     return;
                 }
-                server.stream(
-                        ArgoServer.path("workflow-events", namespace),
-                        Map.of(
-                                "listOptions.fieldSelector",
-                                "metadata.name=" + name,
-                                "listOptions.resourceVersion",
-                                "0"),
-                        this::take);
+                Map<String, String> query = new LinkedHashMap<>();
+                query.put("listOptions.fieldSelector", "metadata.name=" + name);
+                query.put("listOptions.resourceVersion", "0");
+                if (isBrief) {
+                    query.put("fields", brief("result.object.") + ",result.type");
+                }
+                server.stream(ArgoServer.path("workflow-events", namespace), query, this::take);
             } catch (CommandFailure failure) {
                 boolean refused = failure.exitCode() == ExitCode.INVALID;
                 if (refused && heard > 0) {
@@ -114,11 +121,16 @@ final class Watch {
         }
     }
 
+    private static String brief(String prefix) {
+        return BRIEF.stream().map(field -> prefix + field).collect(Collectors.joining(","));
+    }
+
     private int heard;
 
     /** The state before the stream starts, so that nothing is missed between two connections; whether it is done. */
-    private boolean poll() {
-        WorkflowView workflow = new WorkflowView(server.get(ArgoServer.path("workflows", namespace, name), Map.of()));
+    private boolean poll(boolean isBrief) {
+        Map<String, String> query = isBrief ? Map.of("fields", brief("")) : Map.of();
+        WorkflowView workflow = new WorkflowView(server.get(ArgoServer.path("workflows", namespace, name), query));
         heard++;
         messages.add(new Message.State(workflow));
         return workflow.isDone();

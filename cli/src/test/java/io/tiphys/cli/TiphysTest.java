@@ -157,6 +157,11 @@ class TiphysTest {
         assertThat(out).isEqualTo("✔ hello-x1 Succeeded in 12s\n");
         assertThat(tiphys("submit", "--wait", file("hello.yaml", HELLO))).isEqualTo(1);
         assertThat(out).isEqualTo("✖ hello-x2 Failed in 12s: child failed\n");
+        assertThat(argo.requests)
+                .filteredOn(request -> request.startsWith("GET "))
+                .isNotEmpty()
+                .as("without nodes, which a workflow may have a hundred thousand of")
+                .allMatch(request -> request.contains("fields=") && request.contains("status.phase"));
     }
 
     private ObjectNode failed(String name) {

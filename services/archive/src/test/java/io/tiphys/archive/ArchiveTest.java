@@ -84,6 +84,10 @@ class ArchiveTest {
                         .asText())
                 .as(workflow.toString())
                 .isEqualTo("Succeeded");
+        JsonNode brief = tree(get("/v1/workflows/" + ref.uid() + "?nodes=false"));
+        assertThat(brief.path("status").has("nodes")).isFalse();
+        assertThat(brief.at("/status/offloadNodeStatusVersion").asText()).isEqualTo("archived");
+        assertThat(brief.path("spec")).isEqualTo(workflow.path("spec"));
         assertThat(workflow.path("metadata")
                         .path("labels")
                         .path("workflows.argoproj.io/completed")

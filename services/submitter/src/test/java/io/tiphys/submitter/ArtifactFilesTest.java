@@ -3,6 +3,7 @@ package io.tiphys.submitter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -171,7 +172,11 @@ class ArtifactFilesTest {
 
     @Test
     void archivedWorkflowHasItsFilesToo() {
-        JsonNode workflow = api.get("/api/v1/workflows/argo/browsed");
+        ObjectNode workflow = (ObjectNode) api.get("/api/v1/workflows/argo/browsed");
+        ObjectNode status = (ObjectNode) workflow.path("status");
+        workflow.withObject("/metadata").put("uid", "uid-b");
+        Surroundings.ARCHIVE.put("/v1/workflows/uid-b/nodes", "{\"nodes\":" + status.remove("nodes") + "}");
+        status.put("offloadNodeStatusVersion", "archived");
         Surroundings.ARCHIVE.put("/v1/workflows/uid-b", workflow.toString());
 
         assertThat(text(api.bytes("/artifact-files/argo/archived-workflows/uid-b/browsed/outputs/one", Map.of())))

@@ -76,6 +76,26 @@ class StreamsTest {
     }
 
     @Test
+    void watchShowsNodesThatAreElsewhere() throws Exception {
+        String uid =
+                api.create("argo", "{\"name\":\"away\"}").at("/metadata/uid").asText();
+        Surroundings.ARCHIVE.put(
+                "/v1/workflows/" + uid + "/nodes", "{\"nodes\": {\n  \"n\": {\"phase\": \"Running\"}\n}}\n");
+        cluster.status("away", "{\"offloadNodeStatusVersion\":\"fnv:1\",\"phase\":\"Running\"}");
+
+        for (Map<String, String> accept : List.of(EVENTS, Map.<String, String>of())) {
+            String path = "/api/v1/workflow-events/argo?listOptions.fieldSelector=metadata.name%3Daway";
+            try (BufferedReader lines = lines(api.stream(path, accept))) {
+                String event = accept.isEmpty() ? lines.readLine() : nextData(lines);
+                assertThat(event)
+                        .contains("\"type\":\"ADDED\"")
+                        .contains("\"phase\":\"Running\",\"nodes\":{\"n\":{\"phase\":\"Running\"}}}}")
+                        .doesNotContain("offloadNodeStatusVersion");
+            }
+        }
+    }
+
+    @Test
     void manyReadersShareTheFeedAndOneLeavingDoesNotDisturbOthers() throws Exception {
         String path = "/api/v1/workflow-events/argo?listOptions.fieldSelector=metadata.name%3Dshared";
         try (BufferedReader stays = lines(api.stream(path, Map.of()))) {

@@ -208,13 +208,19 @@ class WorkflowApiTest {
                 "workflows.argoproj.io/completed":"true"}},"spec":{"entrypoint":"main","templates":[
                 {"name":"main","steps":[[{"name":"a","template":"w"}],[{"name":"b","template":"w"}]]},
                 {"name":"w","container":{"image":"alpine","command":["true"]}}]},
-                "status":{"phase":"Failed","nodes":{
+                "status":{"phase":"Failed","offloadNodeStatusVersion":"archived"}}""");
+        Surroundings.ARCHIVE.put("/v1/workflows/u9/nodes", """
+                {"nodes":{
                 "past":{"id":"past","name":"past","type":"Steps","phase":"Failed","templateName":"main","children":["p0"]},
                 "p0":{"id":"p0","name":"past[0]","type":"StepGroup","phase":"Succeeded","boundaryID":"past","children":["pa"]},
                 "pa":{"id":"pa","name":"past[0].a","type":"Pod","phase":"Succeeded","boundaryID":"past","templateName":"w"},
                 "p1":{"id":"p1","name":"past[1]","type":"StepGroup","phase":"Failed","boundaryID":"past","children":["pb"]},
-                "pb":{"id":"pb","name":"past[1].b","type":"Pod","phase":"Failed","boundaryID":"past","templateName":"w"}}}}""");
+                "pb":{"id":"pb","name":"past[1].b","type":"Pod","phase":"Failed","boundaryID":"past","templateName":"w"}}}""");
         try {
+            JsonNode archived = api.get("/api/v1/archived-workflows/u9");
+            assertThat(archived.at("/status/nodes/pb/phase").asText()).isEqualTo("Failed");
+            assertThat(archived.at("/status").has("offloadNodeStatusVersion")).isFalse();
+
             JsonNode again = api.ok("PUT", "/api/v1/archived-workflows/u9/retry", "{}");
             assertThat(again.path("metadata").path("name").asText()).isEqualTo("past");
             assertThat(again.path("metadata").path("uid").asText()).isNotEqualTo("u9");
@@ -228,6 +234,7 @@ class WorkflowApiTest {
             assertThat(twice.statusCode()).isEqualTo(409);
         } finally {
             Surroundings.ARCHIVE.remove("/v1/workflows/u9");
+            Surroundings.ARCHIVE.remove("/v1/workflows/u9/nodes");
         }
     }
 

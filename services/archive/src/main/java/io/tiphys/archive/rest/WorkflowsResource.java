@@ -87,19 +87,23 @@ public class WorkflowsResource {
                 .map(page -> answer(search, page));
     }
 
+    /** With {@code nodes=false} the nodes are left out, for whoever reads them one by one or not at all. */
     @GET
     @Path("workflows/{uid}")
     @RunOnVirtualThread
-    public Response byUid(@PathParam("uid") String uid) {
-        return stream(whole.byUid(uid));
+    public Response byUid(@PathParam("uid") String uid, @QueryParam("nodes") @DefaultValue("true") boolean nodes) {
+        return stream(whole.byUid(uid), nodes);
     }
 
     /** The newest workflow of that name. */
     @GET
     @Path("namespaces/{namespace}/workflows/{name}")
     @RunOnVirtualThread
-    public Response byName(@PathParam("namespace") String namespace, @PathParam("name") String name) {
-        return stream(whole.byName(namespace, name));
+    public Response byName(
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @QueryParam("nodes") @DefaultValue("true") boolean nodes) {
+        return stream(whole.byName(namespace, name), nodes);
     }
 
     /** The newest known state of each node of a workflow that may still run. */
@@ -137,9 +141,9 @@ public class WorkflowsResource {
         return items(labels.values(namespace, key));
     }
 
-    private Response stream(Optional<WholeWorkflow.Found> found) {
+    private Response stream(Optional<WholeWorkflow.Found> found, boolean withNodes) {
         WholeWorkflow.Found workflow = found.orElseThrow(NotFoundException::new);
-        StreamingOutput body = out -> whole.write(workflow, out);
+        StreamingOutput body = out -> whole.write(workflow, withNodes, out);
         return Response.ok(body).build();
     }
 

@@ -24,6 +24,7 @@ import java.util.Optional;
 public class WholeWorkflow {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int NODES_AT_A_TIME = 200;
+    private static final String OFFLOADED = "offloadNodeStatusVersion";
     private static final String NODES = """
             select node_id, node from archive.nodes
             where workflow_uid = $1 and removed_at is null order by changed_at, node_id""";
@@ -63,8 +64,12 @@ public class WholeWorkflow {
                 .atMost(TIMEOUT);
     }
 
-    /** Writes the workflow as Argo shows it: {@code status.nodes} filled, marked as coming from the archive. */
-    public void write(Found found, OutputStream out) throws IOException {
+    /**
+     * Writes the workflow as Argo shows it: {@code status.nodes} filled, marked as coming from the archive.
+     *
+     * @param withNodes false: {@code status.offloadNodeStatusVersion} says that they are elsewhere instead
+     */
+    public void write(Found found, boolean withNodes, OutputStream out) throws IOException {
         ObjectNode manifest = found.manifest();
         manifest.withObject("/metadata/labels").put("workflows.argoproj.io/workflow-archiving-status", "Persisted");
         ObjectNode status = manifest.withObject("/status");
@@ -76,11 +81,16 @@ public class WholeWorkflow {
                 }
             }
             generator.writeObjectFieldStart("status");
+            status.remove(OFFLOADED);
             for (var field : status.properties()) {
                 generator.writePOJOField(field.getKey(), field.getValue());
             }
-            generator.writeFieldName("nodes");
-            nodes(found.uid(), generator);
+            if (withNodes) {
+                generator.writeFieldName("nodes");
+                nodes(found.uid(), generator);
+            } else {
+                generator.writeStringField(OFFLOADED, "archived");
+            }
             generator.writeEndObject();
             generator.writeEndObject();
         }

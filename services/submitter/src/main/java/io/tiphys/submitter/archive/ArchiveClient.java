@@ -27,6 +27,7 @@ import java.util.Optional;
 public class ArchiveClient {
     private static final String NO_ARCHIVE =
             "it would have to be kept in the archive, and there is none: set tiphys.archive.url (TIPHYS_ARCHIVE_URL)";
+    private static final String WITHOUT_NODES = "?nodes=false";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     private final Optional<URI> base;
@@ -50,9 +51,9 @@ public class ArchiveClient {
         return base.isPresent();
     }
 
-    /** The whole workflow with its nodes. */
+    /** Without its nodes: {@code status.offloadNodeStatusVersion} says that they are to be had from {@link #openNodes}. */
     public Optional<ObjectNode> byUid(String uid) {
-        Optional<ObjectNode> found = ask("GET", "/v1/workflows/" + segment(uid), null);
+        Optional<ObjectNode> found = ask("GET", "/v1/workflows/" + segment(uid) + WITHOUT_NODES, null);
         found.ifPresent(workflow -> require("get", workflow));
         return found;
     }
@@ -85,10 +86,10 @@ public class ArchiveClient {
         }
     }
 
-    /** The newest workflow of that name, with its nodes. */
+    /** The newest workflow of that name, without its nodes as {@link #byUid}. */
     public Optional<ObjectNode> byName(String namespace, String name) {
         access.requireWorkflows("get", namespace, name);
-        return ask("GET", "/v1/namespaces/" + segment(namespace) + "/workflows/" + segment(name), null);
+        return ask("GET", "/v1/namespaces/" + segment(namespace) + "/workflows/" + segment(name) + WITHOUT_NODES, null);
     }
 
     /** The answer is {@code {items, total, more}}; items have no nodes. */
@@ -99,7 +100,8 @@ public class ArchiveClient {
 
     /** What isn't there is deleted. */
     public void delete(String uid) {
-        ask("GET", "/v1/workflows/" + segment(uid), null).ifPresent(workflow -> require("delete", workflow));
+        ask("GET", "/v1/workflows/" + segment(uid) + WITHOUT_NODES, null)
+                .ifPresent(workflow -> require("delete", workflow));
         ask("DELETE", "/v1/workflows/" + segment(uid), null);
     }
 

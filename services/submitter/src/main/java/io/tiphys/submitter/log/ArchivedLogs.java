@@ -37,7 +37,7 @@ public class ArchivedLogs {
             throws IOException {
         WorkflowTree workflow;
         try {
-            workflow = reads.hydrated(namespace, name, uid);
+            workflow = reads.withNodes(namespace, name, uid, (_, node) -> hasLogs(node, options));
         } catch (ApiException e) {
             if (e.code() == Code.NOT_FOUND || e.code() == Code.UNAVAILABLE) {
                 LOG.debugf("no archived logs of workflow %s/%s: %s", namespace, name, e.text());
@@ -49,22 +49,28 @@ public class ArchivedLogs {
         workflow.nodes().forEach(nodes::add);
         nodes.sort(Comparator.comparing(node -> node.path("startedAt").asText("")));
         for (JsonNode node : nodes) {
-            if (node.path("type").asText("").equals("Pod")) {
-                String pod = PodNames.of(workflow, node);
-                boolean wanted =
-                        options.podName().isEmpty() || options.podName().equals(pod);
-                if (wanted && !said.contains(pod)) {
-                    stream(workflow, node, pod, options, out);
-                }
+            String pod = PodNames.of(workflow, node);
+            boolean wanted = options.podName().isEmpty() || options.podName().equals(pod);
+            if (wanted && !said.contains(pod)) {
+                stream(workflow, node, pod, options, out);
             }
         }
+    }
+
+    private static boolean hasLogs(JsonNode node, LogOptions options) {
+        return node.path("type").asText("").equals("Pod")
+                && node.path("outputs").path("artifacts").valueStream().anyMatch(artifact -> isLog(artifact, options));
+    }
+
+    private static boolean isLog(JsonNode artifact, LogOptions options) {
+        return artifact.path("name").asText("").equals(options.container() + "-logs")
+                && !artifact.path("deleted").asBoolean(false);
     }
 
     private void stream(WorkflowTree workflow, JsonNode node, String pod, LogOptions options, MessageStream out)
             throws IOException {
         for (JsonNode artifact : node.path("outputs").path("artifacts")) {
-            if (artifact.path("name").asText("").equals(options.container() + "-logs")
-                    && !artifact.path("deleted").asBoolean(false)) {
+            if (isLog(artifact, options)) {
                 try {
                     Located located = artifacts.locate(workflow, artifact);
                     copy(located, pod, options, out);

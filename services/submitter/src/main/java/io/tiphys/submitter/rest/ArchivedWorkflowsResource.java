@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.tiphys.submitter.archive.ArchiveClient;
 import io.tiphys.submitter.workflow.Continuations;
+import io.tiphys.submitter.workflow.HydratedStream;
 import io.tiphys.submitter.workflow.Hydrator;
 import io.tiphys.submitter.workflow.WorkflowTree;
 import jakarta.ws.rs.DELETE;
@@ -17,6 +18,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
 import java.util.List;
@@ -68,9 +71,11 @@ public class ArchivedWorkflowsResource {
 
     @GET
     @Path("archived-workflows/{uid}")
-    public ObjectNode get(
+    public Response get(
             @PathParam("uid") String uid, @QueryParam("namespace") String namespace, @QueryParam("name") String name) {
-        return hydrator.withSpec(found(uid, namespace, name)).json();
+        HydratedStream workflow = hydrator.stream(found(uid, namespace, name), FieldsFilter.ALL);
+        StreamingOutput body = out -> workflow.write(json, out);
+        return Response.ok(body).type(MediaType.APPLICATION_JSON).build();
     }
 
     @DELETE
@@ -97,7 +102,7 @@ public class ArchivedWorkflowsResource {
         WorkflowTree workflow = found(uid, Requests.text(request, "namespace"), Requests.text(request, "name"));
         return continuations
                 .retryArchived(
-                        workflow,
+                        hydrator.hydrate(workflow),
                         Requests.flag(request, "restartSuccessful"),
                         Requests.text(request, "nodeFieldSelector"),
                         Requests.texts(request, "parameters"))
@@ -120,7 +125,7 @@ public class ArchivedWorkflowsResource {
         return archive.labelValues(namespace == null ? "" : namespace, key);
     }
 
-    /** Argo's clients send {@code undefined} as the uid when they know the name only. */
+    /** Not hydrated. Argo's clients send {@code undefined} as the uid when they know the name only. */
     private WorkflowTree found(String uid, String namespace, String name) {
         boolean byName =
                 (uid.isEmpty() || uid.equals("undefined")) && namespace != null && name != null && !name.isEmpty();

@@ -2,7 +2,6 @@ package io.tiphys.submitter.rest;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.tiphys.artifacts.StoreDriver.Located;
-import io.tiphys.submitter.archive.ArchiveClient;
 import io.tiphys.submitter.artifacts.ArtifactDownload;
 import io.tiphys.submitter.artifacts.ArtifactFinder;
 import io.tiphys.submitter.artifacts.ArtifactFinder.Direction;
@@ -30,15 +29,12 @@ public class ArtifactsResource {
     private static final int PARTS_BEFORE_THE_FILE = 7;
 
     private final WorkflowReads reads;
-    private final ArchiveClient archive;
     private final ArtifactFinder finder;
     private final ArtifactsConfig config;
     private final Relay relay;
 
-    public ArtifactsResource(
-            WorkflowReads reads, ArchiveClient archive, ArtifactFinder finder, SubmitterConfig config, Relay relay) {
+    public ArtifactsResource(WorkflowReads reads, ArtifactFinder finder, SubmitterConfig config, Relay relay) {
         this.reads = reads;
-        this.archive = archive;
         this.finder = finder;
         this.config = config.artifacts();
         this.relay = relay;
@@ -50,7 +46,7 @@ public class ArtifactsResource {
             @PathParam("namespace") String namespace,
             @PathParam("workflow") String workflow,
             @BeanParam ArtifactRequest request) {
-        return answer(named(namespace, workflow), Direction.OUTPUTS, request);
+        return answer(named(namespace, workflow, request), Direction.OUTPUTS, request);
     }
 
     @HEAD
@@ -68,7 +64,7 @@ public class ArtifactsResource {
             @PathParam("namespace") String namespace,
             @PathParam("workflow") String workflow,
             @BeanParam ArtifactRequest request) {
-        return answer(named(namespace, workflow), Direction.INPUTS, request);
+        return answer(named(namespace, workflow, request), Direction.INPUTS, request);
     }
 
     @HEAD
@@ -83,7 +79,7 @@ public class ArtifactsResource {
     @GET
     @Path("artifacts-by-uid/{uid}/{node}/{artifact}")
     public Response outputByUid(@PathParam("uid") String uid, @BeanParam ArtifactRequest request) {
-        return answer(archived(uid), Direction.OUTPUTS, request);
+        return answer(archived(uid, request), Direction.OUTPUTS, request);
     }
 
     @HEAD
@@ -95,7 +91,7 @@ public class ArtifactsResource {
     @GET
     @Path("input-artifacts-by-uid/{uid}/{node}/{artifact}")
     public Response inputByUid(@PathParam("uid") String uid, @BeanParam ArtifactRequest request) {
-        return answer(archived(uid), Direction.INPUTS, request);
+        return answer(archived(uid, request), Direction.INPUTS, request);
     }
 
     @HEAD
@@ -118,7 +114,7 @@ public class ArtifactsResource {
             @Context UriInfo uri,
             @BeanParam ArtifactRequest request) {
         request.widenAnswer();
-        WorkflowTree workflow = source(namespace, source, id);
+        WorkflowTree workflow = source(namespace, source, id, request);
         Located artifact = finder.find(workflow, request.node, direction(direction), request.artifact);
         FilePath path = FilePath.of(uri.getRequestUri().getRawPath(), PARTS_BEFORE_THE_FILE);
         Located wanted = path.isEmpty() ? artifact : new Located(artifact.store(), path.below(artifact.key()));
@@ -157,11 +153,11 @@ public class ArtifactsResource {
         return config.redirect() ? download.redirect(config.redirectValidity()) : download.answer();
     }
 
-    private WorkflowTree source(String namespace, String source, String id) {
+    private WorkflowTree source(String namespace, String source, String id, ArtifactRequest request) {
         return switch (source) {
-            case "workflows" -> named(namespace, id);
+            case "workflows" -> named(namespace, id, request);
             case "archived-workflows" -> {
-                WorkflowTree workflow = archived(id);
+                WorkflowTree workflow = archived(id, request);
                 if (!workflow.namespace().equals(namespace)) {
                     throw ApiException.invalid(
                             "workflow with uid \"" + id + "\" isn't of namespace \"" + namespace + "\"");
@@ -183,13 +179,12 @@ public class ArtifactsResource {
         };
     }
 
-    private WorkflowTree named(String namespace, String workflow) {
-        return reads.hydrated(namespace, workflow, "");
+    /** The workflow with the node that is asked for. */
+    private WorkflowTree named(String namespace, String workflow, ArtifactRequest request) {
+        return reads.withNodes(namespace, workflow, "", (id, _) -> id.equals(request.node));
     }
 
-    private WorkflowTree archived(String uid) {
-        return archive.byUid(uid)
-                .map(WorkflowTree::new)
-                .orElseThrow(() -> ApiException.notFound("workflow with uid \"" + uid + "\" is not in the archive"));
+    private WorkflowTree archived(String uid, ArtifactRequest request) {
+        return reads.archivedWithNodes(uid, (id, _) -> id.equals(request.node));
     }
 }

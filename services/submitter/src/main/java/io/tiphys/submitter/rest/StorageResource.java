@@ -60,8 +60,11 @@ public class StorageResource {
             @PathParam("node") String node,
             @PathParam("artifact") String artifact) {
         try {
-            return ArtifactCheck.of(
-                    finder.find(reads.hydrated(namespace, workflow, ""), node, Direction.OUTPUTS, artifact));
+            return ArtifactCheck.of(finder.find(
+                    reads.withNodes(namespace, workflow, "", (id, _) -> id.equals(node)),
+                    node,
+                    Direction.OUTPUTS,
+                    artifact));
         } catch (StoreException e) {
             throw ArtifactFinder.toApi(e);
         }

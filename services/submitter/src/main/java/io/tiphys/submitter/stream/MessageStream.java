@@ -1,8 +1,8 @@
 package io.tiphys.submitter.stream;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tiphys.submitter.rest.ApiException;
 import io.tiphys.submitter.rest.ErrorMapping;
 import java.io.IOException;
@@ -54,13 +54,25 @@ public final class MessageStream {
         keepAlive();
     }
 
+    /** Writes one JSON value; what it can't write, it leaves cut off. */
+    @FunctionalInterface
+    public interface Result {
+        void write(JsonGenerator json) throws IOException;
+    }
+
     public void send(JsonNode result) throws IOException {
-        write(JsonNodeFactory.instance.objectNode().set("result", result));
+        write(generator -> json.writeTree(generator, result));
+    }
+
+    /** Sends what is written while it is sent, so that all of it is never in memory at once. */
+    public void write(Result result) throws IOException {
+        message("result", result);
     }
 
     /** Reports a failure after the headers have gone; the stream is over then. */
     public void fail(ApiException e) throws IOException {
-        write(JsonNodeFactory.instance.objectNode().set("error", ErrorMapping.body(e.code(), e.text())));
+        JsonNode error = ErrorMapping.body(e.code(), e.text());
+        message("error", generator -> json.writeTree(generator, error));
     }
 
     /** A comment, in which readers see nothing and proxies see life. Without SSE there is no such thing. */
@@ -71,12 +83,18 @@ public final class MessageStream {
         out.flush();
     }
 
-    private void write(JsonNode message) throws IOException {
-        byte[] line = json.writeValueAsBytes(message);
+    private void message(String field, Result value) throws IOException {
         if (events) {
             out.write(DATA);
         }
-        out.write(line);
+        try (JsonGenerator generator = json.createGenerator(out)
+                .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+                .disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT)) {
+            generator.writeStartObject();
+            generator.writeFieldName(field);
+            value.write(generator);
+            generator.writeEndObject();
+        }
         out.write('\n');
         if (events) {
             out.write('\n');

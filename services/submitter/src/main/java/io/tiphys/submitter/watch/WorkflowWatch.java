@@ -1,13 +1,13 @@
 package io.tiphys.submitter.watch;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tiphys.api.selector.Selector;
 import io.tiphys.submitter.kube.ArgoKind;
 import io.tiphys.submitter.kube.ArgoObjects;
 import io.tiphys.submitter.kube.ArgoObjects.Selection;
 import io.tiphys.submitter.rest.FieldsFilter;
 import io.tiphys.submitter.stream.MessageStream;
+import io.tiphys.submitter.workflow.HydratedStream;
 import io.tiphys.submitter.workflow.Hydrator;
 import io.tiphys.submitter.workflow.WorkflowTree;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,12 +28,14 @@ public class WorkflowWatch {
     private final WorkflowFeed feed;
     private final ArgoObjects objects;
     private final Hydrator hydrator;
+    private final ObjectMapper json;
     private final Semaphore large = new Semaphore(1, true);
 
-    public WorkflowWatch(WorkflowFeed feed, ArgoObjects objects, Hydrator hydrator) {
+    public WorkflowWatch(WorkflowFeed feed, ArgoObjects objects, Hydrator hydrator, ObjectMapper json) {
         this.feed = feed;
         this.objects = objects;
         this.hydrator = hydrator;
+        this.json = json;
     }
 
     /**
@@ -72,14 +74,25 @@ public class WorkflowWatch {
     }
 
     /**
-     * Workflows of which much has to be unpacked are sent one after the other, however many watch them: each may take much of the heap. A
+     * Nodes that are packed or in the archive pass through while they are written. Where only some of their fields are wanted they are
+     * unpacked first, and such workflows are sent one after the other, however many watch them: each may take much of the heap. A
      * watcher that reads slowly holds the others up for a moment only.
      */
     private void send(Change change, FieldsFilter fields, MessageStream out) throws IOException, InterruptedException {
-        boolean isLarge = !fields.willExclude("status.nodes") && Hydrator.isElsewhere(change.workflow());
-        boolean isAlone = isLarge && large.tryAcquire(LONGEST_TURN.toMillis(), TimeUnit.MILLISECONDS);
+        boolean isUnpacked = !fields.willExclude("status.nodes")
+                && !fields.keepsWhole("status.nodes")
+                && Hydrator.isElsewhere(change.workflow());
+        boolean isAlone = isUnpacked && large.tryAcquire(LONGEST_TURN.toMillis(), TimeUnit.MILLISECONDS);
         try {
-            out.send(message(change, fields));
+            HydratedStream workflow =
+                    hydrator.stream(new WorkflowTree(change.workflow().json().deepCopy()), fields);
+            out.write(generator -> {
+                generator.writeStartObject();
+                generator.writeStringField("type", change.type().name());
+                generator.writeFieldName("object");
+                workflow.write(json, generator);
+                generator.writeEndObject();
+            });
         } finally {
             if (isAlone) {
                 large.release();
@@ -125,15 +138,6 @@ public class WorkflowWatch {
         long current = version(workflow.resourceVersion());
         Long before = told.put(workflow.uid(), current);
         return before == null || current == 0 || current > before;
-    }
-
-    private ObjectNode message(Change change, FieldsFilter fields) {
-        WorkflowTree workflow =
-                hydrator.hydrate(new WorkflowTree(change.workflow().json().deepCopy()), fields);
-        ObjectNode message = JsonNodeFactory.instance.objectNode();
-        message.put("type", change.type().name());
-        message.set("object", fields.apply(workflow.json()));
-        return message;
     }
 
     /** Versions count up in every Kubernetes API in practice; one that isn't a number orders before all. */

@@ -2,16 +2,19 @@ package io.tiphys.submitter.workflow;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A workflow on its way to a reader. To be written once.
+ * A workflow on its way to a reader. To be written, or looked through, once.
  *
  * @param workflow all of it but the nodes, where those come separately
  * @param nodes a JSON object that is to become {@code status.nodes}, null if the workflow is complete as it is
@@ -21,11 +24,17 @@ public record HydratedStream(ObjectNode workflow, @Nullable InputStream nodes, b
 
     /** Writes the workflow, the nodes piece by piece. What breaks off on the way stays visibly cut off. */
     public void write(ObjectMapper json, OutputStream out) throws IOException {
-        try (InputStream in = nodes;
-                JsonGenerator generator =
-                        json.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT)) {
+        try (JsonGenerator generator =
+                json.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT)) {
+            write(json, generator);
+        }
+    }
+
+    /** The same as the generator's next value. */
+    public void write(ObjectMapper json, JsonGenerator generator) throws IOException {
+        try (InputStream in = nodes) {
             if (in == null) {
-                generator.writeTree(workflow);
+                json.writeTree(generator, workflow);
                 return;
             }
             ObjectNode status = workflow.remove("status") instanceof ObjectNode present
@@ -40,24 +49,67 @@ public record HydratedStream(ObjectNode workflow, @Nullable InputStream nodes, b
                 generator.writePOJOField(field.getKey(), field.getValue());
             }
             generator.writeFieldName("nodes");
-            copy(json, in, wrapped, generator);
+            copy(json, in, generator);
             generator.writeEndObject();
             generator.writeEndObject();
         }
     }
 
-    private static void copy(ObjectMapper json, InputStream in, boolean wrapped, JsonGenerator generator)
+    /**
+     * The workflow in memory, of its nodes only those that are wanted: the others are read one at a time and forgotten.
+     *
+     * @param wanted is asked with a node's id and the node
+     */
+    ObjectNode only(ObjectMapper json, BiPredicate<String, JsonNode> wanted) throws IOException {
+        ObjectNode kept = JsonNodeFactory.instance.objectNode();
+        try (InputStream in = nodes) {
+            if (in == null) {
+                workflow.path("status").path("nodes").properties().forEach(node -> {
+                    if (wanted.test(node.getKey(), node.getValue())) {
+                        kept.set(node.getKey(), node.getValue());
+                    }
+                });
+            } else {
+                keep(json, in, wanted, kept);
+            }
+        }
+        if (!kept.isEmpty() || workflow.path("status").has("nodes")) {
+            workflow.withObject("/status").set("nodes", kept);
+        }
+        return workflow;
+    }
+
+    private void keep(ObjectMapper json, InputStream in, BiPredicate<String, JsonNode> wanted, ObjectNode kept)
             throws IOException {
-        try (JsonParser parser = json.createParser(in)) {
-            parser.nextToken();
-            if (wrapped) {
+        try (JsonParser parser = atNodes(json, in)) {
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String id = parser.currentName();
                 parser.nextToken();
-                parser.nextToken();
+                JsonNode node = json.readTree(parser);
+                if (wanted.test(id, node)) {
+                    kept.set(id, node);
+                }
             }
-            if (!parser.isExpectedStartObjectToken()) {
-                throw new IOException("nodes are no JSON object");
-            }
+        }
+    }
+
+    private void copy(ObjectMapper json, InputStream in, JsonGenerator generator) throws IOException {
+        try (JsonParser parser = atNodes(json, in)) {
             generator.copyCurrentStructure(parser);
         }
+    }
+
+    /** A parser that stands at the beginning of the object with the nodes. */
+    private JsonParser atNodes(ObjectMapper json, InputStream in) throws IOException {
+        JsonParser parser = json.createParser(in);
+        parser.nextToken();
+        if (wrapped) {
+            parser.nextToken();
+            parser.nextToken();
+        }
+        if (!parser.isExpectedStartObjectToken()) {
+            throw new IOException("nodes are no JSON object");
+        }
+        return parser;
     }
 }

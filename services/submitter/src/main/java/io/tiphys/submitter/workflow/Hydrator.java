@@ -1,6 +1,7 @@
 package io.tiphys.submitter.workflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.api.CompressedNodes;
@@ -10,8 +11,10 @@ import io.tiphys.submitter.rest.ApiException;
 import io.tiphys.submitter.rest.ApiException.Code;
 import io.tiphys.submitter.rest.FieldsFilter;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +32,12 @@ public class Hydrator {
 
     private final ArchiveClient archive;
     private final LargeSpecs specs;
+    private final ObjectMapper json;
 
-    public Hydrator(ArchiveClient archive, LargeSpecs specs) {
+    public Hydrator(ArchiveClient archive, LargeSpecs specs, ObjectMapper json) {
         this.archive = archive;
         this.specs = specs;
+        this.json = json;
     }
 
     /** Spec and nodes; changes the tree in place and returns it. */
@@ -54,7 +59,7 @@ public class Hydrator {
     }
 
     /** What of it the caller will see, with nodes that are packed or in the archive left there until they are written. */
-    HydratedStream stream(WorkflowTree workflow, FieldsFilter fields) {
+    public HydratedStream stream(WorkflowTree workflow, FieldsFilter fields) {
         boolean withNodes = !fields.willExclude("status.nodes");
         boolean inArchive = workflow.json()
                 .path("status")
@@ -69,6 +74,22 @@ public class Hydrator {
             withSpec(workflow);
         }
         return new HydratedStream(fields.apply(workflow.json()), nodes, inArchive);
+    }
+
+    /**
+     * With its spec and those of its nodes that are wanted, however many it has; changes the tree in place and returns it.
+     *
+     * @param wanted is asked with a node's id and the node
+     */
+    WorkflowTree withNodes(WorkflowTree workflow, BiPredicate<String, JsonNode> wanted) {
+        try {
+            return new WorkflowTree(stream(workflow, FieldsFilter.ALL).only(json, wanted));
+        } catch (IOException e) {
+            throw new ApiException(
+                    Code.UNAVAILABLE,
+                    "the nodes of workflow \"" + workflow.name() + "\" can't be read: " + e.getMessage(),
+                    e);
+        }
     }
 
     /** The nodes as JSON, taken out of the status; null if they are in it or nowhere. */

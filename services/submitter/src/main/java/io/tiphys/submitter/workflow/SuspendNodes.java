@@ -18,8 +18,12 @@ record SuspendNodes(List<JsonNode> nodes) {
         nodes = List.copyOf(nodes);
     }
 
+    static boolean mayBeOne(String id, JsonNode node) {
+        return node.path("type").asText().equals("Suspend");
+    }
+
     /**
-     * Finds them in a hydrated workflow.
+     * Finds them in a workflow with its nodes, or those that {@link #mayBeOne}.
      *
      * @throws ApiException if there is none, in Argo's words
      */

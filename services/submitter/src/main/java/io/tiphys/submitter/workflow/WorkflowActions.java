@@ -73,18 +73,19 @@ public class WorkflowActions {
     /** Running steps end by their own, no new ones start, exit handlers run. */
     public WorkflowTree stop(String namespace, String name, String nodeFieldSelector, String message) {
         if (!nodeFieldSelector.isEmpty()) {
-            WorkflowTree workflow = withSuspendNodes(namespace, name, nodeFieldSelector);
+            WorkflowTree workflow = reads.live(namespace, name);
+            var _ = suspendNodes(workflow, nodeFieldSelector);
             commands.send(new WorkflowCommand.StopNodes(
                     newId(), workflow.ref(), clock.instant(), nodeFieldSelector, orNull(message)));
-            return workflow;
+            return hydrator.withSpecIfThere(workflow);
         }
         return shutdown(namespace, name, "Stop");
     }
 
-    private WorkflowTree withSuspendNodes(String namespace, String name, String nodeFieldSelector) {
-        WorkflowTree workflow = hydrator.hydrate(reads.live(namespace, name));
-        SuspendNodes.require(workflow, nodeFieldSelector);
-        return workflow;
+    /** The waiting suspend nodes that the selector names; there is one at least. */
+    private SuspendNodes suspendNodes(WorkflowTree live, String nodeFieldSelector) {
+        WorkflowTree workflow = new WorkflowTree(live.json().deepCopy());
+        return SuspendNodes.require(hydrator.withNodes(workflow, SuspendNodes::mayBeOne), nodeFieldSelector);
     }
 
     /** Running steps are killed, exit handlers don't run. */
@@ -125,7 +126,7 @@ public class WorkflowActions {
             return hydrator.withSpecIfThere(workflow);
         }
         if (!nodeFieldSelector.isEmpty()) {
-            var _ = withSuspendNodes(namespace, name, nodeFieldSelector);
+            var _ = suspendNodes(workflow, nodeFieldSelector);
         }
         commands.send(new WorkflowCommand.Resume(newId(), workflow.ref(), clock.instant(), orNull(nodeFieldSelector)));
         if (nodeFieldSelector.isEmpty() && workflow.isSuspended()) {
@@ -153,8 +154,8 @@ public class WorkflowActions {
             throw ApiException.invalid(
                     phase + " is an invalid phase to set to; known: Succeeded, Failed, Error or none");
         }
-        WorkflowTree workflow = hydrator.hydrate(reads.live(namespace, name));
-        SuspendNodes.require(workflow, nodeFieldSelector).requireToExpect(outputParameters);
+        WorkflowTree workflow = reads.live(namespace, name);
+        suspendNodes(workflow, nodeFieldSelector).requireToExpect(outputParameters);
         commands.send(new WorkflowCommand.SetNode(
                 newId(),
                 workflow.ref(),
@@ -163,7 +164,7 @@ public class WorkflowActions {
                 orNull(phase),
                 orNull(message),
                 outputParameters));
-        return workflow;
+        return hydrator.withSpecIfThere(workflow);
     }
 
     /**

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -72,12 +73,23 @@ public class WorkflowReads {
         return archived(namespace, name, uid).orElseThrow(() -> ArgoObjects.notFound(ArgoKind.WORKFLOW, name));
     }
 
-    /** As {@link #get}, with its spec and its nodes however they are stored. */
-    public WorkflowTree hydrated(String namespace, String name, String uid) {
-        return hydrator.hydrate(get(namespace, name, uid));
+    /**
+     * As {@link #get}, with its spec and those of its nodes that are wanted, however they are stored.
+     *
+     * @param wanted is asked with a node's id and the node
+     */
+    public WorkflowTree withNodes(String namespace, String name, String uid, BiPredicate<String, JsonNode> wanted) {
+        return hydrator.withNodes(get(namespace, name, uid), wanted);
     }
 
-    /** As {@link #hydrated}, as far as the caller sees it, ready to be written: however many nodes it has, they aren't in memory at once. */
+    /** The same of an archived workflow. */
+    public WorkflowTree archivedWithNodes(String uid, BiPredicate<String, JsonNode> wanted) {
+        return archive.byUid(uid)
+                .map(workflow -> hydrator.withNodes(new WorkflowTree(workflow), wanted))
+                .orElseThrow(() -> ApiException.notFound("workflow with uid \"" + uid + "\" is not in the archive"));
+    }
+
+    /** As {@link #get}, with its spec and its nodes, as far as the caller sees it, ready to be written: however many nodes it has, they aren't in memory at once. */
     public HydratedStream stream(String namespace, String name, String uid, FieldsFilter fields) {
         return hydrator.stream(get(namespace, name, uid), fields);
     }
