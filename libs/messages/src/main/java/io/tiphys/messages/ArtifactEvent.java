@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An artifact was saved to or deleted from object storage.
+ * An artifact was saved to object storage, or could not be deleted from it; of those that were deleted tells {@link ArtifactsDeleted}.
  *
  * @param name the artifact's name in its template's outputs
  * @param location Argo's artifact location with its key ({@code {"oss":{"bucket":…,"key":…}}}); no secrets
@@ -27,6 +27,7 @@ public record ArtifactEvent(
     public enum Type {
         @JsonProperty("saved")
         SAVED,
+        /** In records of before {@link ArtifactsDeleted} only. */
         @JsonProperty("deleted")
         DELETED,
         @JsonProperty("deletion-failed")

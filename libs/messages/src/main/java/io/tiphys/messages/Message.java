@@ -5,7 +5,14 @@ import java.time.Instant;
 
 /** Anything that travels on a topic of ours: about one workflow, at one time. */
 public sealed interface Message
-        permits WorkflowCommand, NodeChange, WorkflowEvent, PodEvent, TaskResult, ArtifactEvent, LockMessage {
+        permits WorkflowCommand,
+                NodeChange,
+                WorkflowEvent,
+                PodEvent,
+                TaskResult,
+                ArtifactEvent,
+                ArtifactsDeleted,
+                LockMessage {
 
     WorkflowRef workflow();
 

@@ -60,7 +60,9 @@ class RecordsTest {
                         Map.of("argo/Mutex/m", List.of("argo/other"))),
                 new LockMessage.TableTaken(LockMessage.TableTaken.NOBODY, AT, "t"),
                 new ArtifactEvent(
-                        ArtifactEvent.Type.SAVED, WORKFLOW, "hello-123", "out", AT, DOCUMENT, 12L, "crc64:1", null));
+                        ArtifactEvent.Type.SAVED, WORKFLOW, "hello-123", "out", AT, DOCUMENT, 12L, "crc64:1", null),
+                new ArtifactsDeleted(
+                        WORKFLOW, AT, List.of(new ArtifactsDeleted.Deleted("hello-123", "out", DOCUMENT))));
     }
 
     @ParameterizedTest

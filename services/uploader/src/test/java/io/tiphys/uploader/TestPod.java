@@ -64,6 +64,13 @@ final class TestPod implements AutoCloseable {
         return this;
     }
 
+    /** An input from another place than the test's own bucket. */
+    TestPod inputAt(PodTask.Input input, Map<String, Object> location) {
+        inputs.add(input);
+        read.put(input.name(), location);
+        return this;
+    }
+
     TestPod artifact(PodTask.OutputArtifact artifact, String key) {
         artifacts.add(artifact);
         write.put(artifact.name(), oss(key));

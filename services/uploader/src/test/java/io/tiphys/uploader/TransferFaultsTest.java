@@ -263,20 +263,66 @@ class TransferFaultsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"AccessDenied, NONE", "RequestTimeTooSkewed, NONE", "AccessDenied, TAR"})
+    void refusalOfAnInputIsToldWithItsPlaceAndReason(String code, Archive archive) throws Exception {
+        put("refused/in", noise(1000));
+        faults().inject(1000, new Fault.Refuse(403, code), r -> isGetOf(r, "refused/in"));
+        try (var pod = new TestPod(uploader)) {
+            pod.input(input(pod, "data", archive), "refused/in");
+            pod.startExecutor();
+            assertThat(pod.exitCode(pod.startMain("echo must not run"))).isEqualTo(125);
+            assertThat(failed(pod).message())
+                    .contains("failed to stage input artifact \"data\" (/in/data)")
+                    .contains("/refused/in")
+                    .contains(code);
+        }
+    }
+
+    @Test
+    void storeThatIsAwayWhileAnInputIsFetchedIsWaitedFor() throws Exception {
+        put("away/in", noise(20_000_000));
+        faults().inject(1000, new Fault.Drop(), r -> isGetOf(r, "away/in"));
+        try (var pod = new TestPod(uploader)) {
+            pod.input(input(pod, "data", Archive.NONE), "away/in");
+            pod.startExecutor();
+            var main = pod.startMain("stat -c %s ../inputs/data");
+            await().atMost(SOON).until(() -> pod.logOf("executor.log").contains("attempt 3"));
+            faults().clear();
+            assertThat(pod.exitCode(main)).as(pod.logOf("executor.log")).isZero();
+            assertThat(pod.logOf("main.log")).isEqualTo("20000000\n");
+        }
+    }
+
+    private static Map<String, Object> inMissingBucket() {
+        return Map.of(
+                "oss",
+                Map.of(
+                        "endpoint",
+                        Surroundings.store().endpoint().toString(),
+                        "bucket",
+                        "no-such-bucket",
+                        "key",
+                        "k"));
+    }
+
+    @Test
+    void missingBucketOfAnInputIsNamed() throws Exception {
+        try (var pod = new TestPod(uploader)) {
+            pod.inputAt(input(pod, "data", Archive.NONE), inMissingBucket());
+            pod.startExecutor();
+            assertThat(pod.exitCode(pod.startMain("echo must not run"))).isEqualTo(125);
+            assertThat(failed(pod).message())
+                    .contains("failed to stage input artifact \"data\" (/in/data)")
+                    .contains("no-such-bucket")
+                    .contains("NoSuchBucket");
+        }
+    }
+
     @Test
     void missingBucketIsNamedInTheResult() throws Exception {
         try (var pod = new TestPod(uploader)) {
-            pod.artifactAt(
-                    output(pod, "out", Archive.NONE),
-                    Map.of(
-                            "oss",
-                            Map.of(
-                                    "endpoint",
-                                    Surroundings.store().endpoint().toString(),
-                                    "bucket",
-                                    "no-such-bucket",
-                                    "key",
-                                    "k")));
+            pod.artifactAt(output(pod, "out", Archive.NONE), inMissingBucket());
             pod.startExecutor();
             assertThat(pod.exitCode(pod.startMain("echo x > out"))).isZero();
             assertThat(failed(pod).message())

@@ -1,5 +1,7 @@
 package io.tiphys.local.apiserver;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -7,7 +9,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** JSON trees as the API server uses them: decoding with limits, and reading fields that may be absent. */
@@ -30,11 +32,11 @@ final class Json {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
-    /** Reads a value that others follow. */
-    private static final ObjectReader PART = JSON.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
     private static final ObjectMapper YAML =
             new ObjectMapper(YAMLFactory.builder().streamReadConstraints(LIMITS).build());
+
+    private static final byte[] PARTIAL =
+            "{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":".getBytes(UTF_8);
 
     private Json() {}
 
@@ -76,22 +78,59 @@ final class Json {
 
     /** An object that this server encoded itself, as {@code PartialObjectMetadata}; the rest is read over, as far as it comes before. */
     static byte[] metadataOnly(byte[] json) {
-        ObjectNode partial = object().put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/v1");
+        Range metadata = metadataOf(json);
+        int length = metadata.to() - metadata.from();
+        byte[] partial = Arrays.copyOf(PARTIAL, PARTIAL.length + length + 1);
+        System.arraycopy(json, metadata.from(), partial, PARTIAL.length, length);
+        partial[PARTIAL.length + length] = '}';
+        return partial;
+    }
+
+    /** {@code {"metadata": …}} of an object that this server encoded itself. */
+    static ObjectNode decodeMetadata(byte[] json) {
+        ObjectNode partial = object();
+        partial.set("metadata", read(json, metadataOf(json)));
+        return partial;
+    }
+
+    /** The same object, which this server encoded itself, with other metadata; the rest is copied as it is. */
+    static byte[] withMetadata(byte[] json, ObjectNode metadata) {
+        Range old = metadataOf(json);
+        byte[] encoded = encode(metadata);
+        byte[] changed = new byte[json.length - (old.to() - old.from()) + encoded.length];
+        System.arraycopy(json, 0, changed, 0, old.from());
+        System.arraycopy(encoded, 0, changed, old.from(), encoded.length);
+        System.arraycopy(json, old.to(), changed, old.from() + encoded.length, json.length - old.to());
+        return changed;
+    }
+
+    /** Where a value stands in the encoded object. */
+    private record Range(int from, int to) {}
+
+    private static Range metadataOf(byte[] json) {
         try (JsonParser parser = JSON.createParser(json)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 boolean isMetadata = parser.currentName().equals("metadata");
                 parser.nextToken();
-                if (isMetadata) {
-                    partial.set("metadata", PART.readTree(parser));
-                    break;
-                }
+                int from = (int) parser.currentTokenLocation().getByteOffset();
                 parser.skipChildren();
+                if (isMetadata) {
+                    return new Range(from, (int) parser.currentLocation().getByteOffset());
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return encode(partial);
+        throw new IllegalStateException("a stored object has no metadata");
+    }
+
+    private static JsonNode read(byte[] json, Range range) {
+        try {
+            return JSON.reader().readTree(json, range.from(), range.to() - range.from());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The object at a field, made if it is absent, null or something else. */

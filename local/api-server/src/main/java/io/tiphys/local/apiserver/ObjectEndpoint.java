@@ -133,7 +133,16 @@ final class ObjectEndpoint {
             answer(request, 201, resources.create(target.type(), target.namespace(), object, request.dryRun()));
             return;
         }
-        answer(request, 200, resources.update(target, request.dryRun(), edit));
+        boolean readsMetadataOnly = custom
+                && !request.dryRun()
+                && type.equals("application/merge-patch+json")
+                && patch.properties().stream().allMatch(entry -> entry.getKey().equals("metadata"));
+        answer(
+                request,
+                200,
+                readsMetadataOnly
+                        ? resources.updateMetadata(target, edit)
+                        : resources.update(target, request.dryRun(), edit));
     }
 
     private static ObjectNode asObject(JsonNode node) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -70,10 +71,22 @@ final class Resources {
             ObjectNode wanted = wanted(target, current, edit);
             return new StoredObject(target.type(), wanted, Json.encode(wanted));
         }
-        return store.change(target.type(), target.namespace(), target.name(), current -> {
-            ObjectNode wanted = wanted(target, current, edit);
-            return mayGo(wanted) ? new Outcome.Remove(wanted) : new Outcome.Replace(wanted);
+        return store.change(
+                target.type(), target.namespace(), target.name(), current -> outcome(target, current, edit));
+    }
+
+    /** As {@link #update} of an object of a custom type, of which {@code edit} sees and changes the metadata alone. */
+    StoredObject updateMetadata(Target target, UnaryOperator<ObjectNode> edit) {
+        ResourceType type = target.type();
+        return store.changeMetadata(type, target.namespace(), target.name(), current -> {
+            current.put("apiVersion", type.apiVersion()).put("kind", type.kind()); // as checks expect them
+            return outcome(target, current, edit);
         });
+    }
+
+    private static Outcome outcome(Target target, ObjectNode current, UnaryOperator<ObjectNode> edit) {
+        ObjectNode wanted = wanted(target, current, edit);
+        return mayGo(wanted) ? new Outcome.Remove(wanted) : new Outcome.Replace(wanted);
     }
 
     private static ObjectNode wanted(Target target, ObjectNode current, UnaryOperator<ObjectNode> edit) {
@@ -105,7 +118,7 @@ final class Resources {
             return new Deletion(store.get(type, namespace, name), true);
         }
         boolean[] gone = {false};
-        StoredObject result = store.change(type, namespace, name, current -> {
+        Function<ObjectNode, Outcome> marking = current -> {
             checkPreconditions(type, current, options);
             ObjectNode metadata = Json.metadata(current);
             switch (options.propagation()) {
@@ -120,7 +133,10 @@ final class Resources {
             mark(metadata, type.isPod() ? podGrace(current, options) : 0);
             gone[0] = mayGo(current);
             return gone[0] ? new Outcome.Remove(current) : new Outcome.Replace(current);
-        });
+        };
+        StoredObject result = type.custom() // of which only the metadata says when it may go
+                ? store.changeMetadata(type, namespace, name, marking)
+                : store.change(type, namespace, name, marking);
         return new Deletion(result, gone[0]);
     }
 

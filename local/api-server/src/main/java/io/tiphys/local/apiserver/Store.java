@@ -91,23 +91,65 @@ final class Store implements AutoCloseable {
 
     /** Changes one object atomically; {@code decide} gets a tree of its own to change and return. */
     StoredObject change(ResourceType type, String namespace, String name, Function<ObjectNode, Outcome> decide) {
+        return change(Extent.WHOLE, type, namespace, name, decide);
+    }
+
+    /** As {@link #change} for what concerns the metadata alone: the tree has nothing else, and the rest stays as it is, unread. */
+    StoredObject changeMetadata(
+            ResourceType type, String namespace, String name, Function<ObjectNode, Outcome> decide) {
+        return change(Extent.METADATA, type, namespace, name, decide);
+    }
+
+    /** How much of an object is decoded for a change, and encoded after it. */
+    private enum Extent {
+        WHOLE {
+            @Override
+            ObjectNode decode(byte[] json) {
+                return Json.decode(json);
+            }
+
+            @Override
+            byte[] encode(byte[] before, ObjectNode changed) {
+                return Json.encode(changed);
+            }
+        },
+        METADATA {
+            @Override
+            ObjectNode decode(byte[] json) {
+                return Json.decodeMetadata(json);
+            }
+
+            @Override
+            byte[] encode(byte[] before, ObjectNode changed) {
+                return Json.withMetadata(before, Json.metadata(changed));
+            }
+        };
+
+        abstract ObjectNode decode(byte[] json);
+
+        abstract byte[] encode(byte[] before, ObjectNode changed);
+    }
+
+    private StoredObject change(
+            Extent extent, ResourceType type, String namespace, String name, Function<ObjectNode, Outcome> decide) {
         TypeStore objects = objects(type);
         Change change;
         objects.lock().lock();
         try {
             StoredObject current = get(type, namespace, name);
-            change = switch (decide.apply(current.toNode())) {
+            change = switch (decide.apply(extent.decode(current.json()))) {
                 case Outcome.Replace(ObjectNode changed) -> {
                     Json.metadata(changed).put("resourceVersion", Long.toString(current.resourceVersion()));
-                    if (Arrays.equals(Json.encode(changed), current.json())) {
+                    byte[] json = extent.encode(current.json(), changed);
+                    if (Arrays.equals(json, current.json())) {
                         yield new Change(Change.Kind.MODIFIED, current, current);
                     }
-                    StoredObject next = fitting(next(type, changed));
+                    StoredObject next = fitting(next(type, changed, json));
                     journal.put(next);
                     yield new Change(Change.Kind.MODIFIED, next, current);
                 }
                 case Outcome.Remove(ObjectNode last) -> {
-                    StoredObject removed = next(type, last);
+                    StoredObject removed = next(type, last, extent.encode(current.json(), last));
                     journal.remove(removed);
                     yield new Change(Change.Kind.DELETED, removed, current);
                 }
@@ -127,6 +169,13 @@ final class Store implements AutoCloseable {
     private StoredObject next(ResourceType type, ObjectNode object) {
         Json.metadata(object).put("resourceVersion", Long.toString(revision.incrementAndGet()));
         return new StoredObject(type, object, Json.encode(object));
+    }
+
+    /** The same of an object that is encoded already but for its version. */
+    private StoredObject next(ResourceType type, ObjectNode object, byte[] json) {
+        ObjectNode metadata = Json.metadata(object);
+        metadata.put("resourceVersion", Long.toString(revision.incrementAndGet()));
+        return new StoredObject(type, object, Json.withMetadata(json, metadata));
     }
 
     /** As etcd refuses it, and as clients see that. */

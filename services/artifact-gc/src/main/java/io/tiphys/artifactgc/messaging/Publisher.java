@@ -1,11 +1,8 @@
 package io.tiphys.artifactgc.messaging;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tiphys.artifactgc.plan.Deletion;
-import io.tiphys.artifactgc.plan.Locations;
 import io.tiphys.artifactgc.plan.Outcome;
 import io.tiphys.artifactgc.reconcile.GcListener;
-import io.tiphys.messages.ArtifactEvent;
 import io.tiphys.messages.KafkaClients;
 import io.tiphys.messages.Records;
 import io.tiphys.messages.Topics;
@@ -47,20 +44,15 @@ public class Publisher implements GcListener {
         int failed = 0;
         for (Outcome outcome : outcomes) {
             switch (outcome) {
-                case Outcome.Deleted(Deletion deletion) -> {
-                    deleted++;
-                    send(event(ArtifactEvent.Type.DELETED, deletion, null));
-                }
+                case Outcome.Deleted _ -> deleted++;
                 case Outcome.Referenced _ -> referenced++;
-                case Outcome.Failed(Deletion deletion, String reason, boolean _) -> {
-                    failed++;
-                    send(event(ArtifactEvent.Type.DELETION_FAILED, deletion, reason));
-                }
+                case Outcome.Failed _ -> failed++;
             }
         }
         count("deleted", deleted);
         count("referenced", referenced);
         count("failed", failed);
+        ArtifactNews.of(outcomes, clock.instant()).forEach(message -> send(records.toRecord(message)));
     }
 
     private void count(String outcome, int deletions) {
@@ -78,23 +70,6 @@ public class Publisher implements GcListener {
     public void deadLetter(ConsumerRecord<String, byte[]> record, @Nullable String reason) {
         metrics.counter("tiphys.dead.letters", "topic", record.topic()).increment();
         send(Records.deadLetter(record, reason == null ? "unknown" : reason));
-    }
-
-    private ArtifactEvent event(ArtifactEvent.Type type, Deletion deletion, @Nullable String message) {
-        return new ArtifactEvent(
-                type,
-                deletion.workflow(),
-                deletion.nodeId(),
-                deletion.artifact().name(),
-                clock.instant(),
-                Locations.told(deletion.artifact()),
-                null,
-                null,
-                message);
-    }
-
-    private void send(ArtifactEvent event) {
-        send(records.toRecord(event));
     }
 
     private void send(ProducerRecord<String, byte[]> record) {

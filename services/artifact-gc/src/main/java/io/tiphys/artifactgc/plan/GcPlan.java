@@ -72,6 +72,7 @@ public record GcPlan(
                 began.put(strategy, began(strategy, workflow, now));
             }
         }
+        WholeLocations locations = new WholeLocations(workflow.getStatus());
         List<Deletion> deletions = new ArrayList<>();
         List<Later> later = new ArrayList<>();
         List<Deletion> wouldGo = new ArrayList<>();
@@ -84,7 +85,7 @@ public record GcPlan(
             if (policy.keep().contains(artifact.name()) || !policies.comesToThatEnd(node)) {
                 return;
             }
-            Artifact whole = Locations.whole(artifact, workflow.getStatus());
+            Artifact whole = locations.of(artifact);
             Deletion deletion = new Deletion(owner, node.id(), whole, strategy.get());
             Instant ready = began.get(strategy.get());
             Instant dueAt = ready == null ? null : ready.plus(policy.delay());

@@ -1,51 +1,25 @@
 package io.tiphys.artifactgc.plan;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.Artifact;
-import io.tiphys.api.ArtifactRepositoryRefStatus;
 import io.tiphys.api.OSSArtifact;
 import io.tiphys.api.Relocation;
 import io.tiphys.api.S3Artifact;
-import io.tiphys.api.WorkflowStatus;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Artifact locations as whole ones, and as names for the objects that they mean. */
+/** Artifact locations as names for the objects that they mean; they are whole ones ({@link WholeLocations}). */
 public final class Locations {
     private static final List<String> NAMES_IN_STORE = List.of("key", "blob", "path");
     /** What names the key in a location of any kind. */
     private static final List<String> KEYS = List.of("key", "blob", "path", "url");
-    /** What concerns writing only. */
-    private static final List<String> OF_WRITING = List.of("lifecycleRule", "createBucketIfNotPresent");
 
     private Locations() {}
-
-    /** The artifact with what its location leaves to the repository that the workflow was started with. */
-    public static Artifact whole(Artifact artifact, WorkflowStatus status) {
-        ArtifactRepositoryRefStatus ref = status.artifactRepositoryRef();
-        if (ref == null || ref.artifactRepository() == null) {
-            return artifact;
-        }
-        ObjectNode json = ApiJson.mapper().valueToTree(artifact);
-        JsonNode repository = ApiJson.mapper().valueToTree(ref.artifactRepository());
-        if (Relocation.isWhole(json)) {
-            return artifact;
-        }
-        return Relocation.locate(json, repository)
-                .map(whole -> {
-                    whole.forEach(location -> ((ObjectNode) location).remove(OF_WRITING));
-                    json.remove(Relocation.KINDS);
-                    json.setAll(whole);
-                    return ApiJson.mapper().convertValue(json, Artifact.class);
-                })
-                .orElse(artifact);
-    }
 
     /** Store, bucket and identity: the location without what names the object in its store (a URL names the store, too). Equal for the same place. */
     public static Object place(Artifact artifact) {

@@ -23,12 +23,24 @@ public final class References {
     private References() {}
 
     /**
+     * What a workflow needs.
+     *
+     * @param until holds if the workflow doesn't change: its policy takes more as delays pass
+     */
+    public record Needs(Set<String> marks, Instant until) {}
+
+    /** As {@link #needsOf}, without until when. */
+    public static Set<String> of(Workflow workflow, Instant now) {
+        return needsOf(workflow, now).marks();
+    }
+
+    /**
      * What a workflow marks. One that runs needs all that it names, written or not; one that has completed needs the outputs
      * that its own policy doesn't take now; one that is being deleted needs nothing.
      */
-    public static Set<String> of(Workflow workflow, Instant now) {
+    public static Needs needsOf(Workflow workflow, Instant now) {
         if (GcPlan.isBeingDeleted(workflow)) {
-            return Set.of();
+            return new Needs(Set.of(), Instant.MAX);
         }
         List<Artifact> needed = new ArrayList<>();
         boolean runs = !GcPlan.isCompleted(workflow);
@@ -45,36 +57,30 @@ public final class References {
                 needed.addAll(node.inputs().artifacts());
             }
         }
+        WholeLocations locations = new WholeLocations(workflow.getStatus());
         Set<ObjectName> names = new HashSet<>();
         for (Artifact artifact : needed) {
             if (!artifact.deleted()) {
-                Locations.objectName(Locations.whole(artifact, workflow.getStatus()))
-                        .ifPresent(names::add);
+                Locations.objectName(locations.of(artifact)).ifPresent(names::add);
             }
         }
+        Instant until = Instant.MAX;
         if (!runs) {
-            GcPlan.of(workflow, now)
-                    .deletions()
+            GcPlan plan = GcPlan.of(workflow, now);
+            plan.deletions()
                     .forEach(deletion ->
                             Locations.objectName(deletion.artifact()).ifPresent(names::remove));
+            until = plan.later().stream()
+                    .flatMap(later -> Stream.ofNullable(later.dueAt()))
+                    .min(Comparator.naturalOrder())
+                    .orElse(Instant.MAX);
         }
         Set<String> marks = new HashSet<>();
         for (ObjectName name : names) {
             marks.add(mark('=', name.place(), name.key()));
             above(name.key()).forEach(directory -> marks.add(mark('<', name.place(), directory)));
         }
-        return marks;
-    }
-
-    /** Until when that holds if the workflow doesn't change: its policy takes more as delays pass. */
-    public static Instant until(Workflow workflow, Instant now) {
-        if (!GcPlan.isCompleted(workflow)) {
-            return Instant.MAX;
-        }
-        return GcPlan.of(workflow, now).later().stream()
-                .flatMap(later -> Stream.ofNullable(later.dueAt()))
-                .min(Comparator.naturalOrder())
-                .orElse(Instant.MAX);
+        return new Needs(marks, until);
     }
 
     /** The marks of others that forbid a deletion. */

@@ -66,8 +66,17 @@ public final class GcReconciler {
         this.patience = patience;
     }
 
-    /** What one try has found out and done. */
-    private record Attempt(GcPlan plan, List<Outcome> outcomes, boolean roundIsOver, Instant at) {}
+    /** What one try has found out and done with the workflow as it was seen. */
+    private record Attempt(Workflow seen, GcPlan plan, List<Outcome> outcomes, boolean roundIsOver, Instant at) {
+        /** Whether nothing is left of what the workflow, if it is still as it was seen, would ever have deleted. */
+        boolean isOfAllThatIsLeft(Workflow workflow) {
+            return workflow.equals(seen)
+                    && plan.later().isEmpty()
+                    && plan.wouldGo().isEmpty()
+                    && plan.problems().isEmpty()
+                    && outcomes.stream().allMatch(Outcome.Deleted.class::isInstance);
+        }
+    }
 
     /**
      * One try.
@@ -88,11 +97,12 @@ public final class GcReconciler {
         listener.finished(outcomes);
 
         List<Outcome.Failed> worthAnotherTry = lastTry ? List.of() : transientFailures(outcomes);
-        record(found.get(), new Attempt(plan, outcomes, worthAnotherTry.isEmpty(), now));
+        record(new Attempt(found.get(), plan, outcomes, worthAnotherTry.isEmpty(), now));
         return worthAnotherTry;
     }
 
-    private void record(Workflow seen, Attempt attempt) {
+    private void record(Attempt attempt) {
+        Workflow seen = attempt.seen();
         Optional<Workflow> current = Optional.of(seen);
         for (int conflicts = 0; conflicts < MAX_CONFLICTS && current.isPresent(); conflicts++) {
             try {
@@ -113,6 +123,10 @@ public final class GcReconciler {
     }
 
     private void recordOn(Workflow workflow, Attempt attempt) throws ConflictException {
+        if (attempt.isOfAllThatIsLeft(workflow) && vanishesWithUs(workflow)) {
+            workflows.letGo(workflow, workflow.getStatus());
+            return;
+        }
         WorkflowStatus before = workflow.getStatus();
         WorkflowStatus after = attempt.plan().isEmpty() ? before : statusAfter(before, attempt);
         if (!attempt.roundIsOver()) {

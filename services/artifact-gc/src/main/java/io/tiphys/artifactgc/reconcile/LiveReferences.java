@@ -127,10 +127,8 @@ public final class LiveReferences {
     }
 
     private void add(Workflow workflow, Holders holders) {
-        Instant now = clock.instant();
-        long[] marks = References.of(workflow, now).stream()
-                .mapToLong(LiveReferences::hash)
-                .toArray();
+        References.Needs needs = References.needsOf(workflow, clock.instant());
+        long[] marks = needs.marks().stream().mapToLong(LiveReferences::hash).toArray();
         String uid = workflow.getMetadata().getUid();
         holders.add(uid, marks);
         // nodes that are elsewhere may come there after the workflow has changed
@@ -139,7 +137,7 @@ public final class LiveReferences {
                     uid,
                     new Needs(
                             Objects.requireNonNullElse(workflow.getMetadata().getResourceVersion(), ""),
-                            References.until(workflow, now),
+                            needs.until(),
                             marks));
             kept += marks.length - (before == null ? 0 : before.marks.length);
         }

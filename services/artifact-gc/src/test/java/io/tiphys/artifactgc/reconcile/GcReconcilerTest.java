@@ -2,6 +2,11 @@ package io.tiphys.artifactgc.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tiphys.api.ArtifactBuilder;
+import io.tiphys.api.NodeStatus;
+import io.tiphys.api.OSSArtifact;
+import io.tiphys.api.OSSArtifactBuilder;
+import io.tiphys.api.Outputs;
 import io.tiphys.api.Workflow;
 import io.tiphys.artifactgc.plan.Deletion;
 import io.tiphys.artifactgc.plan.GcPlan;
@@ -238,6 +243,31 @@ class GcReconcilerTest {
 
         assertThat(store.deleted).containsExactly("wf/a/scratch", "wf/a/report");
         assertThat(kubernetes.finalizers()).isEmpty();
+    }
+
+    @Test
+    void whatIsWrittenWhileAllElseIsDeletedIsNotForgotten() {
+        kubernetes.current = Workflows.completed("{strategy: OnWorkflowDeletion}", Workflows.BEING_DELETED);
+        kubernetes.conflicts = 1;
+        kubernetes.meanwhile = () -> {
+            Workflow before = kubernetes.current;
+            Map<String, NodeStatus> nodes = new HashMap<>(before.getStatus().nodes());
+            nodes.compute("wf-2", (_, node) -> withOutput(Objects.requireNonNull(node), "wf/b/late"));
+            kubernetes.current = before.withStatus(before.getStatus().withNodes(nodes));
+        };
+
+        reconciler.reconcile("default", "wf", false);
+
+        assertThat(store.deleted).containsExactly("wf/a/scratch", "wf/a/report");
+        assertThat(queue.keys()).containsExactly("wf/b/late");
+        assertThat(kubernetes.finalizers()).isEmpty();
+    }
+
+    private static NodeStatus withOutput(NodeStatus node, String key) {
+        OSSArtifact location = OSSArtifactBuilder.builder().key(key).build();
+        Outputs outputs = Objects.requireNonNull(node.outputs());
+        return node.withOutputs(outputs.withArtifacts(
+                List.of(ArtifactBuilder.builder().name("late").oss(location).build())));
     }
 
     @Test

@@ -16,6 +16,9 @@ final class OneWorkflow implements WorkflowGateway {
     final List<Workflow> others = new ArrayList<>();
     final List<String> informed = new ArrayList<>();
     int conflicts;
+    /** What somebody else does in a conflict. */
+    Runnable meanwhile = () -> {};
+
     int written;
     int requests;
     int reads;
@@ -66,6 +69,7 @@ final class OneWorkflow implements WorkflowGateway {
 
     private void request() throws ConflictException {
         if (conflicts-- > 0) {
+            meanwhile.run();
             throw new ConflictException(new IllegalStateException("resourceVersion"));
         }
         requests++;

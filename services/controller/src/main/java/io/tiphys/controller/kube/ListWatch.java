@@ -61,6 +61,11 @@ final class ListWatch<T> implements AutoCloseable {
     @FunctionalInterface
     interface Reader<T> {
         Watched<T> read(JsonParser json) throws IOException;
+
+        /** The same of an object that is gone; what isn't needed to tell so may be left unread, whatever the parser stands at then. */
+        default Watched<T> readGone(JsonParser json) throws IOException {
+            return read(json);
+        }
     }
 
     private final String what;
@@ -308,7 +313,10 @@ final class ListWatch<T> implements AutoCloseable {
                 parser.nextToken();
                 switch (field) {
                     case "type" -> type = parser.getValueAsString("");
-                    case "object" -> event(type, parser);
+                    case "object" -> {
+                        event(type, parser);
+                        return; // it is the last field, and may not have been read to its end
+                    }
                     default -> parser.skipChildren();
                 }
             }
@@ -328,7 +336,7 @@ final class ListWatch<T> implements AutoCloseable {
             expire();
             return;
         }
-        Watched<T> read = reader.read(parser);
+        Watched<T> read = type.equals("DELETED") ? reader.readGone(parser) : reader.read(parser);
         T object = read.object();
         if (object != null) {
             switch (type) {

@@ -76,7 +76,7 @@ final class Newcomers implements AutoCloseable {
         this.listener = listener;
         this.metrics = metrics;
         this.watch = new ListWatch<>(
-                "workflows without a shard", path, requests, Watches::readWorkflow, new Changes(), metrics);
+                "workflows without a shard", path, requests, new WorkflowReader(), new Changes(), metrics);
     }
 
     @Override

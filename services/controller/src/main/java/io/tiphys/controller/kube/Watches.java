@@ -1,14 +1,11 @@
 package io.tiphys.controller.kube;
 
-import com.fasterxml.jackson.core.JsonParser;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tiphys.api.ApiJson;
 import io.tiphys.api.Workflow;
 import io.tiphys.cluster.RawRequests;
 import io.tiphys.messages.Shards;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -235,14 +232,6 @@ public final class Watches implements AutoCloseable {
         }
     }
 
-    static Watched<Workflow> readWorkflow(JsonParser json) throws IOException {
-        Workflow workflow = ApiJson.mapper().readValue(json, Workflow.class);
-        ObjectMeta meta = workflow.getMetadata();
-        boolean isWhole = meta != null && meta.getUid() != null; // a bookmark isn't
-        String version = meta == null || meta.getResourceVersion() == null ? "" : meta.getResourceVersion();
-        return new Watched<>(version, isWhole ? workflow : null);
-    }
-
     /** By its label; without one by its uid. */
     private void ifShard(Workflow workflow, IntConsumer action) {
         ObjectMeta meta = workflow.getMetadata();
@@ -289,7 +278,7 @@ public final class Watches implements AutoCloseable {
                     List.of(unlabelled()),
                     WORKFLOWS + selector,
                     requests,
-                    Watches::readWorkflow,
+                    new WorkflowReader(),
                     new Workflows(),
                     metrics);
             pods = new ListWatch<>("pods", PODS + selector, requests, PodReader::read, new Pods(), metrics);

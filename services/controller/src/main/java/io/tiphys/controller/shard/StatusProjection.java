@@ -98,7 +98,10 @@ final class StatusProjection {
     void stop(String reason) {
         stopped = true;
         Workflow known = object;
-        if (known == null) {
+        boolean isLeaving = known != null
+                && known.getMetadata().getDeletionTimestamp() != null
+                && PhaseLabels.isCompleted(known); // it is over, and the nodes that its status has aren't known here
+        if (known == null || isLeaving) {
             return;
         }
         shard.requests().submit(ref.namespace() + "/workflows/" + ref.name(), () -> {

@@ -104,7 +104,7 @@ class ListWatchTest {
                 List.of(),
                 "/things?",
                 new RawRequests(client),
-                ListWatchTest::read,
+                new Names(),
                 new ListWatch.Listener<>() {
                     @Override
                     public void listed(List<String> all, String version) {
@@ -140,10 +140,25 @@ class ListWatchTest {
                 .isGreaterThanOrEqualTo(1);
     }
 
-    private static Watched<String> read(JsonParser json) throws IOException {
-        JsonNode metadata = ApiJson.mapper().readValue(json, JsonNode.class).path("metadata");
-        return new Watched<>(
-                metadata.path("resourceVersion").asText(), metadata.path("name").textValue());
+    /** Reads things; of what is gone the metadata alone. */
+    private static final class Names implements ListWatch.Reader<String> {
+        @Override
+        public Watched<String> read(JsonParser json) throws IOException {
+            JsonNode metadata = ApiJson.mapper().readValue(json, JsonNode.class).path("metadata");
+            return new Watched<>(
+                    metadata.path("resourceVersion").asText(),
+                    metadata.path("name").textValue());
+        }
+
+        @Override
+        public Watched<String> readGone(JsonParser json) throws IOException {
+            json.nextToken(); // the field "metadata"
+            json.nextToken();
+            JsonNode metadata = ApiJson.mapper().readTree(json); // and no further
+            return new Watched<>(
+                    metadata.path("resourceVersion").asText(),
+                    metadata.path("name").textValue());
+        }
     }
 
     private static String event(String type, String name, int version) {
@@ -206,6 +221,19 @@ class ListWatchTest {
         assertThat(told).containsExactly("all [a]");
         assertThat(metrics.counter("tiphys.watch.failures", "what", "things").count())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void whatIsGoneNeedsNotBeReadToItsEnd() {
+        lists.add(list("", "a"));
+        watches.add(new Answer(200, event("DELETED", "a", 6) + event("ADDED", "b", 7)));
+        try (ListWatch<String> _ = listWatch()) {
+            await().atMost(PATIENCE).until(() -> asked.size() == 3);
+        }
+        assertThat(told).containsExactly("all [a]", "gone a", "seen b");
+        assertThat(asked).last().asString().contains("resourceVersion=7");
+        assertThat(metrics.counter("tiphys.watch.unreadable", "what", "things").count())
+                .isZero();
     }
 
     @Test
