@@ -268,4 +268,29 @@ class StepsScenarioTest {
                 .submitted()
                 .then(nodes("wf", "wf[0]"), node("[0]").is(NodePhase.ERROR), workflow(WorkflowPhase.FAILED));
     }
+
+    /** Argo: what can't be carried out is the group's error at once, even where continueOn would let errors be. */
+    @Test
+    void aConditionThatMakesNoSenseCountsMoreThanAFailureOfTheGroup() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - {name: a, template: work}
+                            - {name: b, template: work, when: "1 ==", continueOn: {error: true}}
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("a")
+                .fails(1)
+                .then(
+                        node("wf[0]")
+                                .is(NodePhase.ERROR)
+                                .says("Invalid 'when' expression '1 ==': Unexpected end of expression"),
+                        workflow(
+                                WorkflowPhase.FAILED,
+                                "Invalid 'when' expression '1 ==': Unexpected end of expression"));
+    }
 }

@@ -108,7 +108,7 @@ public final class Projection {
                 node.type() == NodeType.POD || ended ? node.resources() : Map.of(),
                 node.podIp(),
                 node.isDaemoned() ? Boolean.TRUE : null,
-                hasFlag(node) ? new NodeFlag(node.isHook(), node.isAttempt()) : null,
+                hasFlag(node) ? new NodeFlag(node.isHook(), node.isAttempt() || isRetriedHook(node)) : null,
                 node.inputs(),
                 node.outputs(),
                 node.children().stream().map(Node::id).toList(),
@@ -130,6 +130,11 @@ public final class Projection {
     }
 
     /** Argo writes an empty flag on groups and on what it passes by. */
+    /** Argo marks a hook's retry as it marks its attempts. */
+    private static boolean isRetriedHook(Node node) {
+        return node.isHook() && node.type() == NodeType.RETRY;
+    }
+
     private static boolean hasFlag(Node node) {
         return node.isHook()
                 || node.isAttempt()
