@@ -217,8 +217,7 @@ class HookScenarioTest {
                         noNode("wf[0].a.hooks.odd"),
                         workflow(
                                 WorkflowPhase.FAILED,
-                                "unknown name nobody (1:1)\n"
-                                        + " | nobody.status == \"Running\"\n | ^"));
+                                "unknown name nobody (1:1)\n" + " | nobody.status == \"Running\"\n | ^"));
     }
 
     @Test
@@ -261,10 +260,7 @@ class HookScenarioTest {
                 .succeeds()
                 .then(
                         noNode("wf.hooks.odd"),
-                        workflow(
-                                WorkflowPhase.ERROR,
-                                "unknown name nobody (1:1)\n"
-                                        + " | nobody == 1\n | ^"));
+                        workflow(WorkflowPhase.ERROR, "unknown name nobody (1:1)\n" + " | nobody == 1\n | ^"));
     }
 
     @Test
@@ -302,11 +298,7 @@ class HookScenarioTest {
                         templates:
                         - name: main
                           container: {image: busybox}
-                        """)
-                .submitted()
-                .pod("wf")
-                .succeeds()
-                .then(ensured("wf.onExit"));
+                        """).submitted().pod("wf").succeeds().then(ensured("wf.onExit"));
     }
 
     @Test
@@ -326,9 +318,10 @@ class HookScenarioTest {
                 .submitted()
                 .pod("wf")
                 .succeeds()
-                .then(order("wf.onExit", order -> assertThat(
-                                order.template().container().getArgs())
-                        .containsExactly("bye")));
+                .then(order(
+                        "wf.onExit",
+                        order -> assertThat(order.template().container().getArgs())
+                                .containsExactly("bye")));
     }
 
     /** Of the workflow and of steps and tasks alike. */

@@ -125,7 +125,8 @@ class OutputScenarioTest {
                 .everyPodSucceeds()
                 .then(node("wf")
                         .is(NodePhase.ERROR)
-                        .satisfies(status -> assertThat(status.message()).contains("output parameter \"o\"")));
+                        .satisfies(status ->
+                                assertThat(status.message()).contains("failed to evaluate expression \"nil\"")));
         yielding("{parameters: [{name: o, valueFrom: {expression: '1 +', default: d}}]}", "true")
                 .everyPodSucceeds()
                 .then(node("wf").yields("o", "d"));

@@ -92,8 +92,8 @@ final class CompiledTemplates {
         }
         String text = structure.filled(scope);
         return filled.computeIfAbsent(template.key() + "\n" + text, _ -> {
-            CompiledTemplate made = new CompiledTemplate(
-                    template.key(), template.scope(), structure.with(text), fromSpec, true);
+            CompiledTemplate made =
+                    new CompiledTemplate(template.key(), template.scope(), structure.with(text), fromSpec, true);
             made.units().forEach(unit -> {
                 Template inline = unit.callee().inline();
                 if (inline != null) { // nodes are restored by key, and this one has a name that only now is known

@@ -34,13 +34,13 @@ public record Hook(
     static List<Hook> of(Map<String, LifecycleHook> hooks, @Nullable String onExit, CompiledArguments exitArguments) {
         List<Hook> compiled = new ArrayList<>();
         Map<String, LifecycleHook> byName = new TreeMap<>(hooks);
-        boolean hasOldForm = onExit != null && !onExit.isEmpty();
-        if (hasOldForm) {
+        String oldForm = onExit == null ? "" : onExit;
+        if (!oldForm.isEmpty()) {
             byName.remove(EXIT);
         }
         byName.forEach((name, hook) -> compiled.add(of(name, hook, exitArguments)));
-        if (hasOldForm) {
-            compiled.add(new Hook(EXIT, Callee.ofTemplate(onExit), exitArguments, null, null));
+        if (!oldForm.isEmpty()) {
+            compiled.add(new Hook(EXIT, Callee.ofTemplate(oldForm), exitArguments, null, null));
         }
         return List.copyOf(compiled);
     }

@@ -129,12 +129,12 @@ public final class Projection {
                 : new MemoizationStatus(memo.state() == Memo.State.HIT, memo.key(), memo.cacheName());
     }
 
-    /** Argo writes an empty flag on groups and on what it passes by. */
     /** Argo marks a hook's retry as it marks its attempts. */
     private static boolean isRetriedHook(Node node) {
         return node.isHook() && node.type() == NodeType.RETRY;
     }
 
+    /** Argo writes an empty flag on groups and on what it passes by. */
     private static boolean hasFlag(Node node) {
         return node.isHook()
                 || node.isAttempt()

@@ -207,9 +207,8 @@ public final class WorkflowMachine {
     }
 
     private static @Nullable String hookProblem(Run run, Node entry) {
-        List<Hook> hooks = run.definition().hooks().stream()
-                .filter(hook -> !hook.isExit())
-                .toList();
+        List<Hook> hooks =
+                run.definition().hooks().stream().filter(hook -> !hook.isExit()).toList();
         return HookMachine.problem(hooks, entry, run.scope());
     }
 

@@ -127,7 +127,8 @@ class KubeWorkflowGatewayTest {
 
     @Test
     void labelsThatAreNoLongerTrueGoWhetherTheyAreThereOrNot() throws InterruptedException {
-        Map<String, @Nullable String> labels = new HashMap<>(Map.of("tiphys.io/shard", "7"));
+        Map<String, @Nullable String> labels = new HashMap<>();
+        labels.put("tiphys.io/shard", "7");
         labels.put("a/was", null);
         labels.put("a/never-was", null);
         Workflow known = create("relabelled", ", labels: {a/was: y, x: y}");
@@ -135,7 +136,7 @@ class KubeWorkflowGatewayTest {
         Workflow written = gateway.writeStatus(known, labels, status -> status.withPhase(WorkflowPhase.RUNNING))
                 .orElseThrow();
 
-        Map<String, String> left = Map.of("tiphys.io/shard", "7", "x", "y");
+        Map<String, @Nullable String> left = Map.of("tiphys.io/shard", "7", "x", "y");
         assertThat(written.getMetadata().getLabels()).isEqualTo(left);
         assertIsWritten("relabelled", left);
         Workflow bare = create("unlabelled", "");
