@@ -91,12 +91,13 @@ public final class Expr {
         }
     }
 
-    /** As {@link #evaluate}, where only a boolean is a value; the messages are Argo's. */
+    /** As {@link #evaluate}, where only a boolean is a value; the messages are Argo's, which knows names before it evaluates. */
     public Evaluation evaluateBoolean(Scope scope) {
         return switch (evaluate(scope)) {
             case Evaluation.Value value when value.value() instanceof Boolean -> value;
             case Evaluation.Value(var value) ->
                 new Evaluation.Failed("unable to cast expression result '" + GoFormat.show(value) + "' to bool");
+            case Evaluation.Failed failed when failed.message().startsWith(ExprProblem.UNKNOWN_NAME) -> failed;
             case Evaluation.Failed(var message) ->
                 new Evaluation.Failed("unable to evaluate expression '" + source + "': " + message);
         };

@@ -2,6 +2,9 @@ package io.tiphys.expression;
 
 /** Why an expression can't be read or has no value; never leaves this package. */
 final class ExprProblem extends RuntimeException {
+    /** How a problem with a name begins that nobody knows. */
+    static final String UNKNOWN_NAME = "unknown name ";
+
     private final String reason;
     private final int at;
 

@@ -10,8 +10,21 @@ sealed interface Node {
 
     record Literal(int at, @Nullable Object value) implements Node {}
 
-    /** A variable of the scope, as many dotted parts of it as are known: {@code inputs.parameters['x']}. */
-    record Variable(int at, List<String> path, String name) implements Node {}
+    /**
+     * A variable of the scope, as many dotted parts of it as are known: {@code inputs.parameters['x']}.
+     *
+     * @param places where each part of the path stands
+     */
+    record Variable(List<String> path, List<Integer> places, String name) implements Node {
+        Variable(int at, String name) {
+            this(List.of(name), List.of(at), name);
+        }
+
+        @Override
+        public int at() {
+            return places.getFirst();
+        }
+    }
 
     /** A {@code let} variable, by its slot. */
     record Local(int at, int slot) implements Node {}

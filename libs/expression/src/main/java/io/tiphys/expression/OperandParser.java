@@ -96,10 +96,8 @@ final class OperandParser {
             return postfix(calls.call(token, null));
         }
         int slot = locals.slot(token.text());
-        return postfix(in.node(
-                slot >= 0
-                        ? new Node.Local(token.at(), slot)
-                        : new Node.Variable(token.at(), List.of(token.text()), token.text())));
+        return postfix(
+                in.node(slot >= 0 ? new Node.Local(token.at(), slot) : new Node.Variable(token.at(), token.text())));
     }
 
     private static Object number(Token token) {
@@ -206,26 +204,29 @@ final class OperandParser {
             throw new ExprProblem("expected name", name.at());
         }
         if (in.current().isBracket("(")) {
-            if (of instanceof Node.Variable(int at, var _, var variable) && variable.equals("sprig")) {
-                return calls.call(new Token(Token.Kind.IDENTIFIER, "sprig." + name.text(), at), null);
+            if (of instanceof Node.Variable variable && variable.name().equals("sprig")) {
+                return calls.call(new Token(Token.Kind.IDENTIFIER, "sprig." + name.text(), variable.at()), null);
             }
             List<Node> arguments = new ArrayList<>();
             calls.arguments(arguments);
             return in.node(new Node.MethodCall(name.at(), of, name.text(), List.copyOf(arguments), optional));
         }
-        return member(of, new Node.Literal(name.at(), name.text()), optional);
+        return member(name.at(), of, new Node.Literal(name.at(), name.text()), optional);
     }
 
-    private Node member(Node of, Node property, boolean optional) {
+    /** Where it fails is told of the name or of the bracket before it. */
+    private Node member(int at, Node of, Node property, boolean optional) {
         if (!optional
                 && of instanceof Node.Variable variable
                 && variable.path().size() < MAX_PATH
                 && property instanceof Node.Literal(var _, String name)) {
             List<String> path = new ArrayList<>(variable.path());
             path.add(name);
-            return in.node(new Node.Variable(variable.at(), List.copyOf(path), String.join(".", path)));
+            List<Integer> places = new ArrayList<>(variable.places());
+            places.add(at);
+            return in.node(new Node.Variable(List.copyOf(path), List.copyOf(places), String.join(".", path)));
         }
-        return in.node(new Node.Member(property.at(), of, property, optional));
+        return in.node(new Node.Member(at, of, property, optional));
     }
 
     private Node index(Node of, boolean optional) {
@@ -241,6 +242,6 @@ final class OperandParser {
         if (from == null) {
             throw in.unexpected();
         }
-        return member(of, from, optional);
+        return member(at, of, from, optional);
     }
 }

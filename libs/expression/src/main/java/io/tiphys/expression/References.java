@@ -48,12 +48,8 @@ final class References {
     private void add(Node.Variable variable, boolean guarded) {
         variables.add(variable);
         all.add(variable.name());
-        Node.Variable needed = guarded
-                ? new Node.Variable(
-                        variable.at(),
-                        List.of(variable.path().getFirst()),
-                        variable.path().getFirst())
-                : variable;
+        Node.Variable needed =
+                guarded ? new Node.Variable(variable.at(), variable.path().getFirst()) : variable;
         if (required.add(needed.name())) {
             requiredVariables.add(needed);
         }
@@ -99,7 +95,7 @@ final class References {
             }
             case Node.Call(var _, var _, var _, var arguments) -> each(arguments, guarded);
             case Node.UnknownCall(var at, var name, var arguments) -> {
-                add(new Node.Variable(at, List.of(name), name), false);
+                add(new Node.Variable(at, name), false);
                 each(arguments, guarded);
             }
             case Node.MethodCall(var _, var of, var _, var arguments, var optional) -> {

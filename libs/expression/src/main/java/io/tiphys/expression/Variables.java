@@ -46,14 +46,16 @@ final class Variables {
         List<String> path = variable.path();
         return switch (below(scope, variable)) {
             case Found(var found) -> found;
-            case Missing(var problem) -> throw new ExprProblem(problem, variable.at());
+            case Missing(var problem, var at) -> throw new ExprProblem(problem, at);
             case Unknown _ -> {
                 if (!hasBelow(scope, path.getFirst())) {
-                    throw new ExprProblem("unknown name " + path.getFirst(), variable.at());
+                    throw new ExprProblem(ExprProblem.UNKNOWN_NAME + path.getFirst(), variable.at());
                 }
                 for (int i = 2; i < path.size(); i++) {
                     if (!hasBelow(scope, String.join(".", path.subList(0, i)))) {
-                        throw new ExprProblem("cannot fetch " + path.get(i) + " from <nil>", variable.at());
+                        throw new ExprProblem(
+                                "cannot fetch " + path.get(i) + " from <nil>",
+                                variable.places().get(i));
                     }
                 }
                 yield null;
@@ -66,7 +68,7 @@ final class Variables {
 
     private record Found(@Nullable Object value) implements Inside {}
 
-    private record Missing(String problem) implements Inside {}
+    private record Missing(String problem, int at) implements Inside {}
 
     private record Unknown() implements Inside {}
 
@@ -82,11 +84,13 @@ final class Variables {
                 return new Unknown();
             }
             Object at = plain(value);
-            for (String property : path.subList(length, path.size())) {
+            for (int i = length; i < path.size(); i++) {
                 if (!(at instanceof Map<?, ?> map)) {
-                    return new Missing("cannot fetch " + property + " from " + Values.typeName(at));
+                    return new Missing(
+                            "cannot fetch " + path.get(i) + " from " + Values.typeName(at),
+                            variable.places().get(i));
                 }
-                at = map.get(property);
+                at = map.get(path.get(i));
             }
             return new Found(at);
         }

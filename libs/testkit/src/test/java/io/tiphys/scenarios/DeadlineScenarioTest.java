@@ -71,6 +71,77 @@ class DeadlineScenarioTest {
                 .then(node("wf").is(NodePhase.FAILED).says("timeout"), ended("wf"));
     }
 
+    /** Argo: a timeout is an error of whoever called the template, and an exit handler isn't run after it. */
+    @Test
+    void anEntryThatHadToWaitTooLongIsTheWorkflowsError() {
+        givenSpec("""
+                        entrypoint: main
+                        onExit: bye
+                        templates:
+                        - name: main
+                          pendingTimeout: 10s
+                          container: {image: busybox}
+                        - name: bye
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("wf")
+                .waits("Unschedulable")
+                .after("10s")
+                .then(
+                        node("wf").is(NodePhase.FAILED).says("timeout"),
+                        noNode("wf.onExit"),
+                        workflow(WorkflowPhase.ERROR, "error in entry template execution: timeout"));
+    }
+
+    @Test
+    void anExitHandlerThatHadToWaitTooLongIsTheWorkflowsErrorAsWell() {
+        givenSpec("""
+                        entrypoint: main
+                        onExit: bye
+                        templates:
+                        - name: main
+                          container: {image: busybox}
+                        - name: bye
+                          pendingTimeout: 10s
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("wf")
+                .succeeds()
+                .pod("wf.onExit")
+                .waits("Unschedulable")
+                .after("10s")
+                .then(workflow(WorkflowPhase.ERROR, "error in exit template execution : timeout"));
+    }
+
+    @Test
+    void theGroupOfAStepThatHadToWaitTooLongSaysSoAndWaitsForTheOthers() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - {name: late, template: impatient}
+                            - {name: other, template: patient}
+                        - name: impatient
+                          pendingTimeout: 10s
+                          container: {image: busybox}
+                        - name: patient
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("late")
+                .waits("Unschedulable")
+                .after("10s")
+                .then(
+                        node("late").is(NodePhase.FAILED).says("timeout"),
+                        node("wf[0]").is(NodePhase.RUNNING))
+                .pod("other")
+                .succeeds()
+                .then(node("wf[0]").is(NodePhase.FAILED).says("timeout"), workflow(WorkflowPhase.FAILED, "timeout"));
+    }
+
     @Test
     void retriesEndWithTheDeadline() {
         givenSpec("""

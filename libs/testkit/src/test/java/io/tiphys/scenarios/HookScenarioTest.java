@@ -190,4 +190,187 @@ class HookScenarioTest {
                 .succeeds()
                 .then(workflow(WorkflowPhase.SUCCEEDED));
     }
+
+    @Test
+    void anExpressionThatMakesNoSenseIsAnErrorOfTheGroupOnceItsStepsAreDone() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - name: a
+                              template: work
+                              hooks: {odd: {template: work, expression: nobody.status == "Running"}}
+                          - - {name: b, template: work}
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("a")
+                .runs()
+                .then(node("wf[0]").is(NodePhase.RUNNING))
+                .pod("a")
+                .succeeds()
+                .then(
+                        node("wf[0]").is(NodePhase.ERROR),
+                        noNode("b"),
+                        noNode("wf[0].a.hooks.odd"),
+                        workflow(
+                                WorkflowPhase.FAILED,
+                                "unknown name nobody (1:1)\n" + " | nobody.status == \"Running\"\n | ^"));
+    }
+
+    @Test
+    void anExpressionThatCannotBeReadIsAnErrorOfTheDag() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          dag:
+                            tasks:
+                            - name: a
+                              template: work
+                              hooks: {odd: {template: work, expression: 1 +}}
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .everyPodSucceeds()
+                .then(
+                        node("wf").is(NodePhase.ERROR).says("unexpected token EOF (1:3)\n | 1 +\n | ..^"),
+                        workflow(
+                                WorkflowPhase.ERROR,
+                                "error in entry template execution: unexpected token EOF (1:3)\n | 1 +\n | ..^"));
+    }
+
+    @Test
+    void aWorkflowsHookThatMakesNoSenseIsAnErrorOfTheWorkflowAfterItsExitHandler() {
+        givenSpec("""
+                        entrypoint: main
+                        onExit: main
+                        hooks: {odd: {template: main, expression: nobody == 1}}
+                        templates:
+                        - name: main
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("wf")
+                .succeeds()
+                .pod("wf.onExit")
+                .succeeds()
+                .then(
+                        noNode("wf.hooks.odd"),
+                        workflow(WorkflowPhase.ERROR, "unknown name nobody (1:1)\n" + " | nobody == 1\n | ^"));
+    }
+
+    @Test
+    void whatAnExpressionAsksForMayComeLater() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - name: a
+                              template: work
+                              hooks: {good: {template: bye, expression: 'steps["a"].outputs.parameters.v == "7"'}}
+                        - name: work
+                          container: {image: busybox}
+                          outputs: {parameters: [{name: v, valueFrom: {path: /v}}]}
+                        - name: bye
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("a")
+                .runs()
+                .pod("a")
+                .yields(java.util.Map.of("v", "7"))
+                .pod("wf[0].a.hooks.good")
+                .succeeds()
+                .then(workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    /** Argo asks it of the exit hooks of steps and tasks only. */
+    @Test
+    void theWorkflowsExitHookRunsWhateverItsExpressionSays() {
+        givenSpec("""
+                        entrypoint: main
+                        hooks: {exit: {template: main, expression: workflow.status == "Failed"}}
+                        templates:
+                        - name: main
+                          container: {image: busybox}
+                        """).submitted().pod("wf").succeeds().then(ensured("wf.onExit"));
+    }
+
+    @Test
+    void onExitComesBeforeTheHookOfTheSameMeaning() {
+        givenSpec("""
+                        entrypoint: main
+                        onExit: bye
+                        hooks: {exit: {template: other}}
+                        templates:
+                        - name: main
+                          container: {image: busybox}
+                        - name: bye
+                          container: {image: busybox, args: [bye]}
+                        - name: other
+                          container: {image: busybox, args: [other]}
+                        """)
+                .submitted()
+                .pod("wf")
+                .succeeds()
+                .then(order(
+                        "wf.onExit",
+                        order -> assertThat(order.template().container().getArgs())
+                                .containsExactly("bye")));
+    }
+
+    /** Of the workflow and of steps and tasks alike. */
+    @Test
+    void exitHooksWithoutArgumentsGetTheWorkflows() {
+        givenSpec("""
+                        entrypoint: main
+                        arguments: {parameters: [{name: port, value: Iolcus}]}
+                        hooks: {exit: {template: bye}}
+                        templates:
+                        - name: main
+                          dag:
+                            tasks:
+                            - {name: a, template: work, hooks: {exit: {template: bye}}}
+                            - {name: b, template: work, onExit: bye}
+                            - name: c
+                              template: work
+                              hooks: {exit: {template: bye, arguments: {parameters: [{name: port, value: Colchis}]}}}
+                        - name: work
+                          container: {image: busybox}
+                        - name: bye
+                          inputs: {parameters: [{name: port}]}
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("a")
+                .succeeds()
+                .pod("b")
+                .succeeds()
+                .pod("c")
+                .succeeds()
+                .then(
+                        node("wf.a.onExit").has("port", "Iolcus"),
+                        node("wf.b.onExit").has("port", "Iolcus"),
+                        node("wf.c.onExit").has("port", "Colchis"))
+                .everyPodSucceeds()
+                .then(node("wf.onExit").has("port", "Iolcus"), workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    /** Argo marks a hook's retry as it does its attempts. */
+    @Test
+    void theRetryOfAHookBearsBothMarks() {
+        givenSpec(EXIT.replace("- name: bye\n", "- name: bye\n  retryStrategy: {limit: 1}\n"))
+                .submitted()
+                .pod("wf")
+                .succeeds()
+                .then(node("wf.onExit").satisfies(status -> {
+                    assertThat(status.nodeFlag().hooked()).isTrue();
+                    assertThat(status.nodeFlag().retried()).isTrue();
+                }));
+    }
 }

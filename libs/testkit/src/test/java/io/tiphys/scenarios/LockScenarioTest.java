@@ -363,7 +363,9 @@ class LockScenarioTest {
                 .submitted()
                 .then(node("wf").is(NodePhase.PENDING))
                 .after("30s")
-                .then(node("wf").is(NodePhase.FAILED), workflow(WorkflowPhase.FAILED))
+                .then(
+                        node("wf").is(NodePhase.FAILED),
+                        workflow(WorkflowPhase.ERROR, "error in entry template execution: timeout"))
                 .otherReleases(MUTEX)
                 .then(heldBy(MUTEX));
     }

@@ -151,4 +151,24 @@ class LoopScenarioTest {
                                 order -> assertThat(order.template().container().getArgs())
                                         .containsExactly("q")));
     }
+
+    @Test
+    void anEmptyWithItemsIsNoLoop() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - {name: a, template: work, withItems: []}
+                          - - {name: b, template: work, withItems: [], when: "1 > 2"}
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("a")
+                .succeeds()
+                .then(
+                        node("wf[1].b").is(NodePhase.SKIPPED).says("when '1 > 2' evaluated false"),
+                        workflow(WorkflowPhase.SUCCEEDED));
+    }
 }

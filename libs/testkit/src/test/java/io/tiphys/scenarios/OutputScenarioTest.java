@@ -125,7 +125,8 @@ class OutputScenarioTest {
                 .everyPodSucceeds()
                 .then(node("wf")
                         .is(NodePhase.ERROR)
-                        .satisfies(status -> assertThat(status.message()).contains("output parameter \"o\"")));
+                        .satisfies(status ->
+                                assertThat(status.message()).contains("failed to evaluate expression \"nil\"")));
         yielding("{parameters: [{name: o, valueFrom: {expression: '1 +', default: d}}]}", "true")
                 .everyPodSucceeds()
                 .then(node("wf").yields("o", "d"));
@@ -240,5 +241,31 @@ class OutputScenarioTest {
                 .pod("wf")
                 .exits(0)
                 .then(node("wf").is(NodePhase.SUCCEEDED).yields("o", "of v"), globalOutput("g", "of v"));
+    }
+
+    /** In Argo's words, by which people find what to do. */
+    @Test
+    void outputsThatAreNotThereSaySoByWhatWasAskedFor() {
+        String asked = """
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          dag: {tasks: [{name: a, template: work, when: "1 > 2"}]}
+                          outputs: {parameters: [{name: o, valueFrom: {%s}}]}
+                        - name: work
+                          container: {image: busybox}
+                          outputs: {parameters: [{name: p, valueFrom: {path: /p}}]}
+                        """;
+        givenSpec(asked.formatted("parameter: \"{{tasks.a.outputs.parameters.p}}\""))
+                .submitted()
+                .then(node("wf")
+                        .says("output parameter \"o\": \"{{tasks.a.outputs.parameters.p}}\" is an absent optional"
+                                + " (skipped/omitted node output with no default)"));
+        givenSpec(asked.formatted("expression: \"tasks['a'].outputs.parameters.p\""))
+                .submitted()
+                .then(node("wf").says("failed to evaluate expression \"tasks['a'].outputs.parameters.p\""));
+        givenSpec(asked.formatted("parameter: \"{{tasks.a.outputs.result}}\""))
+                .submitted()
+                .then(node("wf").says("Unable to resolve: \"tasks.a.outputs.result\""));
     }
 }

@@ -268,4 +268,29 @@ class StepsScenarioTest {
                 .submitted()
                 .then(nodes("wf", "wf[0]"), node("[0]").is(NodePhase.ERROR), workflow(WorkflowPhase.FAILED));
     }
+
+    /** Argo: what can't be carried out is the group's error at once, even where continueOn would let errors be. */
+    @Test
+    void whatCannotBeCarriedOutCountsMoreThanAFailureOfTheGroup() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - {name: a, template: work}
+                            - {name: b, template: broken, continueOn: {error: true}}
+                        - name: work
+                          container: {image: busybox}
+                        - name: broken
+                          container: {image: "{{=asInt('x')}}"}
+                        """)
+                .submitted()
+                .pod("a")
+                .fails(1)
+                .then(
+                        node("a").is(NodePhase.FAILED),
+                        node("b").is(NodePhase.ERROR),
+                        node("wf[0]").is(NodePhase.ERROR),
+                        workflow(WorkflowPhase.FAILED));
+    }
 }

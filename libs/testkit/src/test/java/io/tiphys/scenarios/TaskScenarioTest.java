@@ -149,7 +149,7 @@ class TaskScenarioTest {
                 .after("29s")
                 .then(node("wf").is(PENDING))
                 .after("1s")
-                .then(node("wf").is(FAILED).says("timeout"), untasked("wf"), workflow(WorkflowPhase.FAILED));
+                .then(node("wf").is(FAILED).says("timeout"), untasked("wf"), workflow(WorkflowPhase.ERROR));
     }
 
     @Test

@@ -128,7 +128,8 @@ public final class Adoption {
     /** What had begun before is past its cache; what succeeded was saved by whoever ran it. */
     private static @Nullable Memo memo(NodeStatus node) {
         MemoizationStatus memo = node.memoizationStatus();
-        if (memo == null || (node.nodeFlag() != null && node.nodeFlag().retried())) {
+        boolean isAttempt = node.nodeFlag() != null && node.nodeFlag().retried() && node.type() != NodeType.RETRY;
+        if (memo == null || isAttempt) {
             return null;
         }
         Memo.State state = memo.hit()

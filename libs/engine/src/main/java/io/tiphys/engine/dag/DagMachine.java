@@ -13,9 +13,11 @@ import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.definition.DagPlan;
 import io.tiphys.engine.definition.Loop;
 import io.tiphys.engine.definition.Unit;
+import io.tiphys.engine.hook.HookMachine;
 import io.tiphys.engine.launch.Boundaries;
 import io.tiphys.engine.launch.Call;
 import io.tiphys.engine.launch.Conditions;
+import io.tiphys.engine.launch.Faults;
 import io.tiphys.engine.launch.Launcher;
 import io.tiphys.engine.launch.Slots;
 import io.tiphys.engine.loop.Items;
@@ -57,12 +59,26 @@ public final class DagMachine {
             start(draft, dag, template, state);
         } else if (family.open() == 0) {
             NodePhase phase = DagPhase.of(dag, plan, state);
-            if (phase == NodePhase.SUCCEEDED) {
+            String hookProblem = hookProblem(draft, dag, plan);
+            if (hookProblem != null) {
+                Boundaries.finish(draft, dag, NodePhase.ERROR, Faults.told(dag, hookProblem));
+            } else if (phase == NodePhase.SUCCEEDED) {
                 Boundaries.succeed(draft, dag, template);
             } else {
                 Boundaries.finish(draft, dag, phase, null);
             }
         }
+    }
+
+    private static @Nullable String hookProblem(Draft draft, Node dag, DagPlan plan) {
+        for (int i = 0; i < plan.tasks().size(); i++) {
+            Node task = plan.tasks().get(i).hooks().isEmpty() ? null : dag.unitNode(i);
+            String problem = task == null ? null : HookMachine.problem(draft, task);
+            if (problem != null) {
+                return problem;
+            }
+        }
+        return null;
     }
 
     private static void start(Draft draft, Node dag, CompiledTemplate template, DagState state) {

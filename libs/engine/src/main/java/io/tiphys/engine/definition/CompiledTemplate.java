@@ -38,8 +38,8 @@ public final class CompiledTemplate {
     private final @Nullable CompiledText synchronization;
     private final boolean hasInputs;
 
-    CompiledTemplate(String key, TemplateScope scope, Template template, @Nullable RetryStrategy specRetry) {
-        this(key, scope, template, specRetry, false);
+    CompiledTemplate(String key, TemplateScope scope, Template template, FromSpec fromSpec) {
+        this(key, scope, template, fromSpec, false);
     }
 
     /**
@@ -47,8 +47,7 @@ public final class CompiledTemplate {
      *
      * @param isFilled whether tags in its structure were filled in: who reads which result may be written with the tags, then
      */
-    CompiledTemplate(
-            String key, TemplateScope scope, Template template, @Nullable RetryStrategy specRetry, boolean isFilled) {
+    CompiledTemplate(String key, TemplateScope scope, Template template, FromSpec fromSpec, boolean isFilled) {
         this.key = key;
         this.scope = scope;
         this.template = template;
@@ -56,16 +55,16 @@ public final class CompiledTemplate {
         boolean calls = kind == TemplateKind.STEPS || kind == TemplateKind.DAG;
         String text = calls ? json(template) : "";
         this.structure = calls && !isFilled ? Structure.of(template) : null;
-        this.groups = kind == TemplateKind.STEPS ? groups(template, text, isFilled) : List.of();
+        this.groups = kind == TemplateKind.STEPS ? groups(template, text, isFilled, fromSpec.arguments()) : List.of();
         this.units = new HashMap<>();
         groups.forEach(group -> group.forEach(unit -> units.put(unit.name(), unit)));
-        this.dag = kind == TemplateKind.DAG ? dag(template, text, isFilled) : null;
+        this.dag = kind == TemplateKind.DAG ? dag(template, text, isFilled, fromSpec.arguments()) : null;
         if (dag != null) {
             dag.tasks().forEach(unit -> units.put(unit.name(), unit));
         }
         this.offsets = offsets(groups);
         this.outputs = OutputsPlan.of(template.outputs());
-        this.retryStrategy = template.retryStrategy() != null ? template.retryStrategy() : specRetry;
+        this.retryStrategy = template.retryStrategy() != null ? template.retryStrategy() : fromSpec.retryStrategy();
         CompiledText retry = retryStrategy == null ? null : CompiledText.compileJson(json(retryStrategy));
         this.retryDocument = retry == null || retry.isConstant() ? null : retry;
         String expression = retryStrategy == null ? null : retryStrategy.expression();
@@ -209,20 +208,22 @@ public final class CompiledTemplate {
         return offsets;
     }
 
-    private static List<List<Unit>> groups(Template template, String text, boolean isFilled) {
+    private static List<List<Unit>> groups(
+            Template template, String text, boolean isFilled, CompiledArguments ofWorkflow) {
         List<List<Unit>> groups = new ArrayList<>();
         ReadResults read = ReadResults.in(text, "steps");
         for (List<WorkflowStep> group : template.steps()) {
             List<Unit> compiled = new ArrayList<>();
             for (WorkflowStep step : group) {
-                compiled.add(Unit.of(groups.size(), compiled.size(), step, isFilled || read.contains(step.name())));
+                boolean isRead = isFilled || read.contains(step.name());
+                compiled.add(Unit.of(groups.size(), compiled.size(), step, isRead, ofWorkflow));
             }
             groups.add(List.copyOf(compiled));
         }
         return List.copyOf(groups);
     }
 
-    private static DagPlan dag(Template template, String text, boolean isFilled) {
+    private static DagPlan dag(Template template, String text, boolean isFilled, CompiledArguments ofWorkflow) {
         List<Unit> tasks = new ArrayList<>();
         ReadResults read = ReadResults.in(text, "tasks");
         var source = template.dag();
@@ -230,7 +231,7 @@ public final class CompiledTemplate {
             throw new IllegalStateException("no dag");
         }
         for (DAGTask task : source.tasks()) {
-            tasks.add(Unit.of(tasks.size(), task, isFilled || read.contains(task.name())));
+            tasks.add(Unit.of(tasks.size(), task, isFilled || read.contains(task.name()), ofWorkflow));
         }
         return new DagPlan(source, List.copyOf(tasks));
     }

@@ -18,6 +18,7 @@ final class CompiledTemplates {
 
     private final String workflow;
     private final WorkflowSpec spec;
+    private final FromSpec fromSpec;
     private final References references;
     private final TemplateScope localScope;
     private final Map<String, CompiledTemplate> compiled = new HashMap<>();
@@ -34,6 +35,7 @@ final class CompiledTemplates {
     CompiledTemplates(String workflow, WorkflowSpec spec, References references, TemplateScope localScope) {
         this.workflow = workflow;
         this.spec = spec;
+        this.fromSpec = FromSpec.of(spec);
         this.references = references;
         this.localScope = localScope;
     }
@@ -90,8 +92,8 @@ final class CompiledTemplates {
         }
         String text = structure.filled(scope);
         return filled.computeIfAbsent(template.key() + "\n" + text, _ -> {
-            CompiledTemplate made = new CompiledTemplate(
-                    template.key(), template.scope(), structure.with(text), spec.retryStrategy(), true);
+            CompiledTemplate made =
+                    new CompiledTemplate(template.key(), template.scope(), structure.with(text), fromSpec, true);
             made.units().forEach(unit -> {
                 Template inline = unit.callee().inline();
                 if (inline != null) { // nodes are restored by key, and this one has a name that only now is known
@@ -178,7 +180,7 @@ final class CompiledTemplates {
     private CompiledTemplate compile(String key, TemplateScope scope, Template template) {
         Template defaults = spec.templateDefaults();
         Template merged = defaults == null ? template : SpecMerge.over(defaults, template);
-        CompiledTemplate fresh = new CompiledTemplate(key, scope, merged, spec.retryStrategy());
+        CompiledTemplate fresh = new CompiledTemplate(key, scope, merged, fromSpec);
         compiled.put(key, fresh);
         return fresh;
     }

@@ -1,5 +1,6 @@
 package io.tiphys.engine.definition;
 
+import io.tiphys.api.Arguments;
 import io.tiphys.api.LifecycleHook;
 import io.tiphys.expression.Expr;
 import java.util.ArrayList;
@@ -26,17 +27,26 @@ public record Hook(
         return name.equals(EXIT);
     }
 
-    /** Hooks in order of their names, since the manifest's map has no order. {@code onExit} is the exit hook's old form. */
+    /**
+     * Hooks in order of their names, since the manifest's map has no order. {@code onExit} is the exit hook's old form, which Argo prefers
+     * where both are given.
+     */
     static List<Hook> of(Map<String, LifecycleHook> hooks, @Nullable String onExit, CompiledArguments exitArguments) {
         List<Hook> compiled = new ArrayList<>();
-        new TreeMap<>(hooks).forEach((name, hook) -> compiled.add(of(name, hook)));
-        if (onExit != null && !onExit.isEmpty() && !hooks.containsKey(EXIT)) {
-            compiled.add(new Hook(EXIT, Callee.ofTemplate(onExit), exitArguments, null, null));
+        Map<String, LifecycleHook> byName = new TreeMap<>(hooks);
+        String oldForm = onExit == null ? "" : onExit;
+        if (!oldForm.isEmpty()) {
+            byName.remove(EXIT);
+        }
+        byName.forEach((name, hook) -> compiled.add(of(name, hook, exitArguments)));
+        if (!oldForm.isEmpty()) {
+            compiled.add(new Hook(EXIT, Callee.ofTemplate(oldForm), exitArguments, null, null));
         }
         return List.copyOf(compiled);
     }
 
-    private static Hook of(String name, LifecycleHook hook) {
+    /** Argo: an exit hook without arguments gets those of the workflow. */
+    private static Hook of(String name, LifecycleHook hook, CompiledArguments exitArguments) {
         Expr expression = null;
         String problem = null;
         if (hook.expression() != null && !hook.expression().isBlank()) {
@@ -47,6 +57,11 @@ public record Hook(
         } else if (!name.equals(EXIT)) {
             problem = "Expression required for hook " + name;
         }
-        return new Hook(name, Callee.of(hook), CompiledArguments.of(hook.arguments()), expression, problem);
+        Arguments own = hook.arguments();
+        boolean inherits = name.equals(EXIT)
+                && own.parameters().isEmpty()
+                && own.artifacts().isEmpty();
+        CompiledArguments arguments = inherits ? exitArguments : CompiledArguments.of(own);
+        return new Hook(name, Callee.of(hook), arguments, expression, problem);
     }
 }

@@ -42,8 +42,7 @@ public sealed interface Loop {
                     text(withSequence.end()),
                     withSequence.format() == null ? null : CompiledText.compile(withSequence.format()));
         }
-        // an empty withItems list is a loop over nothing
-        return withItems == null ? null : new Items(withItems, null);
+        return null; // Argo: an empty withItems is none
     }
 
     private static @Nullable CompiledText text(@Nullable IntOrString value) {

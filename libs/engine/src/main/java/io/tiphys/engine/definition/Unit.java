@@ -28,7 +28,8 @@ public record Unit(
         List<Hook> hooks,
         boolean resultUsed) {
 
-    static Unit of(int group, int index, WorkflowStep step, boolean resultUsed) {
+    /** @param ofWorkflow its arguments, which exit hooks without their own get */
+    static Unit of(int group, int index, WorkflowStep step, boolean resultUsed, CompiledArguments ofWorkflow) {
         String name = step.name() == null ? "" : step.name();
         ContinueOn on = step.continueOn();
         return new Unit(
@@ -41,11 +42,12 @@ public record Unit(
                 Loop.of(step.withItems(), step.withParam(), step.withSequence()),
                 on != null && on.failed(),
                 on != null && on.error(),
-                Hook.of(step.hooks(), step.onExit(), CompiledArguments.NONE),
+                Hook.of(step.hooks(), step.onExit(), ofWorkflow),
                 resultUsed);
     }
 
-    static Unit of(int index, DAGTask task, boolean resultUsed) {
+    /** @param ofWorkflow its arguments, which exit hooks without their own get */
+    static Unit of(int index, DAGTask task, boolean resultUsed, CompiledArguments ofWorkflow) {
         ContinueOn on = task.continueOn();
         return new Unit(
                 index,
@@ -57,7 +59,7 @@ public record Unit(
                 Loop.of(task.withItems(), task.withParam(), task.withSequence()),
                 on != null && on.failed(),
                 on != null && on.error(),
-                Hook.of(task.hooks(), task.onExit(), CompiledArguments.NONE),
+                Hook.of(task.hooks(), task.onExit(), ofWorkflow),
                 resultUsed);
     }
 

@@ -14,6 +14,7 @@ import io.tiphys.engine.launch.Launcher;
 import io.tiphys.engine.scope.BoundaryScope;
 import io.tiphys.expression.Expr;
 import io.tiphys.expression.Scope;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Fires the hooks of one step or task, each at most once. */
@@ -55,7 +56,7 @@ public final class HookMachine {
         return holds(hook, scope);
     }
 
-    /** Whether the hook's expression is true; one that makes no sense isn't. */
+    /** Whether the hook's expression is true; one that makes no sense isn't, as long as it may still come to make some. */
     public static boolean holds(Hook hook, Scope scope) {
         Expr expression = hook.expression();
         if (expression == null) {
@@ -63,6 +64,32 @@ public final class HookMachine {
         }
         return expression.evaluateBoolean(scope) instanceof Expr.Evaluation.Value(var value)
                 && Boolean.TRUE.equals(value);
+    }
+
+    /** Why hooks of this step or task, which is over, could never fire: an error of what is around it. */
+    public static @Nullable String problem(Draft draft, Node node) {
+        Unit unit = node.unit();
+        boolean ran = node.phase() != NodePhase.SKIPPED && node.phase() != NodePhase.OMITTED;
+        if (unit == null || unit.hooks().isEmpty() || !ran || draft.run().shutdown() != null) {
+            return null;
+        }
+        return problem(unit.hooks(), node, BoundaryScope.of(draft.run(), node.boundary()));
+    }
+
+    /** Why one of these hooks of a node could never fire. */
+    public static @Nullable String problem(List<Hook> hooks, Node node, Scope scope) {
+        for (Hook hook : hooks) {
+            if (!hasFired(node, hook)) {
+                if (hook.problem() != null) {
+                    return hook.problem();
+                }
+                if (hook.expression() != null
+                        && hook.expression().evaluateBoolean(scope) instanceof Expr.Evaluation.Failed(var message)) {
+                    return message;
+                }
+            }
+        }
+        return null;
     }
 
     /** Whether there is a node of this hook already. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * handed to whoever called the template, and is told there: a step group is in error itself, a task says that it was one.
  */
 public final class Faults {
+    /** What a node says that had to wait longer than its template allows. */
+    public static final String TIMEOUT = "timeout";
+
     /** Each caller puts a sentence of its own before what it is told: a deep recursion of long names would tell megabytes. */
     private static final int LONGEST = 16_384;
 
@@ -33,6 +36,16 @@ public final class Faults {
             case RETRY -> isFaultOfAttempt(node);
             case HTTP, PLUGIN, CONTAINER, STEP_GROUP, TASK_GROUP, UNKNOWN -> false;
         };
+    }
+
+    /** Whether the node used up its template's time before it began to run. Argo hands that to its caller, too. */
+    public static boolean isTimeout(Node node) {
+        return node.phase() == NodePhase.FAILED
+                && TIMEOUT.equals(node.message())
+                && switch (node.type()) {
+                    case POD, HTTP, PLUGIN -> true;
+                    case SUSPEND, STEPS, DAG, RETRY, STEP_GROUP, TASK_GROUP, CONTAINER, SKIPPED, UNKNOWN -> false;
+                };
     }
 
     /** Argo: what may not be repeated is handed on. */

@@ -204,7 +204,7 @@ public final class PodMachine {
     /** A pending node ran out of the time that its template gives it. */
     public static void timedOut(Draft draft, Node node) {
         if (node.phase() == NodePhase.PENDING) {
-            stop(draft, node, "timeout", Command.EndPod.How.DELETE);
+            stop(draft, node, Faults.TIMEOUT, Command.EndPod.How.DELETE);
         }
     }
 

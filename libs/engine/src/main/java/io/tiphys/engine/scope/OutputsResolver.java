@@ -1,5 +1,6 @@
 package io.tiphys.engine.scope;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.tiphys.api.Artifact;
 import io.tiphys.api.Outputs;
 import io.tiphys.api.Parameter;
@@ -95,7 +96,8 @@ public final class OutputsResolver {
                 when value != null ->
                     new Texts.Outcome.Text(
                             value instanceof String text ? text : io.tiphys.expression.GoJson.compact(value));
-                case Expr.Evaluation.Value _ -> absent(output, "expression");
+                case Expr.Evaluation.Value _ ->
+                    new Texts.Outcome.Problem("failed to evaluate expression " + TextNode.valueOf(expression.source()));
                 case Expr.Evaluation.Failed(var message) -> new Texts.Outcome.Problem(message);
             };
         }
@@ -106,11 +108,12 @@ public final class OutputsResolver {
         String reference = text.pureReference();
         if (reference != null) {
             Object value = scope.get(reference);
+            boolean isResult = reference.endsWith(".outputs.result"); // Argo: only parameters can be absent
+            if (value == null || (value instanceof Scope.Absent && isResult)) {
+                return new Texts.Outcome.Problem("Unable to resolve: \"" + reference + "\"");
+            }
             if (value instanceof Scope.Absent) {
                 return absent(output, text.source());
-            }
-            if (value == null) {
-                return new Texts.Outcome.Problem("failed to resolve {{" + reference + "}}");
             }
         }
         return Texts.render(text, scope);

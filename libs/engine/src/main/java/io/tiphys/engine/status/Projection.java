@@ -108,7 +108,7 @@ public final class Projection {
                 node.type() == NodeType.POD || ended ? node.resources() : Map.of(),
                 node.podIp(),
                 node.isDaemoned() ? Boolean.TRUE : null,
-                hasFlag(node) ? new NodeFlag(node.isHook(), node.isAttempt()) : null,
+                hasFlag(node) ? new NodeFlag(node.isHook(), node.isAttempt() || isRetriedHook(node)) : null,
                 node.inputs(),
                 node.outputs(),
                 node.children().stream().map(Node::id).toList(),
@@ -127,6 +127,11 @@ public final class Projection {
         return memo == null || memo.state() == Memo.State.ASKED
                 ? null
                 : new MemoizationStatus(memo.state() == Memo.State.HIT, memo.key(), memo.cacheName());
+    }
+
+    /** Argo marks a hook's retry as it marks its attempts. */
+    private static boolean isRetriedHook(Node node) {
+        return node.isHook() && node.type() == NodeType.RETRY;
     }
 
     /** Argo writes an empty flag on groups and on what it passes by. */

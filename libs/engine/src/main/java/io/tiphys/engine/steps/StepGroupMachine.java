@@ -10,6 +10,7 @@ import io.tiphys.engine.Origin;
 import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.definition.Loop;
 import io.tiphys.engine.definition.Unit;
+import io.tiphys.engine.hook.HookMachine;
 import io.tiphys.engine.launch.Boundaries;
 import io.tiphys.engine.launch.Call;
 import io.tiphys.engine.launch.Conditions;
@@ -155,15 +156,53 @@ public final class StepGroupMachine {
 
     private static void complete(Draft draft, Node group) {
         Family family = group.family();
+        Node handedOn = family == null || family.lastFailed() < 0 ? null : handedOn(group);
         Node failed = family == null ? null : draft.run().at(family.firstFailed());
-        if (failed == null) {
+        String hookProblem = hookProblem(draft, group);
+        if (hookProblem != null) {
+            draft.add(new Event.NodePhaseChanged(group.seq(), NodePhase.ERROR, hookProblem, draft.at()));
+        } else if (handedOn != null) {
+            boolean late = Faults.isTimeout(handedOn);
+            draft.add(new Event.NodePhaseChanged(
+                    group.seq(),
+                    late ? NodePhase.FAILED : NodePhase.ERROR,
+                    late ? Faults.TIMEOUT : errorOf(handedOn),
+                    draft.at()));
+        } else if (failed == null) {
             draft.add(new Event.NodePhaseChanged(group.seq(), NodePhase.SUCCEEDED, null, draft.at()));
-        } else if (Faults.isFault(failed)) {
-            draft.add(new Event.NodePhaseChanged(group.seq(), NodePhase.ERROR, errorOf(failed), draft.at()));
         } else {
             draft.add(new Event.NodePhaseChanged(
                     group.seq(), NodePhase.FAILED, "child '" + failed.id() + "' failed", draft.at()));
         }
+    }
+
+    private static @Nullable String hookProblem(Draft draft, Node group) {
+        Node steps = group.parent();
+        CompiledTemplate template = steps == null ? null : steps.template();
+        boolean anyHooks = template != null
+                && template.groups().get(group.origin().index()).stream()
+                        .anyMatch(unit -> !unit.hooks().isEmpty());
+        return anyHooks ? firstProblem(draft, group.members()) : null;
+    }
+
+    private static @Nullable String firstProblem(Draft draft, List<Node> children) {
+        for (Node child : children) {
+            String problem = HookMachine.problem(draft, child);
+            if (problem != null) {
+                return problem;
+            }
+        }
+        return null;
+    }
+
+    /** Argo: what couldn't be carried out is the group's error at once, whatever else failed and whatever continueOn says. */
+    private static @Nullable Node handedOn(Node group) {
+        for (Node child : group.members()) {
+            if (Faults.isFault(child) || Faults.isTimeout(child)) {
+                return child;
+            }
+        }
+        return null;
     }
 
     /** A step that couldn't be carried out is its group's error. */

@@ -84,7 +84,7 @@ public final class TaskMachine {
     /** Argo: template timeouts count until the task has begun; a plugin that said Running has its own ways to end. */
     public static void timedOut(Draft draft, Node node) {
         if (node.phase() == NodePhase.PENDING) {
-            end(draft, node, NodePhase.FAILED, "timeout");
+            end(draft, node, NodePhase.FAILED, Faults.TIMEOUT);
         }
     }
 

@@ -25,6 +25,7 @@ import io.tiphys.engine.sync.LockMachine;
 import io.tiphys.expression.Scope;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +91,7 @@ public final class WorkflowMachine {
             return;
         }
         boolean areFaultsFinal = run.definition().settings().isEntryFaultFinal();
-        boolean isFault = areFaultsFinal && Faults.isFault(entry);
+        boolean isFault = areFaultsFinal && isHandedOn(entry);
         if (!isFault && run.exit() == null && fireExit(draft, entry)) {
             return;
         }
@@ -100,7 +101,7 @@ public final class WorkflowMachine {
         }
         if (isFault) {
             complete(draft, WorkflowPhase.ERROR, "error in entry template execution: " + entry.message());
-        } else if (areFaultsFinal && run.exit() != null && Faults.isFault(run.exit())) {
+        } else if (areFaultsFinal && run.exit() != null && isHandedOn(run.exit())) {
             // Argo: whatever the entry came to
             complete(
                     draft,
@@ -111,6 +112,10 @@ public final class WorkflowMachine {
         } else {
             end(draft, entry);
         }
+    }
+
+    private static boolean isHandedOn(Node node) {
+        return Faults.isFault(node) || Faults.isTimeout(node);
     }
 
     private static boolean hasDaemons(Run run, Node entry) {
@@ -157,7 +162,7 @@ public final class WorkflowMachine {
             return false;
         }
         for (Hook hook : run.definition().hooks()) {
-            if (hook.isExit() && (hook.expression() == null || HookMachine.holds(hook, run.scope()))) {
+            if (hook.isExit()) { // Argo: whatever its expression says
                 launch(draft, entry, hook, run.scope(), true);
                 return true;
             }
@@ -183,7 +188,10 @@ public final class WorkflowMachine {
         Run run = draft.run();
         Node exit = run.exit();
         NodePhase phase = entry.phase();
-        if (phase.isFailedOrError()) {
+        String hookProblem = run.shutdown() == null ? hookProblem(run, entry) : null;
+        if (hookProblem != null) {
+            complete(draft, WorkflowPhase.ERROR, hookProblem);
+        } else if (phase.isFailedOrError()) {
             String message = run.shutdown() != null
                     ? "Stopped with strategy '" + run.shutdown().text() + "'"
                     : entry.message();
@@ -196,6 +204,12 @@ public final class WorkflowMachine {
         } else {
             complete(draft, WorkflowPhase.SUCCEEDED, null);
         }
+    }
+
+    private static @Nullable String hookProblem(Run run, Node entry) {
+        List<Hook> hooks =
+                run.definition().hooks().stream().filter(hook -> !hook.isExit()).toList();
+        return HookMachine.problem(hooks, entry, run.scope());
     }
 
     /** Ends the workflow. */

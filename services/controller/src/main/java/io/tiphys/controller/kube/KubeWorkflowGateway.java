@@ -21,6 +21,7 @@ import io.tiphys.messages.WorkflowRef;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,7 +59,7 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
 
     @Override
     public Optional<Workflow> writeStatus(
-            Workflow known, Map<String, String> labels, UnaryOperator<WorkflowStatus> status)
+            Workflow known, Map<String, @Nullable String> labels, UnaryOperator<WorkflowStatus> status)
             throws InterruptedException {
         ObjectMeta meta = known.getMetadata();
         WorkflowRef ref = new WorkflowRef(meta.getNamespace(), meta.getName(), meta.getUid());
@@ -96,7 +97,8 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
     }
 
     /** Sends the new status without the spec, and of the answer takes the version alone. */
-    private Workflow written(Workflow current, String version, Map<String, String> labels, WorkflowStatus next)
+    private Workflow written(
+            Workflow current, String version, Map<String, @Nullable String> labels, WorkflowStatus next)
             throws InterruptedException {
         ObjectMeta meta = current.getMetadata();
         byte[] patch = statusPatch(meta, version, labels, next);
@@ -110,13 +112,26 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
         return current.withStatus(next)
                 .withMetadata(new ObjectMetaBuilder(meta)
                         .withResourceVersion(written)
-                        .addToLabels(labels)
+                        .withLabels(labelled(meta.getLabels(), labels))
                         .build());
+    }
+
+    private static Map<String, String> labelled(
+            @Nullable Map<String, String> known, Map<String, @Nullable String> changes) {
+        Map<String, String> labels = new LinkedHashMap<>(known == null ? Map.of() : known);
+        changes.forEach((name, value) -> {
+            if (value == null) {
+                labels.remove(name);
+            } else {
+                labels.put(name, value);
+            }
+        });
+        return labels;
     }
 
     /** Puts the status in the place of the old one, unless the object has changed. */
     private static byte[] statusPatch(
-            ObjectMeta known, String version, Map<String, String> labels, WorkflowStatus status) {
+            ObjectMeta known, String version, Map<String, @Nullable String> labels, WorkflowStatus status) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = ApiJson.mapper().createGenerator(bytes)) {
             json.writeStartArray();
@@ -129,13 +144,11 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
             boolean isLabelled = known.getLabels() != null && !known.getLabels().isEmpty();
             if (isLabelled || !version.equals(known.getResourceVersion())) { // what we wrote since may be labels
                 for (var label : labels.entrySet()) {
-                    operation(json, "add", "/metadata/labels/" + pointer(label.getKey()));
-                    json.writeStringField("value", label.getValue());
-                    json.writeEndObject();
+                    label(json, "/metadata/labels/" + pointer(label.getKey()), label.getValue());
                 }
             } else if (!labels.isEmpty()) {
                 operation(json, "add", "/metadata/labels");
-                json.writeObjectField("value", labels);
+                json.writeObjectField("value", labelled(null, labels));
                 json.writeEndObject();
             }
             operation(json, "add", "/status");
@@ -146,6 +159,17 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
             throw new IllegalStateException("a status can't be written as JSON", e);
         }
         return bytes.toByteArray();
+    }
+
+    /** What isn't there can't be removed: so it is put there before. */
+    private static void label(JsonGenerator json, String path, @Nullable String value) throws IOException {
+        operation(json, "add", path);
+        json.writeStringField("value", value == null ? "" : value);
+        json.writeEndObject();
+        if (value == null) {
+            operation(json, "remove", path);
+            json.writeEndObject();
+        }
     }
 
     /** A member's name in a JSON pointer (RFC 6901). */
@@ -160,7 +184,7 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
     }
 
     @Override
-    public void label(WorkflowRef workflow, Map<String, String> labels) throws InterruptedException {
+    public void label(WorkflowRef workflow, Map<String, @Nullable String> labels) throws InterruptedException {
         ObjectNode patch = ApiJson.mapper().createObjectNode();
         ObjectNode metadata = patch.putObject("metadata").put("uid", workflow.uid());
         labels.forEach(metadata.putObject("labels")::put);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Workflow objects as the shards write them. Each call blocks until the API server has answered. */
 public interface WorkflowGateway {
@@ -17,17 +18,18 @@ public interface WorkflowGateway {
     Optional<Workflow> get(WorkflowRef workflow) throws InterruptedException;
 
     /**
-     * Replaces the status and adds labels, in one request, on top of whatever version the object has.
+     * Replaces the status and changes labels, in one request, on top of whatever version the object has.
      *
-     * @param labels those that the object must have from then on
+     * @param labels those that the object must have from then on; null for one that it must not have
      * @param status from the current status to the new one; may be called several times
      * @return the object as written; empty if it is gone
      */
-    Optional<Workflow> writeStatus(Workflow known, Map<String, String> labels, UnaryOperator<WorkflowStatus> status)
+    Optional<Workflow> writeStatus(
+            Workflow known, Map<String, @Nullable String> labels, UnaryOperator<WorkflowStatus> status)
             throws InterruptedException;
 
-    /** Adds labels. */
-    void label(WorkflowRef workflow, Map<String, String> labels) throws InterruptedException;
+    /** Adds labels, and takes off those that are null. */
+    void label(WorkflowRef workflow, Map<String, @Nullable String> labels) throws InterruptedException;
 
     /** Adds labels and annotations. */
     void decorate(WorkflowRef workflow, Map<String, String> labels, Map<String, String> annotations)

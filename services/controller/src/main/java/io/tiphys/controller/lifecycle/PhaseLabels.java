@@ -4,6 +4,7 @@ import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Argo's labels of a Workflow that say how far it is. They are written together with the status that they speak of. */
 public final class PhaseLabels {
@@ -18,13 +19,16 @@ public final class PhaseLabels {
      * The labels that go with a phase.
      *
      * @param archives whether there is an archive, which says then that it has the workflow
+     * @return null for one that goes: what was archived of a workflow that runs again is not how it ended
      */
-    public static Map<String, String> of(WorkflowPhase phase, boolean archives) {
-        Map<String, String> labels = new LinkedHashMap<>();
+    public static Map<String, @Nullable String> of(WorkflowPhase phase, boolean archives, Workflow before) {
+        Map<String, @Nullable String> labels = new LinkedHashMap<>();
         labels.put(PHASE, phase.json());
         labels.put(COMPLETED, Boolean.toString(phase.isFulfilled()));
         if (phase.isFulfilled() && archives) {
             labels.put(ARCHIVING, PENDING);
+        } else if (!phase.isFulfilled() && isCompleted(before)) {
+            labels.put(ARCHIVING, null);
         }
         return labels;
     }

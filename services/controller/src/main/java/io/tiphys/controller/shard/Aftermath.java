@@ -172,7 +172,7 @@ final class Aftermath {
     private void follow(Workflow workflow, WorkflowPhase phase, @Nullable Active ranBy) throws InterruptedException {
         if (phase != PhaseLabels.phase(workflow)) {
             boolean archives = shard.services().settings().archives();
-            shard.services().workflows().label(ref, PhaseLabels.of(phase, archives));
+            shard.services().workflows().label(ref, PhaseLabels.of(phase, archives, workflow));
         }
         if (phase.isFulfilled()) {
             finish(workflow, ranBy);

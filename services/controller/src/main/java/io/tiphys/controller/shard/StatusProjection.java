@@ -113,7 +113,8 @@ final class StatusProjection {
                                 known,
                                 PhaseLabels.of(
                                         WorkflowPhase.ERROR,
-                                        shard.services().settings().archives()),
+                                        shard.services().settings().archives(),
+                                        known),
                                 current -> current.withPhase(WorkflowPhase.ERROR)
                                         .withMessage(reason)
                                         .withFinishedAt(shard.now()));
@@ -208,7 +209,7 @@ final class StatusProjection {
                 : active.run().status();
         int space = room(known);
         boolean deletes = ArtifactGcFinalizer.applies(active.spec());
-        Map<String, String> labels = labels(known, status.phase());
+        Map<String, @Nullable String> labels = labels(known, status.phase());
         List<Volume> claims = VolumeClaims.areDeleted(status.phase(), active.spec())
                 ? List.of()
                 : VolumeClaims.volumes(ref.name(), active.spec());
@@ -237,15 +238,15 @@ final class StatusProjection {
         });
     }
 
-    /** Those that the object lacks. */
-    private Map<String, String> labels(Workflow known, WorkflowPhase phase) {
-        Map<String, String> labels = new HashMap<>();
+    /** Those that the object lacks, null for one that it must lack. */
+    private Map<String, @Nullable String> labels(Workflow known, WorkflowPhase phase) {
+        Map<String, @Nullable String> labels = new HashMap<>();
         var present = known.getMetadata().getLabels();
         if (present == null || !present.containsKey(Shards.LABEL)) {
             labels.put(Shards.LABEL, Integer.toString(shard.number()));
         }
         if (phase != PhaseLabels.phase(known)) {
-            labels.putAll(PhaseLabels.of(phase, shard.services().settings().archives()));
+            labels.putAll(PhaseLabels.of(phase, shard.services().settings().archives(), known));
         }
         return labels;
     }

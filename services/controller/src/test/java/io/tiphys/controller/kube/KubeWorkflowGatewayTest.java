@@ -20,16 +20,18 @@ import io.tiphys.local.apiserver.ApiServerConfig;
 import io.tiphys.messages.WorkflowRef;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A status and its labels, written to an object that isn't always what was known of it. */
 class KubeWorkflowGatewayTest {
-    private static final Map<String, String> LABELS = Map.of("tiphys.io/shard", "7", "a/b~c", "d");
+    private static final Map<String, @Nullable String> LABELS = Map.of("tiphys.io/shard", "7", "a/b~c", "d");
 
     private static ApiServer apiServer;
     private static KubernetesClient client;
@@ -109,7 +111,7 @@ class KubeWorkflowGatewayTest {
 
         assertThat(write(known)).isPresent();
 
-        assertIsWritten("gained", Map.of("tiphys.io/shard", "7", "a/b~c", "d", "x", "y"));
+        assertIsWritten("gained", Map.<String, @Nullable String>of("tiphys.io/shard", "7", "a/b~c", "d", "x", "y"));
     }
 
     @Test
@@ -121,6 +123,25 @@ class KubeWorkflowGatewayTest {
         assertThat(write(known)).isPresent();
 
         assertIsWritten("twice", LABELS);
+    }
+
+    @Test
+    void labelsThatAreNoLongerTrueGoWhetherTheyAreThereOrNot() throws InterruptedException {
+        Map<String, @Nullable String> labels = new HashMap<>();
+        labels.put("tiphys.io/shard", "7");
+        labels.put("a/was", null);
+        labels.put("a/never-was", null);
+        Workflow known = create("relabelled", ", labels: {a/was: y, x: y}");
+
+        Workflow written = gateway.writeStatus(known, labels, status -> status.withPhase(WorkflowPhase.RUNNING))
+                .orElseThrow();
+
+        Map<String, @Nullable String> left = Map.of("tiphys.io/shard", "7", "x", "y");
+        assertThat(written.getMetadata().getLabels()).isEqualTo(left);
+        assertIsWritten("relabelled", left);
+        Workflow bare = create("unlabelled", "");
+        gateway.writeStatus(bare, labels, status -> status.withPhase(WorkflowPhase.RUNNING));
+        assertIsWritten("unlabelled", Map.of("tiphys.io/shard", "7"));
     }
 
     @Test
@@ -140,7 +161,7 @@ class KubeWorkflowGatewayTest {
         return gateway.writeStatus(known, LABELS, status -> status.withPhase(WorkflowPhase.RUNNING));
     }
 
-    private static void assertIsWritten(String name, Map<String, String> labels) {
+    private static void assertIsWritten(String name, Map<String, @Nullable String> labels) {
         Workflow written = workflow(name).require();
         assertThat(written.getStatus().phase()).isEqualTo(WorkflowPhase.RUNNING);
         assertThat(written.getMetadata().getLabels()).isEqualTo(labels);

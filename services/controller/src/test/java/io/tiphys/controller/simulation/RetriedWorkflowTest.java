@@ -2,8 +2,10 @@ package io.tiphys.controller.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.tiphys.api.WorkflowPhase;
+import io.tiphys.controller.lifecycle.PhaseLabels;
 import io.tiphys.controller.shard.Shard;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
@@ -50,6 +52,35 @@ class RetriedWorkflowTest extends OneShard {
         workflowSeen(shard);
         during(Duration.ofSeconds(5), shard);
         assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.FAILED);
+    }
+
+    /** Whoever selects by the label must not take it for one that the archive has as it will end. */
+    @Test
+    void whatTheArchiveHasOfItIsNoLongerSaidWhenItRunsAgain() throws InterruptedException {
+        WorkflowRef workflow = create(ONE_POD);
+        Shard shard = begun(workflow);
+        placed("w");
+        cluster.change(
+                "w",
+                SimulatedCluster.uid(pod("w")),
+                meta -> meta,
+                new PodStatusBuilder().withPhase("Failed").build());
+        podSeen(shard, "w");
+        during(Duration.ofSeconds(5), shard);
+        assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.FAILED);
+        cluster.change(
+                "w",
+                workflow.uid(),
+                at -> at.withMetadata(new ObjectMetaBuilder(at.getMetadata())
+                        .addToLabels(PhaseLabels.ARCHIVING, "Archived")
+                        .build()));
+
+        workflowSeen(shard);
+        retry(shard, workflow);
+        during(Duration.ofSeconds(5), shard);
+        assertThat(workflow().getMetadata().getLabels())
+                .containsEntry("workflows.argoproj.io/completed", "false")
+                .doesNotContainKey(PhaseLabels.ARCHIVING);
     }
 
     private void shutdown(WorkflowRef workflow, @Nullable String strategy) {

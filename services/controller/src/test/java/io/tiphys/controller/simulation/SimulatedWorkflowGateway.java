@@ -49,7 +49,7 @@ final class SimulatedWorkflowGateway implements WorkflowGateway {
 
     @Override
     public Optional<Workflow> writeStatus(
-            Workflow known, Map<String, String> labels, UnaryOperator<WorkflowStatus> status) {
+            Workflow known, Map<String, @Nullable String> labels, UnaryOperator<WorkflowStatus> status) {
         String name = known.getMetadata().getName();
         return call(() -> {
             // a conflict with what others wrote is answered by reading it again, as the real one does
@@ -57,9 +57,7 @@ final class SimulatedWorkflowGateway implements WorkflowGateway {
                     name,
                     known.getMetadata().getUid(),
                     current -> current.withStatus(status.apply(current.getStatus()))
-                            .withMetadata(new ObjectMetaBuilder(current.getMetadata())
-                                    .addToLabels(labels)
-                                    .build()));
+                            .withMetadata(labelled(current, labels).build()));
             if (written != null) {
                 world.note(() -> replica + " writes status of " + name + ": "
                         + written.getStatus().phase());
@@ -69,8 +67,23 @@ final class SimulatedWorkflowGateway implements WorkflowGateway {
     }
 
     @Override
-    public void label(WorkflowRef workflow, Map<String, String> labels) {
-        decorate(workflow, labels, Map.of());
+    public void label(WorkflowRef workflow, Map<String, @Nullable String> labels) {
+        call(() -> Optional.ofNullable(cluster.change(
+                workflow.name(),
+                workflow.uid(),
+                current -> current.withMetadata(labelled(current, labels).build()))));
+    }
+
+    private static ObjectMetaBuilder labelled(Workflow current, Map<String, @Nullable String> labels) {
+        ObjectMetaBuilder meta = new ObjectMetaBuilder(current.getMetadata());
+        labels.forEach((name, value) -> {
+            if (value == null) {
+                meta.removeFromLabels(name);
+            } else {
+                meta.addToLabels(name, value);
+            }
+        });
+        return meta;
     }
 
     @Override
