@@ -297,13 +297,7 @@ class TransferFaultsTest {
     private static Map<String, Object> inMissingBucket() {
         return Map.of(
                 "oss",
-                Map.of(
-                        "endpoint",
-                        Surroundings.store().endpoint().toString(),
-                        "bucket",
-                        "no-such-bucket",
-                        "key",
-                        "k"));
+                Map.of("endpoint", Surroundings.store().endpoint().toString(), "bucket", "no-such-bucket", "key", "k"));
     }
 
     @Test

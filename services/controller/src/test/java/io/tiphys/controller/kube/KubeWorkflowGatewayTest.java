@@ -131,12 +131,12 @@ class KubeWorkflowGatewayTest {
         labels.put("tiphys.io/shard", "7");
         labels.put("a/was", null);
         labels.put("a/never-was", null);
-        Workflow known = create("relabelled", ", labels: {a/was: y, x: y}");
+        Workflow known = create("relabelled", ", labels: {a/was: v, x: v}");
 
         Workflow written = gateway.writeStatus(known, labels, status -> status.withPhase(WorkflowPhase.RUNNING))
                 .orElseThrow();
 
-        Map<String, @Nullable String> left = Map.of("tiphys.io/shard", "7", "x", "y");
+        Map<String, @Nullable String> left = Map.of("tiphys.io/shard", "7", "x", "v");
         assertThat(written.getMetadata().getLabels()).isEqualTo(left);
         assertIsWritten("relabelled", left);
         Workflow bare = create("unlabelled", "");
