@@ -1,9 +1,7 @@
 package io.tiphys.engine.locks;
 
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +31,7 @@ final class Crowd {
 
     final Key key;
 
-    private final LinkedHashSet<Entry> waiting = new LinkedHashSet<>();
+    private final Row waiting = new Row();
 
     /** The lock at which it waits for its turn: the one that kept it when it was last looked at; null if it wasn't yet. */
     @Nullable
@@ -51,16 +49,16 @@ final class Crowd {
     }
 
     /** In the order of their arrival. */
-    Collection<Entry> waiting() {
+    Row waiting() {
         return waiting;
     }
 
     Entry first() {
-        return waiting.getFirst();
+        return waiting.first();
     }
 
     private long arrival() {
-        return waiting.getFirst().arrival;
+        return waiting.first().arrival;
     }
 
     boolean isOf(Crowd other) {
@@ -69,29 +67,28 @@ final class Crowd {
 
     /** Lets somebody in at the end. */
     void enter(Entry entry) {
-        if (waiting.isEmpty()) {
-            waiting.add(entry);
+        boolean isFirst = waiting.isEmpty();
+        waiting.add(entry.waiting);
+        if (isFirst) {
             key.locks.forEach(lock -> lock.queue.add(this));
-        } else {
-            waiting.add(entry);
         }
         key.locks.forEach(lock -> lock.pending++);
     }
 
     /** Takes somebody out, whose place in the order is the crowd's if it is the first. */
     void leave(Entry entry) {
-        if (!waiting.contains(entry)) {
+        if (!waiting.has(entry.waiting)) {
             return;
         }
         key.locks.forEach(lock -> lock.pending--);
-        if (waiting.getFirst() != entry) {
-            waiting.remove(entry);
+        if (waiting.first() != entry) {
+            waiting.remove(entry.waiting);
             return;
         }
         Lock at = parked;
         park(null);
         key.locks.forEach(lock -> lock.queue.remove(this));
-        waiting.remove(entry);
+        waiting.remove(entry.waiting);
         if (!waiting.isEmpty()) {
             key.locks.forEach(lock -> lock.queue.add(this));
             park(at);

@@ -7,6 +7,13 @@ final class Entry {
     final LockWish wish;
     final Crowd crowd;
     final long arrival;
+
+    /** In its crowd, until it is granted. */
+    final Row.Place waiting = new Row.Place(this);
+
+    /** Among those whose answer isn't given yet. */
+    final Row.Place untold = new Row.Place(this);
+
     boolean granted;
 
     /** The last answer but a grant; null for none. */

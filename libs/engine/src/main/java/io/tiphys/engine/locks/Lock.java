@@ -5,20 +5,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** One lock: its limit, its holders, its queue. */
 final class Lock {
+    private static final int FEW = 2;
+
     final String name;
     final LockRequest.Kind kind;
-    private final Map<String, Entry> holders = new LinkedHashMap<>();
+    private final Map<String, Entry> holders = new LinkedHashMap<>(FEW);
 
     /** All who wait for it. */
-    final TreeSet<Crowd> queue = new TreeSet<>(Crowd.ORDER);
+    final Queue queue = new Queue();
 
     /** Those of the queue that this lock keeps from going on, the others being kept by another one. */
-    final TreeSet<Crowd> parked = new TreeSet<>(Crowd.ORDER);
+    final Queue parked = new Queue();
 
     /** Wishes in the queue. */
     int pending;

@@ -36,7 +36,7 @@ public final class LockTable {
     /** Who has to be looked at, first come first: each was the first of those whom its lock kept, or has just come. */
     private final TreeSet<Crowd> due = new TreeSet<>(Crowd.ORDER);
 
-    private final LinkedHashSet<Entry> untold = new LinkedHashSet<>();
+    private final Row untold = new Row();
     private long arrivals;
 
     /** The lock of a namespace's workflows where {@code namespaceParallelism} is limited. */
@@ -75,7 +75,7 @@ public final class LockTable {
             if (crowd.parked == null) {
                 due.add(crowd);
             }
-            untold.add(entry);
+            untold.add(entry.untold);
         }
     }
 
@@ -104,7 +104,7 @@ public final class LockTable {
         if (entry == null) {
             return;
         }
-        untold.remove(entry);
+        untold.remove(entry.untold);
         Crowd crowd = entry.crowd;
         leave(entry);
         if (--crowd.members == 0) {
@@ -133,7 +133,7 @@ public final class LockTable {
         boolean wasKnown = lock.knowsLimit();
         if (lock.setLimit(value) || !wasKnown) {
             changed.add(lock);
-            lock.queue.forEach(crowd -> untold.addAll(crowd.waiting()));
+            lock.queue.forEach(crowd -> crowd.waiting().forEach(entry -> untold.add(entry.untold)));
         }
     }
 
@@ -178,8 +178,8 @@ public final class LockTable {
             look(due.removeFirst(), answers);
             wakeChanged();
         }
-        for (Entry entry : List.copyOf(untold)) {
-            tell(entry, answers);
+        while (!untold.isEmpty()) {
+            tell(untold.first(), answers);
         }
         return answers;
     }
@@ -225,7 +225,7 @@ public final class LockTable {
 
     private void hold(Entry entry) {
         entry.granted = true;
-        untold.remove(entry);
+        untold.remove(entry.untold);
         leave(entry);
         for (Lock lock : entry.crowd.key.locks()) {
             lock.hold(entry);
@@ -234,10 +234,10 @@ public final class LockTable {
     }
 
     private void tell(Entry entry, List<LockAnswer> answers) {
+        untold.remove(entry.untold); // a limit that isn't known yet brings it back
         List<Lock> wanted = entry.crowd.key.locks();
         for (Lock lock : wanted) {
             if (lock.isUnusable()) {
-                untold.remove(entry);
                 String message = "failed to initialize semaphore " + lock.name + " with limit";
                 if (!message.equals(entry.told)) {
                     entry.told = message;
@@ -246,7 +246,6 @@ public final class LockTable {
                 return;
             }
         }
-        untold.remove(entry); // a limit that isn't known yet brings it back
         Lock missing = entry.crowd.missing();
         if (missing != null && wanted.stream().allMatch(Lock::knowsLimit)) {
             delay(entry, missing, answers);
