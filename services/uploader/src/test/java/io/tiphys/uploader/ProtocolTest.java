@@ -239,7 +239,7 @@ class ProtocolTest {
 
     @Test
     void keysThatNoStoreOrClientTakesAreRefused() throws Exception {
-        for (var key : List.of("a/../b", "..", "./a", "/etc/passwd", "a\nb", "k".repeat(10_240))) {
+        for (var key : List.of("a/../b", "..", "./a", "a\nb", "k".repeat(10_240))) {
             var location = TestPod.oss(key);
             var token = Surroundings.key()
                     .sign(new Capability(
