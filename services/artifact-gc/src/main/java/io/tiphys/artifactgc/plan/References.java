@@ -29,11 +29,6 @@ public final class References {
      */
     public record Needs(Set<String> marks, Instant until) {}
 
-    /** As {@link #needsOf}, without until when. */
-    public static Set<String> of(Workflow workflow, Instant now) {
-        return needsOf(workflow, now).marks();
-    }
-
     /**
      * What a workflow marks. One that runs needs all that it names, written or not; one that has completed needs the outputs
      * that its own policy doesn't take now; one that is being deleted needs nothing.

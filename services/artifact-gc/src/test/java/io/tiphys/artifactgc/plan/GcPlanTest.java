@@ -227,7 +227,9 @@ class GcPlanTest {
         Deletion deletion = new Deletion(
                 new WorkflowRef("default", "wf", "u-1"), "wf-1", artifact, GcStrategy.ON_WORKFLOW_DELETION);
 
-        assertThat(Collections.disjoint(References.forbidding(deletion), References.of(Workflows.reading(needed), NOW)))
+        assertThat(Collections.disjoint(
+                        References.forbidding(deletion),
+                        References.needsOf(Workflows.reading(needed), NOW).marks()))
                 .isNotEqualTo(forbidden);
     }
 
@@ -235,8 +237,10 @@ class GcPlanTest {
     void twoThatBothWroteAKeyAndBothAreToDeleteItDoNotWaitForEachOther() {
         Workflow other = Workflows.completed("{strategy: OnWorkflowCompletion}", "");
 
-        assertThat(References.of(other, NOW)).noneMatch(mark -> mark.contains("scratch") || mark.contains("report"));
-        assertThat(References.of(Workflows.completed("{}", ""), NOW)).anyMatch(mark -> mark.endsWith("wf/a/report"));
+        assertThat(References.needsOf(other, NOW).marks())
+                .noneMatch(mark -> mark.contains("scratch") || mark.contains("report"));
+        assertThat(References.needsOf(Workflows.completed("{}", ""), NOW).marks())
+                .anyMatch(mark -> mark.endsWith("wf/a/report"));
     }
 
     private static GcPlan plan(Workflow workflow) {

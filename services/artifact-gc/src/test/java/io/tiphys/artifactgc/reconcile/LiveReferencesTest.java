@@ -17,8 +17,10 @@ import org.junit.jupiter.api.Test;
 
 class LiveReferencesTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:10:00Z");
-    private static final Set<String> REPORT = References.of(Workflows.reading("wf/a/report"), NOW);
-    private static final Set<String> OTHER = References.of(Workflows.reading("wf/a/other"), NOW);
+    private static final Set<String> REPORT =
+            References.needsOf(Workflows.reading("wf/a/report"), NOW).marks();
+    private static final Set<String> OTHER =
+            References.needsOf(Workflows.reading("wf/a/other"), NOW).marks();
 
     private final OneWorkflow kubernetes = new OneWorkflow();
     private final LiveReferences references = new LiveReferences(kubernetes, Clock.fixed(NOW, ZoneOffset.UTC));

@@ -17,6 +17,7 @@ import io.tiphys.submitter.workflow.ManifestCheck.Purpose;
 import io.tiphys.submitter.workflow.Submissions;
 import io.tiphys.submitter.workflow.Submissions.Depth;
 import io.tiphys.submitter.workflow.WorkflowActions;
+import io.tiphys.submitter.workflow.WorkflowList;
 import io.tiphys.submitter.workflow.WorkflowReads;
 import io.tiphys.submitter.workflow.WorkflowTree;
 import jakarta.ws.rs.DELETE;
@@ -76,16 +77,17 @@ public class WorkflowsResource {
     }
 
     @GET
-    public ObjectNode listAll(@Context UriInfo uri) {
+    public Response listAll(@Context UriInfo uri) {
         return list("", uri);
     }
 
     @GET
     @Path("{namespace}")
-    public ObjectNode list(@PathParam("namespace") String namespace, @Context UriInfo uri) {
+    public Response list(@PathParam("namespace") String namespace, @Context UriInfo uri) {
         var query = uri.getQueryParameters();
-        FieldsFilter fields = FieldsFilter.parse(query.getFirst("fields"));
-        return fields.apply(reads.list(ListQuery.parse(namespace, query), fields));
+        WorkflowList list = reads.list(ListQuery.parse(namespace, query), FieldsFilter.parse(query.getFirst("fields")));
+        StreamingOutput body = out -> list.write(json, out);
+        return Response.ok(body).type(MediaType.APPLICATION_JSON).build();
     }
 
     @POST

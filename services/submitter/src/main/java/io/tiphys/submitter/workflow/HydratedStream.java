@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record HydratedStream(ObjectNode workflow, @Nullable InputStream nodes, boolean wrapped) {
 
+    /** One that is as it is to be shown. */
+    static HydratedStream of(ObjectNode workflow) {
+        return new HydratedStream(workflow, null, false);
+    }
+
     /** Writes the workflow, the nodes piece by piece. What breaks off on the way stays visibly cut off. */
     public void write(ObjectMapper json, OutputStream out) throws IOException {
         try (JsonGenerator generator =

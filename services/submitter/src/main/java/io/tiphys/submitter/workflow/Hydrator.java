@@ -50,30 +50,42 @@ public class Hydrator {
         return !fields.willExclude("spec") && !fields.keepsOnly("spec", IN_THE_OBJECT);
     }
 
-    /** What of it the caller will see: changes the tree in place and returns it. */
-    public WorkflowTree hydrate(WorkflowTree workflow, FieldsFilter fields) {
+    /** What of it the caller will see, with nodes that are packed or in the archive left there until they are written. */
+    public HydratedStream stream(WorkflowTree workflow, FieldsFilter fields) {
         if (needsSpec(fields)) {
             withSpec(workflow);
         }
-        return fields.willExclude("status.nodes") ? workflow : withNodes(workflow);
+        return streamNodes(workflow, fields);
     }
 
-    /** What of it the caller will see, with nodes that are packed or in the archive left there until they are written. */
-    public HydratedStream stream(WorkflowTree workflow, FieldsFilter fields) {
-        boolean withNodes = !fields.willExclude("status.nodes");
+    /** As {@link #stream}; what can't be had of one of many is left out, with a warning, rather than all the others. */
+    HydratedStream streamIfThere(WorkflowTree workflow, FieldsFilter fields) {
+        if (needsSpec(fields)) {
+            withSpecIfThere(workflow);
+        }
+        try {
+            return streamNodes(workflow, fields);
+        } catch (ApiException e) {
+            LOG.warnf(
+                    "workflow %s/%s is answered without its nodes: %s",
+                    workflow.namespace(), workflow.name(), e.text());
+            return HydratedStream.of(fields.apply(workflow.json()));
+        }
+    }
+
+    private HydratedStream streamNodes(WorkflowTree workflow, FieldsFilter fields) {
+        if (fields.willExclude("status.nodes")) {
+            return HydratedStream.of(fields.apply(workflow.json()));
+        }
         boolean inArchive = workflow.json()
                 .path("status")
                 .path("compressedNodes")
                 .asText("")
                 .isEmpty();
-        InputStream nodes = withNodes && fields.keepsWhole("status.nodes") ? packedNodes(workflow) : null;
-        if (nodes == null) {
-            return new HydratedStream(fields.apply(hydrate(workflow, fields).json()), null, false);
-        }
-        if (needsSpec(fields)) {
-            withSpec(workflow);
-        }
-        return new HydratedStream(fields.apply(workflow.json()), nodes, inArchive);
+        InputStream nodes = fields.keepsWhole("status.nodes") ? packedNodes(workflow) : null;
+        return nodes == null
+                ? HydratedStream.of(fields.apply(withNodes(workflow).json()))
+                : new HydratedStream(fields.apply(workflow.json()), nodes, inArchive);
     }
 
     /**

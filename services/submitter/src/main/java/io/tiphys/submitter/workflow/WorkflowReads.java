@@ -2,9 +2,7 @@ package io.tiphys.submitter.workflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tiphys.api.LargeSpec;
 import io.tiphys.submitter.archive.ArchiveClient;
 import io.tiphys.submitter.kube.ArgoKind;
 import io.tiphys.submitter.kube.ArgoObjects;
@@ -20,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +27,6 @@ import org.jspecify.annotations.Nullable;
 public class WorkflowReads {
     /** Argo's name for the newest workflow of a namespace. */
     public static final String LATEST = "@latest";
-
-    /** What one page unpacks at most, unless one workflow has more; a byte that is packed costs some fifty of heap. */
-    private static final long MAX_PACKED_PAGE =
-            Math.max(1024 * 1024, Runtime.getRuntime().maxMemory() / 128);
-
-    private static final long OFFLOADED = 1024 * 1024;
 
     private static final Logger LOG = Logger.getLogger(WorkflowReads.class);
 
@@ -130,10 +123,9 @@ public class WorkflowReads {
 
     /**
      * A page of live and archived workflows as Argo's list: live first, each part sorted by start, newest first.
-     * {@code metadata.continue} is the offset of the next page. A page ends early, with or without a limit, before workflows that
-     * would have to be unpacked and don't fit into memory with those before them.
+     * {@code metadata.continue} is the offset of the next page.
      */
-    public ObjectNode list(ListQuery query, FieldsFilter fields) {
+    public WorkflowList list(ListQuery query, FieldsFilter fields) {
         List<Row> live = new ArrayList<>();
         FieldsFilter ofItems = fields.ofItems();
         boolean isWhole = !ofItems.willExclude("status.nodes") || Hydrator.needsSpec(ofItems);
@@ -154,60 +146,33 @@ public class WorkflowReads {
                     }
                 });
         live.sort(Row.NEWEST_FIRST);
-        List<ObjectNode> page = new ArrayList<>();
+        List<Supplier<HydratedStream>> page = new ArrayList<>();
         int liveEnd = query.limit() == 0 ? live.size() : Math.min(live.size(), query.offset() + query.limit());
         for (int i = query.offset(); i < liveEnd; i++) {
-            page.add(live.get(i).json());
+            ObjectNode item = live.get(i).json();
+            page.add(
+                    isWhole
+                            ? () -> hydrator.streamIfThere(new WorkflowTree(item), ofItems)
+                            : () -> HydratedStream.of(item));
         }
-        boolean endsEarly = isWhole && unpacksOnlyBegin(page, ofItems);
-        ObjectNode archived = endsEarly ? json.createObjectNode() : archivedPage(query, live, page.size());
+        ObjectNode archived = archivedPage(query, live, page.size());
         for (JsonNode item : archived.path("items")) {
             if (item instanceof ObjectNode object) {
-                page.add(ofItems.apply(object));
+                page.add(() -> HydratedStream.of(ofItems.apply(object)));
             }
         }
         ObjectNode list = json.createObjectNode();
         ObjectNode metadata = list.putObject("metadata").put("resourceVersion", version);
         long seen = (long) query.offset() + page.size();
-        boolean hasMore = seen < live.size() || archived.path("more").asBoolean(false);
-        if (endsEarly || (query.limit() > 0 && hasMore)) {
+        if (query.limit() > 0 && (seen < live.size() || archived.path("more").asBoolean(false))) {
             metadata.put("continue", Long.toString(seen));
         }
         if (query.countRemaining()) {
             long total = live.size() + archived.path("total").asLong(0);
             metadata.put("remainingItemCount", Math.max(0, total - seen));
         }
-        ArrayNode items = list.putArray("items");
-        page.forEach(items::add);
-        return list;
-    }
-
-    /** Unpacks what the caller will see; true if the page ends earlier for it. */
-    private boolean unpacksOnlyBegin(List<ObjectNode> page, FieldsFilter fields) {
-        long packed = 0;
-        for (int i = 0; i < page.size(); i++) {
-            packed += packedBytes(page.get(i), fields);
-            if (packed > MAX_PACKED_PAGE && i > 0) {
-                page.subList(i, page.size()).clear();
-                return true;
-            }
-            fields.apply(hydrator.hydrate(new WorkflowTree(page.get(i)), fields).json());
-        }
-        return false;
-    }
-
-    /** How much there is to unpack; what lies in the archive counts as a full object. */
-    private static long packedBytes(ObjectNode item, FieldsFilter fields) {
-        long spec = Hydrator.needsSpec(fields) && LargeSpec.hash(item).isPresent() ? OFFLOADED : 0;
-        if (fields.willExclude("status.nodes")) {
-            return spec;
-        }
-        JsonNode status = item.path("status");
-        boolean offloaded = !status.path("offloadNodeStatusVersion").asText("").isEmpty();
-        return spec
-                + (offloaded
-                        ? OFFLOADED
-                        : status.path("compressedNodes").asText("").length());
+        list.putArray("items");
+        return new WorkflowList(fields.apply(list), page);
     }
 
     private ObjectNode archivedPage(ListQuery query, List<Row> live, int fromLive) {
