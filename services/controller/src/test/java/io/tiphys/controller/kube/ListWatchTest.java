@@ -157,7 +157,7 @@ class ListWatchTest {
             JsonNode metadata = ApiJson.mapper().readTree(json); // and no further
             return new Watched<>(
                     metadata.path("resourceVersion").asText(),
-                    metadata.path("name").textValue());
+                    "the late " + metadata.path("name").textValue());
         }
     }
 
@@ -188,7 +188,7 @@ class ListWatchTest {
         try (ListWatch<String> _ = listWatch()) {
             await().atMost(PATIENCE).until(() -> asked.size() == 4);
         }
-        assertThat(told).containsExactly("all [a, b, c]", "seen d", "gone a");
+        assertThat(told).containsExactly("all [a, b, c]", "seen d", "gone the late a");
         assertThat(asked)
                 .containsExactly(
                         "limit=500",
@@ -230,7 +230,7 @@ class ListWatchTest {
         try (ListWatch<String> _ = listWatch()) {
             await().atMost(PATIENCE).until(() -> asked.size() == 3);
         }
-        assertThat(told).containsExactly("all [a]", "gone a", "seen b");
+        assertThat(told).containsExactly("all [a]", "gone the late a", "seen b");
         assertThat(asked).last().asString().contains("resourceVersion=7");
         assertThat(metrics.counter("tiphys.watch.unreadable", "what", "things").count())
                 .isZero();
