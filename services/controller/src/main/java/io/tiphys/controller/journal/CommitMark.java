@@ -1,8 +1,6 @@
 package io.tiphys.controller.journal;
 
 import java.nio.ByteBuffer;
-import java.util.List;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -18,19 +16,10 @@ record CommitMark(long seq, boolean isLast) {
     private static final String NAME = "tiphys_commit";
     private static final int SIZE = Long.BYTES + 1;
 
-    /** Makes these records of one workflow, in this order, one commit. */
-    static void bind(List<ProducerRecord<String, byte[]>> records, long seq) {
-        if (records.size() < 2) {
-            return;
-        }
-        for (int i = 0; i < records.size(); i++) {
-            byte isLast = (byte) (i == records.size() - 1 ? 1 : 0);
-            records.get(i)
-                    .headers()
-                    .add(
-                            NAME,
-                            ByteBuffer.allocate(SIZE).putLong(seq).put(isLast).array());
-        }
+    /** Puts the mark onto a record of the commit. */
+    void addTo(Headers headers) {
+        byte last = (byte) (isLast ? 1 : 0);
+        headers.add(NAME, ByteBuffer.allocate(SIZE).putLong(seq).put(last).array());
     }
 
     /** Null if the record is a commit of its own. */

@@ -22,6 +22,7 @@ public interface Journal extends AutoCloseable {
     /**
      * Appends records of one shard and waits until all replicas have them.
      *
+     * @param records at least one; each is asked for when it is sent, and may be made for that
      * @throws JournalException if that can't be had, or if somebody else has written meanwhile; the shard must be opened again
      */
     void append(List<ProducerRecord<String, byte[]>> records) throws InterruptedException;

@@ -19,7 +19,6 @@ import io.tiphys.messages.WorkflowRef;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -59,11 +58,6 @@ public final class JournalRecords {
 
     public ProducerRecord<String, byte[]> tombstone(String uid, String nodeId) {
         return records.nodeTombstone(uid, nodeId);
-    }
-
-    /** Makes these records of one workflow, in this order, a commit of which whoever reads it takes all or nothing. */
-    public static void bind(List<ProducerRecord<String, byte[]>> commit, long seq) {
-        CommitMark.bind(commit, seq);
     }
 
     private ProducerRecord<String, byte[]> record(

@@ -11,7 +11,9 @@ import io.tiphys.messages.UnreadableRecordException;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,8 @@ public final class KafkaJournal implements Journal {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration NO_PROGRESS = Duration.ofSeconds(30);
     private static final int MAX_CLAIMS = 5;
+    /** Records that wait for their acknowledgement; what the producer keeps of each takes memory. */
+    private static final int MAX_IN_FLIGHT = 10_000;
 
     private final JournalReaders readers;
     private final Producer<String, byte[]> producer;
@@ -121,10 +125,8 @@ public final class KafkaJournal implements Journal {
                 Records.mapper().createObjectNode(),
                 null);
         ProducerRecord<String, byte[]> record = new Records("/tiphys/controller", 1).toRecord(claim);
-        return sendAndWait(List.of(new ProducerRecord<>(
-                        TOPIC, shard, PartitionContents.CLAIM + writer, record.value(), record.headers())))
-                .getFirst()
-                .offset();
+        return offset(send(new ProducerRecord<>(
+                TOPIC, shard, PartitionContents.CLAIM + writer, record.value(), record.headers())));
     }
 
     /** Writes anew what others overwrote or didn't finish, wipes out what can't be read, and the claims before ours. */
@@ -161,12 +163,17 @@ public final class KafkaJournal implements Journal {
         }
         long started = System.nanoTime();
         byte[] writer = tenure.writer().getBytes(UTF_8);
+        boolean alone = true;
+        Deque<Future<RecordMetadata>> inFlight = new ArrayDeque<>();
         for (ProducerRecord<String, byte[]> record : records) {
             record.headers().remove(PartitionContents.WRITER).add(PartitionContents.WRITER, writer);
+            inFlight.add(send(record));
+            if (inFlight.size() == MAX_IN_FLIGHT) {
+                alone &= tenure.follows(offset(inFlight.remove()));
+            }
         }
-        boolean alone = true;
-        for (RecordMetadata sent : sendAndWait(records)) {
-            alone &= tenure.follows(sent.offset());
+        for (Future<RecordMetadata> sent : inFlight) {
+            alone &= tenure.follows(offset(sent));
         }
         if (!alone) {
             tenures.remove(shard);
@@ -176,22 +183,21 @@ public final class KafkaJournal implements Journal {
         appends.record(Duration.ofNanos(System.nanoTime() - started));
     }
 
-    private List<RecordMetadata> sendAndWait(List<ProducerRecord<String, byte[]>> records) throws InterruptedException {
-        List<Future<RecordMetadata>> futures = new ArrayList<>(records.size());
-        List<RecordMetadata> sent = new ArrayList<>(records.size());
+    private Future<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
         try {
-            for (ProducerRecord<String, byte[]> record : records) {
-                futures.add(producer.send(record));
-            }
-            for (Future<RecordMetadata> future : futures) {
-                sent.add(future.get());
-            }
-        } catch (ExecutionException e) {
-            throw new JournalException("could not append to the journal: " + e.getCause(), e);
+            return producer.send(record);
         } catch (KafkaException e) {
             throw new JournalException("could not append to the journal: " + e, e);
         }
-        return sent;
+    }
+
+    /** Where it is in the partition, once all replicas have it. */
+    private static long offset(Future<RecordMetadata> sent) throws InterruptedException {
+        try {
+            return sent.get().offset();
+        } catch (ExecutionException e) {
+            throw new JournalException("could not append to the journal: " + e.getCause(), e);
+        }
     }
 
     @Override

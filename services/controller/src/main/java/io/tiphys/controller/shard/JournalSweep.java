@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,9 +93,11 @@ final class JournalSweep {
         List<String> nodes = new ArrayList<>(found.nodes().keySet());
         nodes.add(JournalRecords.DEFINITION);
         nodes.add("");
-        nodes.stream()
+        JournalRecords records = services.journalRecords();
+        batch.tombstones(nodes.stream()
                 .filter(nodeId -> !known.counts(uid, nodeId))
-                .forEach(nodeId -> batch.tombstone(services.journalRecords().tombstone(uid, nodeId)));
+                .<Supplier<ProducerRecord<String, byte[]>>>map(nodeId -> () -> records.tombstone(uid, nodeId))
+                .toList());
     }
 
     /** What the shard knows of workflows that were gone. */

@@ -13,11 +13,11 @@ import io.tiphys.engine.Run;
 import io.tiphys.engine.Transition;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -221,20 +221,18 @@ final class RunDriver {
         }
     }
 
-    void collectChanges(List<ProducerRecord<String, byte[]>> records) {
+    /** The records of everything that changed; none if one of them is more than the journal takes. */
+    List<Supplier<ProducerRecord<String, byte[]>>> collectChanges() {
         if (active == null || broken) {
-            return;
+            return List.of();
         }
-        List<ProducerRecord<String, byte[]>> own = new ArrayList<>();
-        journal.collect(active, inbox.applied(), own);
-        Optional<ProducerRecord<String, byte[]>> tooLarge = own.stream()
+        List<Supplier<ProducerRecord<String, byte[]>>> records = journal.collect(active, inbox.applied());
+        Optional<ProducerRecord<String, byte[]>> tooLarge = records.stream()
+                .map(Supplier::get)
                 .filter(record -> record.value() != null && record.value().length > RunJournal.MAX_RECORD_BYTES)
                 .findFirst();
-        if (tooLarge.isPresent()) {
-            stopFor(RunJournal.tooLarge(tooLarge.get()));
-        } else {
-            records.addAll(own);
-        }
+        tooLarge.ifPresent(record -> stopFor(RunJournal.tooLarge(record)));
+        return tooLarge.isPresent() ? List.of() : records;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.tiphys.controller.shard;
 
+import io.tiphys.controller.journal.Commit;
 import io.tiphys.controller.journal.Journal.JournalException;
 import io.tiphys.controller.journal.JournalRecords;
 import io.tiphys.controller.journal.JournaledRun;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,29 +86,31 @@ final class RunJournal {
      * Adds the records of everything that changed since the last call, as one commit: a write that is cut off leaves nothing of it. Nodes
      * come youngest first, the run's own last, so that those who follow along see what a node counts on before the node.
      *
-     * @param records those of this commit only
+     * @return to be sent before the run changes again
      */
-    void collect(Active active, Collection<String> appliedCommands, List<ProducerRecord<String, byte[]>> records) {
-        seq++;
+    List<Supplier<ProducerRecord<String, byte[]>>> collect(Active active, Collection<String> appliedCommands) {
+        long number = ++seq;
+        Commit commit = new Commit(number);
         var now = shard.now();
         JournalRecords journal = shard.services().journalRecords();
         if (definitionChanged) {
-            records.add(journal.definition(ref, seq, now, active.definition().toJson()));
+            commit.add(() ->
+                    journal.definition(ref, number, now, active.definition().toJson()));
         }
         Run run = active.run();
         changedNodes.values().stream()
                 .sorted(Comparator.comparingInt(Node::seq).reversed())
-                .forEach(node -> records.add(journal.node(ref, seq, now, run, node)));
-        removedNodes.forEach(id -> records.add(journal.tombstone(ref.uid(), id)));
+                .forEach(node -> commit.add(() -> journal.node(ref, number, now, run, node)));
+        removedNodes.forEach(id -> commit.add(() -> journal.tombstone(ref.uid(), id)));
         if (runChanged || definitionChanged) {
-            records.add(journal.run(ref, seq, now, run, appliedCommands));
+            commit.add(() -> journal.run(ref, number, now, run, appliedCommands));
         }
-        JournalRecords.bind(records, seq);
         // not cleared: that would cost what the largest change was, each time
         changedNodes = new LinkedHashMap<>();
         removedNodes = new LinkedHashSet<>();
         runChanged = false;
         definitionChanged = false;
+        return commit.records();
     }
 
     /** The records of everything vanish with the workflow, all at once. */
@@ -116,11 +120,10 @@ final class RunJournal {
         active.ifPresent(known -> known.run().nodes().forEach(node -> nodes.add(node.id())));
         nodes.add(JournalRecords.DEFINITION);
         nodes.add("");
-        List<ProducerRecord<String, byte[]>> tombstones = nodes.stream()
-                .map(nodeId -> shard.services().journalRecords().tombstone(ref.uid(), nodeId))
-                .toList();
-        JournalRecords.bind(tombstones, seq);
-        tombstones.forEach(batch::tombstone);
+        Commit commit = new Commit(seq);
+        JournalRecords journal = shard.services().journalRecords();
+        nodes.forEach(nodeId -> commit.add(() -> journal.tombstone(ref.uid(), nodeId)));
+        batch.tombstones(commit.records());
     }
 
     /** A run and the ids of the commands that are in effect in it. */

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -161,8 +162,9 @@ class JournalFenceTest {
     }
 
     private static List<ProducerRecord<String, byte[]>> commit(long seq, List<ProducerRecord<String, byte[]>> records) {
-        JournalRecords.bind(records, seq);
-        return records;
+        Commit commit = new Commit(seq);
+        records.forEach(record -> commit.add(() -> record));
+        return commit.records().stream().map(Supplier::get).toList();
     }
 
     private static List<ProducerRecord<String, byte[]>> inShard(

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -104,8 +105,9 @@ class PartitionContentsTest {
     }
 
     private static List<ProducerRecord<String, byte[]>> commit(long seq, List<ProducerRecord<String, byte[]>> records) {
-        JournalRecords.bind(records, seq);
-        return records;
+        Commit commit = new Commit(seq);
+        records.forEach(record -> commit.add(() -> record));
+        return commit.records().stream().map(Supplier::get).toList();
     }
 
     private ProducerRecord<String, byte[]> repaired(Repair repair) {
