@@ -45,6 +45,16 @@ public final class CompressedNodes {
         return Base64.getEncoder().encodeToString(packed.toByteArray());
     }
 
+    /** The text for nodes that are packed already. */
+    public static String of(PackedJson nodes) {
+        return Base64.getEncoder().encodeToString(nodes.bytes());
+    }
+
+    /** How long that text is, in characters. */
+    public static int length(PackedJson nodes) {
+        return (nodes.bytes().length + 2) / 3 * 4;
+    }
+
     /**
      * The nodes in such a text, by id.
      *

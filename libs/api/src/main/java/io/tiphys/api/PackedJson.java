@@ -3,7 +3,9 @@ package io.tiphys.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -45,6 +47,18 @@ public record PackedJson(String hash, byte[] bytes) {
         }
     }
 
+    /** Whether the text has at most so many bytes. */
+    public boolean isAtMost(int length) {
+        try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+            gzip.skipNBytes(length);
+            return gzip.read() < 0;
+        } catch (EOFException e) {
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException("unpacking JSON in memory", e);
+        }
+    }
+
     /** How an object refers to it: {@code sha256:<hex>}. */
     public String reference() {
         return PREFIX + hash;
@@ -72,6 +86,20 @@ public record PackedJson(String hash, byte[] bytes) {
             return ApiJson.mapper().readTree(gzip);
         } catch (IOException e) {
             throw new IllegalArgumentException("what is stored as " + PREFIX + hash + " is not JSON", e);
+        }
+    }
+
+    /**
+     * The JSON text in these bytes, to be read piece by piece; they must have this hash.
+     *
+     * @throws IllegalArgumentException if they are anything else, or hold more than 512 MiB
+     */
+    public static InputStream open(String hash, byte[] bytes) {
+        verify(hash, bytes);
+        try {
+            return new GZIPInputStream(new ByteArrayInputStream(bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException("unpacking JSON in memory", e);
         }
     }
 

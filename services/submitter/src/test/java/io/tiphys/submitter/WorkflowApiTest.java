@@ -239,6 +239,32 @@ class WorkflowApiTest {
     }
 
     @Test
+    void retriesByNameWhatIsOnlyArchivedWithTheNodesThatItHad() {
+        Surroundings.ARCHIVE.put("/v1/namespaces/argo/workflows/long-past", """
+                {"metadata":{"name":"long-past","namespace":"argo","uid":"u10"},"spec":{"entrypoint":"main","templates":[
+                {"name":"main","steps":[[{"name":"a","template":"w"},{"name":"b","template":"w"}]]},
+                {"name":"w","container":{"image":"alpine","command":["true"]}}]},
+                "status":{"phase":"Failed","offloadNodeStatusVersion":"archived"}}""");
+        Surroundings.ARCHIVE.put("/v1/workflows/u10/nodes", """
+                {"nodes":{
+                "long-past":{"id":"long-past","name":"long-past","type":"Steps","phase":"Failed","templateName":"main","children":["p0"]},
+                "p0":{"id":"p0","name":"long-past[0]","type":"StepGroup","phase":"Failed","boundaryID":"long-past","children":["pa","pb"]},
+                "pa":{"id":"pa","name":"long-past[0].a","type":"Pod","phase":"Succeeded","boundaryID":"long-past","templateName":"w"},
+                "pb":{"id":"pb","name":"long-past[0].b","type":"Pod","phase":"Failed","boundaryID":"long-past","templateName":"w"}}}""");
+        try {
+            api.ok("PUT", WORKFLOWS + "/long-past/retry", "{}");
+
+            JsonNode live = api.get(WORKFLOWS + "/long-past");
+            assertThat(live.path("status").path("nodes").findValuesAsText("name"))
+                    .contains("long-past[0].a")
+                    .doesNotContain("long-past[0].b");
+        } finally {
+            Surroundings.ARCHIVE.remove("/v1/namespaces/argo/workflows/long-past");
+            Surroundings.ARCHIVE.remove("/v1/workflows/u10/nodes");
+        }
+    }
+
+    @Test
     void resubmitsMemoizedWhatFailed() {
         api.create("argo", "{\"name\":\"memo\"}");
         assertThat(api.send("PUT", WORKFLOWS + "/memo/resubmit", "{\"memoized\":true}")

@@ -102,7 +102,7 @@ public class ArchivedWorkflowsResource {
         WorkflowTree workflow = found(uid, Requests.text(request, "namespace"), Requests.text(request, "name"));
         return continuations
                 .retryArchived(
-                        hydrator.hydrate(workflow),
+                        workflow,
                         Requests.flag(request, "restartSuccessful"),
                         Requests.text(request, "nodeFieldSelector"),
                         Requests.texts(request, "parameters"))

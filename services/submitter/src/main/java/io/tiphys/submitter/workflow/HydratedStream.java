@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +16,13 @@ import org.jspecify.annotations.Nullable;
  * A workflow on its way to a reader. To be written, or looked through, once.
  *
  * @param workflow all of it but the nodes, where those come separately
- * @param nodes a JSON object that is to become {@code status.nodes}, null if the workflow is complete as it is
- * @param wrapped whether that object is the only field of another one
+ * @param nodes what is to become {@code status.nodes}, null if the workflow is complete as it is
  */
-public record HydratedStream(ObjectNode workflow, @Nullable InputStream nodes, boolean wrapped) {
+public record HydratedStream(ObjectNode workflow, @Nullable NodesAsJson nodes) {
 
     /** One that is as it is to be shown. */
     static HydratedStream of(ObjectNode workflow) {
-        return new HydratedStream(workflow, null, false);
+        return new HydratedStream(workflow, null);
     }
 
     /** Writes the workflow, the nodes piece by piece. What breaks off on the way stays visibly cut off. */
@@ -37,7 +35,7 @@ public record HydratedStream(ObjectNode workflow, @Nullable InputStream nodes, b
 
     /** The same as the generator's next value. */
     public void write(ObjectMapper json, JsonGenerator generator) throws IOException {
-        try (InputStream in = nodes) {
+        try (NodesAsJson in = nodes) {
             if (in == null) {
                 json.writeTree(generator, workflow);
                 return;
@@ -67,7 +65,7 @@ public record HydratedStream(ObjectNode workflow, @Nullable InputStream nodes, b
      */
     ObjectNode only(ObjectMapper json, BiPredicate<String, JsonNode> wanted) throws IOException {
         ObjectNode kept = JsonNodeFactory.instance.objectNode();
-        try (InputStream in = nodes) {
+        try (NodesAsJson in = nodes) {
             if (in == null) {
                 workflow.path("status").path("nodes").properties().forEach(node -> {
                     if (wanted.test(node.getKey(), node.getValue())) {
@@ -84,9 +82,9 @@ public record HydratedStream(ObjectNode workflow, @Nullable InputStream nodes, b
         return workflow;
     }
 
-    private void keep(ObjectMapper json, InputStream in, BiPredicate<String, JsonNode> wanted, ObjectNode kept)
+    private static void keep(ObjectMapper json, NodesAsJson in, BiPredicate<String, JsonNode> wanted, ObjectNode kept)
             throws IOException {
-        try (JsonParser parser = atNodes(json, in)) {
+        try (JsonParser parser = in.parser(json)) {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String id = parser.currentName();
                 parser.nextToken();
@@ -98,23 +96,9 @@ public record HydratedStream(ObjectNode workflow, @Nullable InputStream nodes, b
         }
     }
 
-    private void copy(ObjectMapper json, InputStream in, JsonGenerator generator) throws IOException {
-        try (JsonParser parser = atNodes(json, in)) {
+    private static void copy(ObjectMapper json, NodesAsJson in, JsonGenerator generator) throws IOException {
+        try (JsonParser parser = in.parser(json)) {
             generator.copyCurrentStructure(parser);
         }
-    }
-
-    /** A parser that stands at the beginning of the object with the nodes. */
-    private JsonParser atNodes(ObjectMapper json, InputStream in) throws IOException {
-        JsonParser parser = json.createParser(in);
-        parser.nextToken();
-        if (wrapped) {
-            parser.nextToken();
-            parser.nextToken();
-        }
-        if (!parser.isExpectedStartObjectToken()) {
-            throw new IOException("nodes are no JSON object");
-        }
-        return parser;
     }
 }

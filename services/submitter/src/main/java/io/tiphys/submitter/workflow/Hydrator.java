@@ -12,7 +12,8 @@ import io.tiphys.submitter.rest.ApiException.Code;
 import io.tiphys.submitter.rest.FieldsFilter;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public class Hydrator {
     private static final Logger LOG = Logger.getLogger(Hydrator.class);
 
+    private static final String BEGINNING = "the nodes that the workflow begins with";
+
     /** What of a spec is read from the object, where it is edited, however large the rest is. */
     private static final Set<String> IN_THE_OBJECT = Set.of("suspend", "shutdown");
 
@@ -38,11 +41,6 @@ public class Hydrator {
         this.archive = archive;
         this.specs = specs;
         this.json = json;
-    }
-
-    /** Spec and nodes; changes the tree in place and returns it. */
-    public WorkflowTree hydrate(WorkflowTree workflow) {
-        return withNodes(withSpec(workflow));
     }
 
     /** Whether the caller sees more of the spec than is in every object. */
@@ -77,15 +75,14 @@ public class Hydrator {
         if (fields.willExclude("status.nodes")) {
             return HydratedStream.of(fields.apply(workflow.json()));
         }
-        boolean inArchive = workflow.json()
-                .path("status")
-                .path("compressedNodes")
-                .asText("")
-                .isEmpty();
-        InputStream nodes = fields.keepsWhole("status.nodes") ? packedNodes(workflow) : null;
-        return nodes == null
-                ? HydratedStream.of(fields.apply(withNodes(workflow).json()))
-                : new HydratedStream(fields.apply(workflow.json()), nodes, inArchive);
+        NodesAsJson nodes = fields.keepsWhole("status.nodes") ? openNodes(workflow) : null;
+        if (nodes == null) {
+            return HydratedStream.of(fields.apply(withNodes(workflow).json()));
+        }
+        if (workflow.json().get("status") instanceof ObjectNode status) {
+            status.remove(List.of("compressedNodes", "offloadNodeStatusVersion"));
+        }
+        return new HydratedStream(fields.apply(workflow.json()), nodes);
     }
 
     /**
@@ -104,28 +101,29 @@ public class Hydrator {
         }
     }
 
-    /** The nodes as JSON, taken out of the status; null if they are in it or nowhere. */
-    private @Nullable InputStream packedNodes(WorkflowTree workflow) {
-        if (!(workflow.json().get("status") instanceof ObjectNode status)) {
-            return null;
-        }
+    /** Its nodes where they aren't in the object as they are; null if they are, or are nowhere. The caller closes them. */
+    private @Nullable NodesAsJson openNodes(WorkflowTree workflow) {
+        JsonNode status = workflow.json().path("status");
         String compressed = status.path("compressedNodes").asText("");
         if (!compressed.isEmpty()) {
-            InputStream nodes = reading("status.compressedNodes", () -> CompressedNodes.open(compressed));
-            status.remove("compressedNodes");
-            return nodes;
+            return new NodesAsJson(reading("status.compressedNodes", () -> CompressedNodes.open(compressed)), false);
         }
         String version = status.path("offloadNodeStatusVersion").asText("");
-        if (version.isEmpty()
-                || PackedJson.hashIn(version).isPresent()
-                || !status.path("nodes").isEmpty()) {
+        if (version.isEmpty() || !status.path("nodes").isEmpty()) {
             return null;
         }
-        InputStream nodes = archive.openNodes(workflow.uid()).orElse(null);
-        if (nodes != null) {
-            status.remove("offloadNodeStatusVersion");
-        }
-        return nodes;
+        Optional<String> hash = PackedJson.hashIn(version);
+        return hash.isPresent()
+                ? new NodesAsJson(specs.open(workflow.namespace(), hash.get(), BEGINNING), false)
+                : archive.openNodes(workflow.uid())
+                        .map(nodes -> new NodesAsJson(nodes, true))
+                        .orElse(null);
+    }
+
+    /** Its nodes, to be read as often as wanted without being in memory at once. The tree must not change meanwhile. */
+    StoredNodes nodes(WorkflowTree workflow) {
+        JsonNode inline = workflow.json().path("status").path("nodes");
+        return new StoredNodes(workflow.name(), inline, () -> openNodes(workflow));
     }
 
     /** Whether its nodes have to be unpacked or fetched. */
@@ -161,7 +159,7 @@ public class Hydrator {
                     && status.path("nodes").isEmpty()) {
                 String version = status.path("offloadNodeStatusVersion").asText();
                 PackedJson.hashIn(version)
-                        .map(hash -> specs.fetch(workflow.namespace(), hash, "the nodes that the workflow begins with"))
+                        .map(hash -> specs.fetch(workflow.namespace(), hash, BEGINNING))
                         .or(() -> archive.nodes(workflow.uid()).map(known -> known.path("nodes")))
                         .ifPresent(nodes -> status.set("nodes", nodes));
                 status.remove("offloadNodeStatusVersion");

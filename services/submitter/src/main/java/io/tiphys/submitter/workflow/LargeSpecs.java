@@ -9,9 +9,11 @@ import io.tiphys.submitter.config.SubmitterConfig;
 import io.tiphys.submitter.rest.ApiException;
 import io.tiphys.submitter.rest.ApiException.Code;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * Specs that are too large for the Kubernetes API: on the way in they are put into the archive and the object gets an outline and a
@@ -79,11 +81,20 @@ public class LargeSpecs {
 
     /** What is kept under this hash. */
     JsonNode fetch(String namespace, String hash, String what) {
+        return read(namespace, hash, what, PackedJson::unpack);
+    }
+
+    /** The same, to be read piece by piece. */
+    InputStream open(String namespace, String hash, String what) {
+        return read(namespace, hash, what, PackedJson::open);
+    }
+
+    private <T> T read(String namespace, String hash, String what, BiFunction<String, byte[], T> reading) {
         byte[] packed = recent.get(namespace, hash, () -> archive.blob(namespace, hash))
                 .orElseThrow(() -> new ApiException(
                         Code.UNAVAILABLE, what + " (sha256:" + hash + ") is kept in the archive, which hasn't got it"));
         try {
-            return PackedJson.unpack(hash, packed);
+            return reading.apply(hash, packed);
         } catch (IllegalArgumentException e) {
             throw new ApiException(Code.INTERNAL, what + " can't be read: " + e.getMessage(), e);
         }

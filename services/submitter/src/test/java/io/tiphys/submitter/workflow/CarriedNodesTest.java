@@ -2,17 +2,23 @@ package io.tiphys.submitter.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tiphys.api.CompressedNodes;
 import io.tiphys.api.Manifests;
+import io.tiphys.api.NodeFlag;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeStatus;
 import io.tiphys.api.NodeType;
+import io.tiphys.api.PackedJson;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.api.selector.NodeFieldSelector;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -60,18 +66,21 @@ class CarriedNodesTest {
                 w-7: {id: w-7, name: "w[1].b(1)", type: Pod, phase: Failed, boundaryID: w, templateName: flaky, nodeFlag: {retried: true}}
                 w-8: {id: w-8, name: w.onExit, type: Pod, phase: Succeeded, templateName: work}
             """, Workflow.class);
+    private static final Nodes NODES =
+            taker -> FAILED.getStatus().nodes().values().forEach(taker);
 
     @Test
     void aRetryTakesOutWhatFailedAndOpensWhatWasAroundIt() {
-        WorkflowStatus status = CarriedNodes.retried(FAILED, false, NodeFieldSelector.ALL, List.of(), NOW);
+        CarriedNodes carried = CarriedNodes.retried(FAILED, NODES, false, NodeFieldSelector.ALL, List.of(), NOW);
 
-        assertThat(phases(status))
+        assertThat(phases(carried))
                 .isEqualTo(Map.of(
                         "w", NodePhase.RUNNING,
                         "w[0]", NodePhase.SUCCEEDED,
                         "w[0].a", NodePhase.SUCCEEDED,
                         "w[0].skipped", NodePhase.SKIPPED,
                         "w[1]", NodePhase.RUNNING));
+        WorkflowStatus status = carried.status();
         assertThat(status.phase()).isEqualTo(WorkflowPhase.RUNNING);
         assertThat(status.message()).isNull();
         assertThat(status.finishedAt()).isNull();
@@ -80,17 +89,17 @@ class CarriedNodesTest {
 
     @Test
     void aRetryRedoesWhatSucceededIfItIsSelected() {
-        WorkflowStatus status =
-                CarriedNodes.retried(FAILED, true, NodeFieldSelector.parse("displayName=a"), List.of(), NOW);
+        CarriedNodes carried =
+                CarriedNodes.retried(FAILED, NODES, true, NodeFieldSelector.parse("displayName=a"), List.of(), NOW);
 
-        assertThat(phases(status).keySet()).containsExactlyInAnyOrder("w", "w[0]", "w[0].skipped");
+        assertThat(phases(carried).keySet()).containsExactlyInAnyOrder("w", "w[0]", "w[0].skipped");
     }
 
     @Test
     void memoizedNodesAreSkippedUnderTheNewName() {
-        WorkflowStatus status = CarriedNodes.memoized(FAILED, "w-new", NOW);
+        CarriedNodes carried = CarriedNodes.memoized(FAILED, NODES, "w-new", NOW);
 
-        assertThat(phases(status))
+        assertThat(phases(carried))
                 .isEqualTo(Map.of(
                         "w-new", NodePhase.RUNNING,
                         "w-new[0]", NodePhase.RUNNING,
@@ -98,7 +107,7 @@ class CarriedNodesTest {
                         "w-new[0].skipped", NodePhase.SKIPPED,
                         "w-new[1]", NodePhase.RUNNING,
                         "w-new[1].b", NodePhase.RUNNING));
-        NodeStatus a = status.nodes().values().stream()
+        NodeStatus a = all(carried).stream()
                 .filter(node -> node.name().equals("w-new[0].a"))
                 .findFirst()
                 .orElseThrow();
@@ -107,10 +116,59 @@ class CarriedNodesTest {
         assertThat(a.outputs()).isNotNull().extracting("result").isEqualTo("hello");
         assertThat(a.boundaryID()).isEqualTo("w-new");
         assertThat(a.id()).startsWith("w-new-").isNotEqualTo("w-new-2");
-        assertThat(status.nodes()).containsKeys("w-new", a.id());
+        assertThat(all(carried)).extracting(NodeStatus::id).contains("w-new", a.id());
     }
 
-    private static Map<String, NodePhase> phases(WorkflowStatus status) {
-        return status.nodes().values().stream().collect(Collectors.toMap(NodeStatus::name, NodeStatus::phase));
+    @Test
+    void ofRetriedCompositesOnlyTheLastAttemptIsMemoized() {
+        CarriedNodes carried = CarriedNodes.memoized(
+                FAILED,
+                taker -> List.of(
+                                composite("w[0].c(9)", "c-9"),
+                                composite("w[0].c(10)", "c-10"),
+                                composite("w[0].c(9)[0]", "c-9-0").withNodeFlag(null),
+                                composite("w[0].c(10)[0]", "c-10-0").withNodeFlag(null),
+                                composite("w[0].c(90)", "c-90").withNodeFlag(null))
+                        .forEach(taker),
+                "v",
+                NOW);
+
+        assertThat(phases(carried)).containsOnlyKeys("v[0].c(10)", "v[0].c(10)[0]", "v[0].c(90)");
+    }
+
+    @Test
+    void nothingIsMemoizedOfExitHandlersAlone() {
+        CarriedNodes carried = CarriedNodes.memoized(
+                FAILED, taker -> taker.accept(composite("w.onExit", "e").withType(NodeType.STEPS)), "v", NOW);
+
+        assertThat(carried.isEmpty()).isTrue();
+        assertThat(all(carried)).isEmpty();
+    }
+
+    @Test
+    void nodesAreWrittenAsInAStatus() {
+        CarriedNodes carried = CarriedNodes.memoized(FAILED, NODES, "w-new", NOW);
+
+        PackedJson packed = PackedJson.of(carried.nodes());
+        assertThat(CompressedNodes.unpack(CompressedNodes.of(packed)))
+                .isEqualTo(all(carried).stream().collect(Collectors.toMap(NodeStatus::id, Function.identity())));
+        assertThat(CompressedNodes.of(packed)).hasSize(CompressedNodes.length(packed));
+    }
+
+    private static NodeStatus composite(String name, String id) {
+        return Objects.requireNonNull(FAILED.getStatus().nodes().get("w"))
+                .withName(name)
+                .withId(id)
+                .withNodeFlag(new NodeFlag(false, true));
+    }
+
+    private static List<NodeStatus> all(CarriedNodes carried) {
+        List<NodeStatus> all = new ArrayList<>();
+        carried.nodes().forEach(all::add);
+        return all;
+    }
+
+    private static Map<String, NodePhase> phases(CarriedNodes carried) {
+        return all(carried).stream().collect(Collectors.toMap(NodeStatus::name, NodeStatus::phase));
     }
 }
