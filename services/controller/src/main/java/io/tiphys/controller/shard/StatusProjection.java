@@ -13,6 +13,7 @@ import io.tiphys.controller.shard.ShardTimers.Purpose;
 import io.tiphys.controller.shard.ShardTimers.TimerKey;
 import io.tiphys.controller.shard.StatusSize.Fitted;
 import io.tiphys.controller.shard.StatusSize.Form;
+import io.tiphys.engine.Run;
 import io.tiphys.messages.Shards;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
@@ -203,11 +204,11 @@ final class StatusProjection {
         lastWrite = shard.now();
         Workflow known = object;
         Definition definition = active.definition();
-        Form form = form(active.run().nodeCount());
+        int space = room(known);
+        Form form = form(active.run(), space);
         WorkflowStatus status = form.compareTo(Form.OFFLOADED) >= 0
                 ? active.run().summary()
                 : active.run().status();
-        int space = room(known);
         boolean deletes = ArtifactGcFinalizer.applies(active.spec());
         Map<String, @Nullable String> labels = labels(known, status.phase());
         List<Volume> claims = VolumeClaims.areDeleted(status.phase(), active.spec())
@@ -258,8 +259,11 @@ final class StatusProjection {
     }
 
     /** What is tried first: nodes that did not fit don't when there are more of them. */
-    private Form form(int nodes) {
-        return largest == Form.OFFLOADED && nodes < nodesThatDidNotFit ? Form.PACKED : largest;
+    private Form form(Run run, int space) {
+        Form form = largest == Form.OFFLOADED && run.nodeCount() < nodesThatDidNotFit ? Form.PACKED : largest;
+        boolean isHopeless =
+                form.compareTo(Form.OFFLOADED) < 0 && StatusSize.isOutOfReach(run.nodes(), run::status, space);
+        return isHopeless ? Form.OFFLOADED : form;
     }
 
     private int room(Workflow known) {

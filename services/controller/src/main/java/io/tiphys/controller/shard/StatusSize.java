@@ -3,10 +3,14 @@ package io.tiphys.controller.shard;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.CompressedNodes;
+import io.tiphys.api.NodeStatus;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.messages.Shards;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Makes a status fit into its object: nodes inline while they are small, then gzipped in {@code compressedNodes} as Argo does, and beyond
@@ -19,6 +23,10 @@ final class StatusSize {
     private static final int MAX_NODES_BYTES = 1024 * 1024;
 
     private static final int FEW_NODES = 200;
+    /** As many nodes are always tried. */
+    private static final int NODES_WITHOUT_DOUBT = 5_000;
+
+    private static final int SAMPLE = 500;
 
     private StatusSize() {}
 
@@ -49,6 +57,25 @@ final class StatusSize {
     /** What is left in the object for the nodes, in bytes. */
     static int room(Workflow workflow) {
         return Math.clamp(MAX_OBJECT_BYTES - json(workflow.withStatus(WorkflowStatus.NONE)).length, 0, MAX_NODES_BYTES);
+    }
+
+    /**
+     * Whether a sample of the nodes tells that all of them, packed, would be more than twice what fits. To try it would take some kilobytes
+     * of memory for each.
+     *
+     * @param room for nodes, in bytes
+     */
+    static <T> boolean isOutOfReach(List<T> nodes, Function<T, NodeStatus> status, int room) {
+        if (nodes.size() <= NODES_WITHOUT_DOUBT) {
+            return false;
+        }
+        Map<String, NodeStatus> sample = new LinkedHashMap<>();
+        for (int i = 0; i < SAMPLE; i++) {
+            NodeStatus node = status.apply(nodes.get((int) ((long) i * nodes.size() / SAMPLE)));
+            sample.put(node.id(), node);
+        }
+        long length = CompressedNodes.pack(json(sample)).length();
+        return length * nodes.size() / SAMPLE > 2L * room;
     }
 
     /**

@@ -14,7 +14,9 @@ import io.tiphys.api.WorkflowStatus;
 import io.tiphys.controller.shard.StatusSize.Fitted;
 import io.tiphys.controller.shard.StatusSize.Form;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,17 @@ class StatusSizeTest {
                 .withPhase(WorkflowPhase.RUNNING)
                 .withProgress("1/2")
                 .withNodes(all);
+    }
+
+    @Test
+    void nodesThatAreFarTooManyAreNotEvenTried() {
+        assertThat(isOutOfReach(status(10_000, 600))).isTrue();
+        assertThat(isOutOfReach(status(10_000, 100))).isFalse();
+        assertThat(isOutOfReach(status(5_000, 1_200))).as("few enough to try").isFalse();
+    }
+
+    private static boolean isOutOfReach(WorkflowStatus status) {
+        return StatusSize.isOutOfReach(List.copyOf(status.nodes().values()), Function.identity(), ROOM);
     }
 
     @Test
