@@ -16,6 +16,11 @@ final class NodeTable {
         return seq >= 0 && seq < nodes.size() ? nodes.get(seq) : null;
     }
 
+    /** Whether there is a node with this number. */
+    boolean has(int seq) {
+        return at(seq) != null;
+    }
+
     /**
      * The node whose id this is, or null.
      *
