@@ -28,19 +28,20 @@ final class NodeIndex {
         return null;
     }
 
-    void add(Node node, NodeTable nodes) {
-        if ((taken + 1) * 4L > slots.length * 3L) {
-            grow(nodes);
+    /** Enters a node that isn't here yet. */
+    void add(Node node) {
+        if (++taken * 4L > slots.length * 3L) {
+            grow();
         }
-        put(slot(node));
+        put((long) node.idHash << Integer.SIZE | node.seq);
     }
 
-    private void grow(NodeTable nodes) {
+    /** In long strides: each time, all slots are written anew at places that no cache holds. */
+    private void grow() {
         long[] old = slots;
-        slots = free(old.length * 2);
-        taken = 0;
+        slots = free(old.length * 4);
         for (long slot : old) {
-            if (slot != FREE && nodes.has(seq(slot))) {
+            if (slot != FREE) {
                 put(slot);
             }
         }
@@ -52,7 +53,6 @@ final class NodeIndex {
             i = next(i);
         }
         slots[i] = slot;
-        taken++;
     }
 
     private int home(int hash) {
@@ -67,10 +67,6 @@ final class NodeIndex {
         long[] slots = new long[length];
         Arrays.fill(slots, FREE);
         return slots;
-    }
-
-    private static long slot(Node node) {
-        return (long) node.idHash << Integer.SIZE | node.seq;
     }
 
     private static int hash(long slot) {

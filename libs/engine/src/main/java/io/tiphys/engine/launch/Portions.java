@@ -9,7 +9,7 @@ import io.tiphys.engine.Node;
  * hundred thousand, its memory would be in no cache any more at each of these steps.
  */
 public final class Portions {
-    private static final int NODES = 256;
+    private static final int NODES = 64;
 
     private Portions() {}
 
