@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
 record FuzzCase(long seed, String text) {
     private static final long MOST_INDENTATION = 1_000_000;
 
+    /** What is deeper isn't written as YAML by anybody. */
+    private static final int DEEPEST = 500;
+
     static FuzzCase of(Corpus corpus, long seed) {
         Dice dice = Dice.of(seed);
         List<JsonNode> documents = corpus.pick(dice);
@@ -32,6 +35,9 @@ record FuzzCase(long seed, String text) {
 
     /** What the values of a tree are indented by in all: deep and wide ones would be written as blanks, mostly. */
     private static long indentation(JsonNode node, int depth) {
+        if (depth > DEEPEST) {
+            return MOST_INDENTATION + 1;
+        }
         long indentation = depth;
         for (JsonNode child : node) {
             indentation += indentation(child, depth + 1);
