@@ -23,7 +23,7 @@ record Measurement(double nanosPerEvent, double transitionsPerSecond) {
     private static final int BATCHES = 5;
 
     /** Without a pause the compilers might never be done: something comes up in a long run now and then. */
-    private static final int LONGEST_WARM_UP = 40;
+    private static final int LONGEST_WARM_UP = 12;
 
     /** The serial collector leaves some garbage where it is in all but every fourth collection. */
     private static final int COLLECTIONS = 4;
