@@ -21,7 +21,7 @@ public final class Table {
      */
     public static void print(PrintStream out, List<Shape> shapes, long events, long most) {
         int[] sizes = IntStream.of(SIZES).filter(size -> size <= most).toArray();
-        shapes.forEach(shape -> Measurement.warmUp(shape.ofNodes(YARDSTICK), events));
+        shapes.forEach(shape -> Measurement.batch(shape.ofNodes(YARDSTICK), events));
         out.printf("%-22s", "ns of CPU per event");
         IntStream.of(sizes).forEach(size -> out.printf(Locale.ROOT, " %,14d", size));
         out.printf(" %15s %11s%n", "transitions/s", "bytes/node");
@@ -31,19 +31,18 @@ public final class Table {
     }
 
     private static void line(PrintStream out, Shape shape, int[] sizes, long events) {
-        Measurement.warmUp(shape.ofNodes(YARDSTICK), events);
-        Measurement[] measured = new Measurement[sizes.length];
+        List<WorkflowDefinition> definitions =
+                IntStream.of(sizes).mapToObj(shape::ofNodes).toList();
+        List<Measurement> measured = Measurement.of(definitions, events);
         double yardstick = 0;
         for (int i = 0; i < sizes.length; i++) {
-            WorkflowDefinition definition = shape.ofNodes(sizes[i]);
-            measured[i] = Measurement.of(definition, events);
-            yardstick = sizes[i] == YARDSTICK ? measured[i].nanosPerEvent() : yardstick;
+            yardstick = sizes[i] == YARDSTICK ? measured.get(i).nanosPerEvent() : yardstick;
         }
         out.printf("%-22s", shape.title());
         for (Measurement one : measured) {
             out.printf(Locale.ROOT, " %,7.0f (%4.2f)", one.nanosPerEvent(), one.nanosPerEvent() / yardstick);
         }
-        Measurement largest = measured[measured.length - 1];
-        out.printf(Locale.ROOT, " %,15.0f %,11d%n", largest.transitionsPerSecond(), largest.bytesPerNode());
+        long bytes = Measurement.bytesPerNode(definitions.getLast());
+        out.printf(Locale.ROOT, " %,15.0f %,11d%n", measured.getLast().transitionsPerSecond(), bytes);
     }
 }

@@ -29,6 +29,10 @@ public final class DagState {
         return ready.peek();
     }
 
+    public int readyCount() {
+        return ready.size();
+    }
+
     /** Ready tasks in order. */
     public Iterable<Integer> ready() {
         return ready;

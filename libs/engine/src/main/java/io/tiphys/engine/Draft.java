@@ -88,9 +88,18 @@ public final class Draft {
 
     /** Whether the run would have more nodes than it may: then this decision isn't taken. */
     public boolean exceedsLimit() {
-        return added > 0
-                && run.nodeCount() + added
-                        > run.definition().settings().limits().nodes();
+        return added > 0 && wouldExceedLimit(0);
+    }
+
+    /** Whether the run would have more nodes than it may if this decision added so many more. */
+    public boolean wouldExceedLimit(int more) {
+        return (long) run.nodeCount() + added + more
+                > run.definition().settings().limits().nodes();
+    }
+
+    /** Nodes that this decision adds. */
+    public int added() {
+        return added;
     }
 
     /** Numbers of the nodes that this decision brings to their end. */

@@ -80,6 +80,9 @@ public sealed interface Event {
     /** All children that this composite wants exist. */
     record ChildrenComplete(int node) implements NodeEvent {}
 
+    /** The composite made a part of its children, and makes more after these have been looked at. */
+    record ChildrenDeferred(int node) implements NodeEvent {}
+
     /** Step or task is done including its hooks: its parent goes on. */
     record NodeSettled(int node) implements NodeEvent {}
 

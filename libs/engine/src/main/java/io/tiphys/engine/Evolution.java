@@ -124,6 +124,7 @@ final class Evolution {
                     run.enqueue(node);
                 }
             }
+            case Event.ChildrenDeferred(var seq) -> run.enqueue(run.get(seq));
             case Event.NodeSettled(var seq) -> PhaseEvolution.settle(touched(run, seq));
             case Event.NodeBlocked(var seq, var slot) -> {
                 Node node = run.get(seq);

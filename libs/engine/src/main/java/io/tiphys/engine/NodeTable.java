@@ -6,14 +6,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The nodes of a run by their numbers and by their ids. */
 final class NodeTable {
-    private final ArrayList<@Nullable Node> nodes = new ArrayList<>();
+    /** Nodes lie in pages, which stay where they are when there are more. */
+    private static final int PAGE = 1024;
+
+    private final List<@Nullable Node[]> pages = new ArrayList<>();
     private final NodeIndex index = new NodeIndex();
+    private int nextSeq;
     private int count;
 
     /** The node with this number, or null if it was removed or isn't there yet. */
     @Nullable
     Node at(int seq) {
-        return seq >= 0 && seq < nodes.size() ? nodes.get(seq) : null;
+        return seq >= 0 && seq < nextSeq ? pages.get(seq / PAGE)[seq % PAGE] : null;
     }
 
     /**
@@ -41,9 +45,11 @@ final class NodeTable {
     /** All nodes in order of creation. */
     List<Node> all() {
         List<Node> all = new ArrayList<>(count);
-        for (Node node : nodes) {
-            if (node != null) {
-                all.add(node);
+        for (@Nullable Node[] page : pages) {
+            for (Node node : page) {
+                if (node != null) {
+                    all.add(node);
+                }
             }
         }
         return all;
@@ -54,14 +60,15 @@ final class NodeTable {
     }
 
     int nextSeq() {
-        return nodes.size();
+        return nextSeq;
     }
 
     /** Keeps numbers of removed nodes from being given again. */
     void reserve(int seqs) {
-        while (nodes.size() < seqs) {
-            nodes.add(null);
+        while (pages.size() * PAGE < seqs) {
+            pages.add(new @Nullable Node[PAGE]);
         }
+        nextSeq = Math.max(nextSeq, seqs);
     }
 
     /** Enters a node under its number, and gives it the id that its name calls for unless another node has that already. */
@@ -76,13 +83,17 @@ final class NodeTable {
     void enter(Node node, int idHash) {
         node.idHash = idHash;
         reserve(node.seq + 1);
-        nodes.set(node.seq, node);
+        set(node.seq, node);
         count++;
-        index.add(node, this);
+        index.add(node);
     }
 
     void remove(Node node) {
-        nodes.set(node.seq, null);
+        set(node.seq, null);
         count--;
+    }
+
+    private void set(int seq, @Nullable Node node) {
+        pages.get(seq / PAGE)[seq % PAGE] = node;
     }
 }

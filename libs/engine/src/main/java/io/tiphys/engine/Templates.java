@@ -3,6 +3,7 @@ package io.tiphys.engine;
 import io.tiphys.api.Inputs;
 import io.tiphys.engine.definition.CompiledTemplate;
 import io.tiphys.engine.scope.InputsScope;
+import io.tiphys.engine.scope.LastingScope;
 import org.jspecify.annotations.Nullable;
 
 /** Templates of nodes by the key that is kept of them. */
@@ -11,6 +12,8 @@ final class Templates {
 
     static @Nullable CompiledTemplate of(Run run, @Nullable String key, @Nullable Inputs inputs) {
         CompiledTemplate template = key == null ? null : run.definition().byKey(key);
-        return template == null ? null : run.definition().filled(template, new InputsScope(inputs, run.scope()));
+        return template == null
+                ? null
+                : run.definition().filled(template, new LastingScope(new InputsScope(inputs, run.scope())));
     }
 }

@@ -12,6 +12,8 @@ import io.tiphys.api.NodeType;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.testkit.Scenario;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DagScenarioTest {
@@ -259,5 +261,54 @@ class DagScenarioTest {
                 .pod("C")
                 .succeeds()
                 .then(node("wf").is(NodePhase.FAILED));
+    }
+
+    @Test
+    void tasksOfALargeDagAreMadeInPortions() {
+        String tasks = IntStream.range(0, 200)
+                .mapToObj(i -> "{name: t" + i + ", template: work}")
+                .collect(Collectors.joining(", "));
+        Scenario scenario = givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          dag: {tasks: [%s, {name: loop, template: work, withSequence: {count: "100"}}]}
+                        - name: work
+                          container: {image: busybox}
+                        """.formatted(tasks))
+                .submitted()
+                .then(ensured("t0"), ensured("t199"), ensured("loop(99:99)"));
+        assertThat(scenario.run().nodes()).hasSize(1 + 200 + 1 + 100);
+    }
+
+    /** It would be called something else when the run is restored. */
+    @Test
+    void aNameDoesNotFollowTheTimeOrTheStatus() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          dag:
+                            tasks:
+                            - {name: "k{{=sprig.date('2006', 'x')}}", template: work}
+                            - {name: "w-{{workflow.status}}", template: work}
+                        - name: work
+                          container: {image: busybox}
+                        """).submitted().then(ensured("k{{=sprig.date('2006', 'x')}}"), ensured("w-{{workflow.status}}"));
+    }
+
+    /** No linter lets them pass, but not everybody asks one. */
+    @Test
+    void tasksOfOneNameWithTemplatesOfTheirOwnAreRestoredAsTheyRan() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - {name: a, inline: {steps: [[{name: z, template: work}]]}}
+                          - - {name: a, inline: {steps: []}}
+                        - name: work
+                          container: {image: busybox}
+                        """).submitted().then(ensured("z"));
     }
 }

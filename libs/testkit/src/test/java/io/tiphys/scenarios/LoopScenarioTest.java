@@ -51,6 +51,25 @@ class LoopScenarioTest {
     }
 
     @Test
+    void itemsOfALargeLoopAreMadeInPortions() {
+        Scenario scenario = givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - {name: s, template: work, withSequence: {count: "150"}}
+                            - {name: t, template: work, withSequence: {count: "150"}}
+                            - {name: u, template: work}
+                        - name: work
+                          retryStrategy: {limit: 1}
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .then(ensured("s(0:0)(0)"), ensured("s(149:149)(0)"), ensured("t(149:149)(0)"), ensured("u(0)"));
+        assertThat(scenario.run().nodes()).hasSize(2 + 301 * 2);
+    }
+
+    @Test
     void aCountBelowZeroCountsDown() {
         givenSpec("""
                         entrypoint: main

@@ -19,6 +19,7 @@ import io.tiphys.engine.launch.Call;
 import io.tiphys.engine.launch.Conditions;
 import io.tiphys.engine.launch.Faults;
 import io.tiphys.engine.launch.Launcher;
+import io.tiphys.engine.launch.Portions;
 import io.tiphys.engine.launch.Slots;
 import io.tiphys.engine.loop.Items;
 import io.tiphys.engine.loop.LoopMachine;
@@ -83,7 +84,12 @@ public final class DagMachine {
 
     private static void start(Draft draft, Node dag, CompiledTemplate template, DagState state) {
         Scope scope = BoundaryScope.of(draft.run(), dag);
+        int left = state.readyCount();
         for (int task : state.ready()) {
+            if (Portions.isFull(draft, dag, left--)) {
+                Portions.goOnLater(draft, dag);
+                return;
+            }
             if (!startTask(draft, dag, template, task, scope)) {
                 return;
             }

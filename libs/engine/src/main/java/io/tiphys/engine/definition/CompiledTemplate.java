@@ -36,6 +36,7 @@ public final class CompiledTemplate {
     private final @Nullable CompiledText displayName;
     private @Nullable CompiledText body;
     private final @Nullable CompiledText synchronization;
+    private final Map<String, Template> inlines = new HashMap<>();
     private final boolean hasInputs;
 
     CompiledTemplate(String key, TemplateScope scope, Template template, FromSpec fromSpec) {
@@ -61,6 +62,10 @@ public final class CompiledTemplate {
         this.dag = kind == TemplateKind.DAG ? dag(template, text, isFilled, fromSpec.arguments()) : null;
         if (dag != null) {
             dag.tasks().forEach(unit -> units.put(unit.name(), unit));
+        }
+        groups.forEach(group -> group.forEach(this::keepInline));
+        if (dag != null) {
+            dag.tasks().forEach(this::keepInline);
         }
         this.offsets = offsets(groups);
         this.outputs = OutputsPlan.of(template.outputs());
@@ -123,6 +128,19 @@ public final class CompiledTemplate {
 
     Collection<Unit> units() {
         return units.values();
+    }
+
+    private void keepInline(Unit unit) {
+        Template inline = unit.callee().inline();
+        if (inline != null) {
+            inlines.putIfAbsent(unit.name(), inline);
+        }
+    }
+
+    /** The template that is written within the step or task of this name, the first one if there are several; null for none. */
+    @Nullable
+    Template inline(String unit) {
+        return inlines.get(unit);
     }
 
     /** The step or task with this name, or null. */

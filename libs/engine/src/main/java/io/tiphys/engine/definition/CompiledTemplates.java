@@ -56,8 +56,10 @@ final class CompiledTemplates {
         TemplateScope from = caller == null ? localScope : caller.scope();
         Template inline = callee.inline();
         if (inline != null) {
+            // by its name, as it will be found again when the node is restored
+            Template named = caller == null ? null : caller.inline(unit);
             String key = inlineKey(caller == null ? from.keyPrefix() : caller.key(), unit);
-            return new WorkflowDefinition.Resolution.Found(compiledInline(key, from, inline));
+            return new WorkflowDefinition.Resolution.Found(compiledInline(key, from, named == null ? inline : named));
         }
         CompiledText refName = callee.refName();
         if (refName != null) {
@@ -120,8 +122,7 @@ final class CompiledTemplates {
         int inline = key.lastIndexOf("/inline/");
         if (inline >= 0) {
             CompiledTemplate parent = known(key.substring(0, inline));
-            Unit unit = parent == null ? null : parent.unit(key.substring(inline + "/inline/".length()));
-            Template template = unit == null ? null : unit.callee().inline();
+            Template template = parent == null ? null : parent.inline(key.substring(inline + "/inline/".length()));
             return parent == null || template == null ? null : compiledInline(key, parent.scope(), template);
         }
         String[] parts = key.split("/", 3);

@@ -37,6 +37,9 @@ final class Crowd {
     @Nullable
     Lock parked;
 
+    /** Whether the table has to look at it. */
+    boolean isDue;
+
     /** Members that wait or hold. */
     int members;
 

@@ -1,19 +1,15 @@
 package io.tiphys.engine.locks;
 
 import io.tiphys.engine.LockRequest;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** One lock: its limit, its holders, its queue. */
 final class Lock {
-    private static final int FEW = 2;
-
     final String name;
     final LockRequest.Kind kind;
-    private final Map<String, Entry> holders = new LinkedHashMap<>(FEW);
+    private final Holders holders = new Holders();
 
     /** All who wait for it. */
     final Queue queue = new Queue();
@@ -60,7 +56,7 @@ final class Lock {
     }
 
     boolean isUnused() {
-        return holders.isEmpty() && queue.isEmpty();
+        return holders.size() == 0 && queue.isEmpty();
     }
 
     /** Argo: without a limit a semaphore can't begin; later the last known one stays, and 0 lets nobody in. */
@@ -91,12 +87,12 @@ final class Lock {
     }
 
     void hold(Entry entry) {
-        holders.put(entry.wish.key(), entry);
+        holders.add(entry);
         holderNames = null;
     }
 
     void letGo(Entry entry) {
-        if (holders.remove(entry.wish.key()) != null) {
+        if (holders.remove(entry)) {
             holderNames = null;
         }
     }
@@ -105,7 +101,7 @@ final class Lock {
     List<String> holderNames() {
         List<String> names = holderNames;
         if (names == null) {
-            names = holders.values().stream().map(entry -> entry.wish.holder()).toList();
+            names = holders.names();
             holderNames = names;
         }
         return names;

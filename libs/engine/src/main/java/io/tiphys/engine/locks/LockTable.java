@@ -73,7 +73,7 @@ public final class LockTable {
         } else {
             crowd.enter(entry);
             if (crowd.parked == null) {
-                due.add(crowd);
+                makeDue(crowd);
             }
             untold.add(entry.untold);
         }
@@ -175,7 +175,9 @@ public final class LockTable {
         List<LockAnswer> answers = new ArrayList<>();
         wakeChanged();
         while (!due.isEmpty()) {
-            look(due.removeFirst(), answers);
+            Crowd crowd = due.removeFirst();
+            crowd.isDue = false;
+            look(crowd, answers);
             wakeChanged();
         }
         while (!untold.isEmpty()) {
@@ -194,7 +196,7 @@ public final class LockTable {
     private void wake(Lock lock) {
         Crowd candidate = lock.candidate();
         if (candidate != null) {
-            due.add(candidate);
+            makeDue(candidate);
         }
     }
 
@@ -216,11 +218,20 @@ public final class LockTable {
     /** Its crowd may be due still, and is so under the order of who is first then. */
     private void leave(Entry entry) {
         Crowd crowd = entry.crowd;
-        boolean wasDue = !crowd.isEmpty() && due.remove(crowd);
+        boolean wasDue = crowd.isDue;
+        if (wasDue) {
+            due.remove(crowd);
+            crowd.isDue = false;
+        }
         crowd.leave(entry);
         if (!crowd.isEmpty() && (wasDue || crowd.parked == null)) {
-            due.add(crowd);
+            makeDue(crowd);
         }
+    }
+
+    private void makeDue(Crowd crowd) {
+        crowd.isDue = true;
+        due.add(crowd);
     }
 
     private void hold(Entry entry) {

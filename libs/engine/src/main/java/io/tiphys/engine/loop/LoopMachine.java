@@ -12,6 +12,7 @@ import io.tiphys.engine.definition.Loop;
 import io.tiphys.engine.definition.Unit;
 import io.tiphys.engine.launch.Call;
 import io.tiphys.engine.launch.Conditions;
+import io.tiphys.engine.launch.Portions;
 import io.tiphys.engine.launch.Slots;
 import io.tiphys.engine.scope.ItemScope;
 import io.tiphys.expression.Scope;
@@ -94,6 +95,10 @@ public final class LoopMachine {
             }
             if (draft.exceedsLimit()) {
                 return Progress.BLOCKED; // and the workflow ends
+            }
+            if (Portions.isFull(draft, parent, items.size() - i)) {
+                Portions.goOnLater(draft, parent);
+                return Progress.BLOCKED;
             }
             JsonNode item = items.get(i);
             Scope own = new ItemScope(item, scope);

@@ -1,6 +1,10 @@
 package io.tiphys.testkit.fuzz;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tiphys.api.Manifests;
 import io.tiphys.testkit.simulator.Dice;
 import java.util.List;
@@ -14,6 +18,16 @@ import java.util.stream.Collectors;
  */
 record FuzzCase(long seed, String text) {
     private static final long MOST_INDENTATION = 1_000_000;
+
+    /** What is deeper isn't written as YAML by anybody. */
+    private static final int DEEPEST = 500;
+
+    /** Writes trees of any depth: it's for readers to refuse them. */
+    private static final JsonMapper DEEP = new JsonMapper(JsonFactory.builder()
+            .streamWriteConstraints(StreamWriteConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .build())
+            .build());
 
     static FuzzCase of(Corpus corpus, long seed) {
         Dice dice = Dice.of(seed);
@@ -32,6 +46,9 @@ record FuzzCase(long seed, String text) {
 
     /** What the values of a tree are indented by in all: deep and wide ones would be written as blanks, mostly. */
     private static long indentation(JsonNode node, int depth) {
+        if (depth > DEEPEST) {
+            return MOST_INDENTATION + 1;
+        }
         long indentation = depth;
         for (JsonNode child : node) {
             indentation += indentation(child, depth + 1);
@@ -41,14 +58,22 @@ record FuzzCase(long seed, String text) {
 
     private static String text(List<JsonNode> documents, Dice dice) {
         if (documents.size() == 1 && dice.oneIn(3)) {
-            return documents.getFirst().toString();
+            return json(documents.getFirst());
         }
         // JSON is YAML, too, and much faster to write
         boolean flow = dice.coin();
         return documents.stream()
                 .map(document -> flow || indentation(document, 0) > MOST_INDENTATION
-                        ? document.toString()
+                        ? json(document)
                         : Manifests.toYaml(document))
                 .collect(Collectors.joining("\n---\n", "---\n", "\n"));
+    }
+
+    private static String json(JsonNode document) {
+        try {
+            return DEEP.writeValueAsString(document);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree can't be written", e);
+        }
     }
 }
