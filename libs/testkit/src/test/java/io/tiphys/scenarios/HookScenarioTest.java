@@ -363,14 +363,18 @@ class HookScenarioTest {
 
     /** Argo marks a hook's retry as it does its attempts. */
     @Test
-    void theRetryOfAHookBearsBothMarks() {
+    void theRetryOfAHookBearsBothMarksAndSoDoItsAttempts() {
         givenSpec(EXIT.replace("- name: bye\n", "- name: bye\n  retryStrategy: {limit: 1}\n"))
                 .submitted()
                 .pod("wf")
                 .succeeds()
-                .then(node("wf.onExit").satisfies(status -> {
-                    assertThat(status.nodeFlag().hooked()).isTrue();
-                    assertThat(status.nodeFlag().retried()).isTrue();
-                }));
+                .then(
+                        node("wf.onExit").satisfies(status -> {
+                            assertThat(status.nodeFlag().hooked()).isTrue();
+                            assertThat(status.nodeFlag().retried()).isTrue();
+                        }),
+                        node("wf.onExit(0)")
+                                .satisfies(status ->
+                                        assertThat(status.nodeFlag().hooked()).isTrue()));
     }
 }

@@ -41,12 +41,13 @@ public final class LoopMachine {
             return known;
         }
         Items.Outcome items = Items.expand(loop, scope);
-        if (items instanceof Items.Outcome.Expanded(var expanded)) {
-            String unknown = unknownTag(unit, expanded);
-            items = unknown == null ? items : new Items.Outcome.Problem("failed to resolve {{" + unknown + "}}", false);
-        }
-        if (items instanceof Items.Outcome.Problem
-                && Conditions.evaluate(unit.when(), scope) instanceof Conditions.Verdict.Skip) {
+        String unknown = items instanceof Items.Outcome.Expanded(var expanded) ? unknownTag(unit, expanded) : null;
+        if ((unknown != null || items instanceof Items.Outcome.Problem)
+                && !(Conditions.evaluate(unit.when(), scope) instanceof Conditions.Verdict.Skip)) {
+            items = unknown == null
+                    ? items
+                    : new Items.Outcome.Problem("failed to resolve {{" + unknown + "}}", false);
+        } else if (items instanceof Items.Outcome.Problem) {
             items = new Items.Outcome.Expanded(List.of());
         }
         if (family != null) {
@@ -135,8 +136,6 @@ public final class LoopMachine {
         if (unit.when() == null) {
             return new Conditions.Verdict.Go();
         }
-        Conditions.Verdict verdict = Conditions.evaluate(unit.when(), scope);
-        boolean usesItem = unit.when().source().contains("item");
-        return usesItem && !(verdict instanceof Conditions.Verdict.Skip) ? null : verdict;
+        return unit.when().source().contains("item") ? null : Conditions.evaluate(unit.when(), scope);
     }
 }
