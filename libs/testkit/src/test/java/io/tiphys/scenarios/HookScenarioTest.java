@@ -9,6 +9,7 @@ import static io.tiphys.testkit.Scenario.givenSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeType;
 import io.tiphys.api.WorkflowPhase;
 import org.junit.jupiter.api.Test;
 
@@ -376,5 +377,46 @@ class HookScenarioTest {
                         node("wf.onExit(0)")
                                 .satisfies(status ->
                                         assertThat(status.nodeFlag().hooked()).isTrue()));
+    }
+
+    private static String loop(String kind, String hook) {
+        String unit = "{name: a, template: work, withItems: [p, q], hooks: " + hook + "}";
+        return """
+                entrypoint: main
+                templates:
+                - name: main
+                  %s
+                - name: work
+                  container: {image: busybox}
+                - name: told
+                  inputs: {parameters: [{name: status}]}
+                  container: {image: busybox}
+                """.formatted(kind.equals("steps") ? "steps: [[" + unit + "]]" : "dag: {tasks: [" + unit + "]}");
+    }
+
+    /** Argo fills in a loop's hooks along with the loop itself. */
+    @Test
+    void whatHooksOfALoopAreToldOfItsOwnStepIsUnknown() {
+        String hook =
+                "{exit: {template: told, arguments: {parameters: [{name: status, value: '{{KIND.a.status}}'}]}}}";
+        givenSpec(loop("steps", hook.replace("KIND", "steps")))
+                .submitted()
+                .then(node("[0]").is(NodePhase.ERROR).says("failed to resolve {{steps.a.status}}"));
+        givenSpec(loop("dag", hook.replace("KIND", "tasks")))
+                .submitted()
+                .then(node("a").is(NodeType.SKIPPED)
+                        .is(NodePhase.ERROR)
+                        .says("failed to resolve {{tasks.a.status}}"));
+    }
+
+    @Test
+    void noHookOfAStepsItemCanAskForTheStep() {
+        givenSpec(loop("steps", "{hk: {template: work, expression: \"steps['a'].status == 'Failed'\"}}"))
+                .submitted()
+                .pod("a(0:p)")
+                .fails(1)
+                .pod("a(1:q)")
+                .succeeds()
+                .then(node("[0]").is(NodePhase.ERROR), node("wf").is(NodePhase.FAILED));
     }
 }

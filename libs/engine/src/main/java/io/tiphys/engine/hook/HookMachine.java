@@ -1,6 +1,7 @@
 package io.tiphys.engine.hook;
 
 import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeType;
 import io.tiphys.engine.Draft;
 import io.tiphys.engine.Event;
 import io.tiphys.engine.Family;
@@ -14,6 +15,8 @@ import io.tiphys.engine.launch.Launcher;
 import io.tiphys.engine.scope.BoundaryScope;
 import io.tiphys.expression.Expr;
 import io.tiphys.expression.Scope;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +30,7 @@ public final class HookMachine {
         if (unit == null || (node.isSettled() && !node.isDaemoned())) {
             return;
         }
-        Scope scope = BoundaryScope.of(draft.run(), node.boundary());
+        Scope scope = scope(draft, node, unit);
         boolean started = false;
         // nobody waits any more for what is around it: a retry of the workflow left that as it was
         boolean isOver = node.boundary() != null && node.boundary().isFinal();
@@ -40,6 +43,35 @@ public final class HookMachine {
         Family family = node.family();
         if (!started && node.isFulfilled() && (family == null || family.openHooks() == 0) && !node.isSettled()) {
             draft.add(new Event.NodeSettled(node.seq()));
+        }
+    }
+
+    /** What hooks see. Argo knows the items of a step's loop by their own names only, so that none of their hooks can ask for the step. */
+    private static Scope scope(Draft draft, Node node, Unit unit) {
+        Node boundary = node.boundary();
+        Scope scope = BoundaryScope.of(draft.run(), boundary);
+        return unit.loop() == null || boundary == null || boundary.type() != NodeType.STEPS
+                ? scope
+                : new Without("steps." + unit.name() + ".", scope);
+    }
+
+    /** A scope but for what begins with the prefix. */
+    private record Without(String prefix, Scope scope) implements Scope {
+        @Override
+        public @Nullable Object get(String name) {
+            return name.startsWith(prefix) ? null : scope.get(name);
+        }
+
+        @Override
+        public Collection<String> names() {
+            return scope.names().stream()
+                    .filter(name -> !name.startsWith(prefix))
+                    .toList();
+        }
+
+        @Override
+        public @Nullable Instant now() {
+            return scope.now();
         }
     }
 
@@ -73,7 +105,7 @@ public final class HookMachine {
         if (unit == null || unit.hooks().isEmpty() || !ran || draft.run().shutdown() != null) {
             return null;
         }
-        return problem(unit.hooks(), node, BoundaryScope.of(draft.run(), node.boundary()));
+        return problem(unit.hooks(), node, scope(draft, node, unit));
     }
 
     /** Why one of these hooks of a node could never fire. */
