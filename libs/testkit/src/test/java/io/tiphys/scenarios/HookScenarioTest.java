@@ -417,6 +417,21 @@ class HookScenarioTest {
                 .fails(1)
                 .pod("a(1:q)")
                 .succeeds()
-                .then(node("[0]").is(NodePhase.ERROR), node("wf").is(NodePhase.FAILED));
+                .then(
+                        node("[0]")
+                                .is(NodePhase.ERROR)
+                                .satisfies(status ->
+                                        assertThat(status.message()).contains("cannot fetch status from <nil> (1:12)")),
+                        node("wf").is(NodePhase.FAILED));
+    }
+
+    @Test
+    void aLoopOverNothingHasNoHooksToFillIn() {
+        givenSpec(loop(
+                                "dag",
+                                "{exit: {template: told, arguments: {parameters: [{name: status, value: '{{tasks.a.status}}'}]}}}")
+                        .replace("withItems: [p, q]", "withSequence: {count: 0}"))
+                .submitted()
+                .then(node("a").is(NodePhase.SKIPPED), workflow(WorkflowPhase.SUCCEEDED));
     }
 }

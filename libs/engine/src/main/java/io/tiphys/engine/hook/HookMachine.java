@@ -16,6 +16,7 @@ import io.tiphys.engine.scope.BoundaryScope;
 import io.tiphys.expression.Expr;
 import io.tiphys.expression.Scope;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,21 +53,29 @@ public final class HookMachine {
         Scope scope = BoundaryScope.of(draft.run(), boundary);
         return unit.loop() == null || boundary == null || boundary.type() != NodeType.STEPS
                 ? scope
-                : new Without("steps." + unit.name() + ".", scope);
+                : new OfItem(node, "steps." + unit.name() + ".", scope);
     }
 
-    /** A scope but for what begins with the prefix. */
-    private record Without(String prefix, Scope scope) implements Scope {
+    /** A scope in which an item goes by its own name, and nothing begins with the prefix. */
+    private record OfItem(Node item, String prefix, Scope scope) implements Scope {
         @Override
         public @Nullable Object get(String name) {
+            if (name.equals(status())) {
+                return item.phase().json();
+            }
             return name.startsWith(prefix) ? null : scope.get(name);
         }
 
         @Override
         public Collection<String> names() {
-            return scope.names().stream()
-                    .filter(name -> !name.startsWith(prefix))
-                    .toList();
+            List<String> names = new ArrayList<>(scope.names());
+            names.removeIf(name -> name.startsWith(prefix));
+            names.add(status());
+            return names;
+        }
+
+        private String status() {
+            return "steps." + item.displayName() + ".status";
         }
 
         @Override

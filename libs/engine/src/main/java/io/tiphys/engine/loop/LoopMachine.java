@@ -62,6 +62,9 @@ public final class LoopMachine {
      * in the hooks' arguments along with the unit's, when nothing is known yet of the unit itself.
      */
     private static @Nullable String unknownTag(Node boundary, Unit unit, List<JsonNode> items) {
+        if (items.isEmpty()) {
+            return null;
+        }
         String own = (boundary.type() == NodeType.DAG ? "tasks." : "steps.") + unit.name() + ".";
         for (Hook hook : unit.hooks()) {
             for (String tag : tags(hook.arguments())) {
