@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
 import io.tiphys.api.WorkflowPhase;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HookScenarioTest {
@@ -433,5 +434,39 @@ class HookScenarioTest {
                         .replace("withItems: [p, q]", "withSequence: {count: 0}"))
                 .submitted()
                 .then(node("a").is(NodePhase.SKIPPED), workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    @Test
+    void aHookOfATasksLoopIsTheLoopsAndNoPartOfWhatItsItemsGive() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          dag:
+                            tasks:
+                            - name: A
+                              template: work
+                              withItems: [p, q]
+                              hooks: {hk: {template: work, expression: "tasks['A'].status == 'Running'"}}
+                            - name: B
+                              depends: A
+                              template: told
+                              arguments: {parameters: [{name: all, value: "{{tasks.A.outputs.parameters.x}}"}]}
+                        - name: work
+                          outputs: {parameters: [{name: x, valueFrom: {path: /x}}]}
+                          container: {image: busybox}
+                        - name: told
+                          inputs: {parameters: [{name: all}]}
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .then(ensured("A.hooks.hk"), ensured("A(0:p)"), noNode("A(0:p).hooks.hk"))
+                .pod("A(0:p)")
+                .yields(Map.of("x", "1"))
+                .pod("A(1:q)")
+                .yields(Map.of("x", "2"))
+                .pod("A.hooks.hk")
+                .yields(Map.of("x", "3"))
+                .then(noNode("A(1:q).hooks.hk"), node("B").has("all", "[\"1\",\"2\"]"));
     }
 }

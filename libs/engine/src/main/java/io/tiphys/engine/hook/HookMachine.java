@@ -35,7 +35,7 @@ public final class HookMachine {
         boolean started = false;
         // nobody waits any more for what is around it: a retry of the workflow left that as it was
         boolean isOver = node.boundary() != null && node.boundary().isFinal();
-        for (Hook hook : unit.hooks()) {
+        for (Hook hook : hooks(node, unit)) {
             if (!isOver && !hasFired(node, hook) && isDue(draft, node, hook, scope)) {
                 fire(draft, node, unit, hook, scope);
                 started = true;
@@ -45,6 +45,14 @@ public final class HookMachine {
         if (!started && node.isFulfilled() && (family == null || family.openHooks() == 0) && !node.isSettled()) {
             draft.add(new Event.NodeSettled(node.seq()));
         }
+    }
+
+    /** Argo: of a task's hooks those of its loop as a whole, for an item that which tells its exit. */
+    private static List<Hook> hooks(Node node, Unit unit) {
+        boolean isItemOfTask = node.origin().kind() == Origin.Kind.ITEM
+                && node.boundary() != null
+                && node.boundary().type() == NodeType.DAG;
+        return isItemOfTask ? unit.hooks().stream().filter(Hook::isExit).toList() : unit.hooks();
     }
 
     /** What hooks see. Argo knows the items of a step's loop by their own names only, so that none of their hooks can ask for the step. */
@@ -114,7 +122,7 @@ public final class HookMachine {
         if (unit == null || unit.hooks().isEmpty() || !ran || draft.run().shutdown() != null) {
             return null;
         }
-        return problem(unit.hooks(), node, scope(draft, node, unit));
+        return problem(hooks(node, unit), node, scope(draft, node, unit));
     }
 
     /** Why one of these hooks of a node could never fire. */
