@@ -207,17 +207,13 @@ class DagScenarioTest {
                         - name: nested
                           retryStrategy: {limit: 1}
                           steps: [[{name: a, template: work}]]
-                        """ + WORK)
-                .submitted()
-                .pod("a")
-                .succeeds();
+                        """ + WORK).submitted().pod("a").succeeds();
         String group = id(scenario, "[1]");
         scenario.then(
                 node("a").satisfies(status -> assertThat(status.children()).containsExactly(group)),
                 node("A(0)").satisfies(status -> assertThat(status.children()).doesNotContain(group)),
                 node("one")
-                        .satisfies(
-                                status -> assertThat(status.outboundNodes()).containsExactly(id(scenario, "A(0)"))));
+                        .satisfies(status -> assertThat(status.outboundNodes()).containsExactly(id(scenario, "A(0)"))));
     }
 
     private static String id(Scenario scenario, String displayName) {

@@ -398,16 +398,13 @@ class HookScenarioTest {
     /** Argo fills in a loop's hooks along with the loop itself. */
     @Test
     void whatHooksOfALoopAreToldOfItsOwnStepIsUnknown() {
-        String hook =
-                "{exit: {template: told, arguments: {parameters: [{name: status, value: '{{KIND.a.status}}'}]}}}";
+        String hook = "{exit: {template: told, arguments: {parameters: [{name: status, value: '{{KIND.a.status}}'}]}}}";
         givenSpec(loop("steps", hook.replace("KIND", "steps")))
                 .submitted()
                 .then(node("[0]").is(NodePhase.ERROR).says("failed to resolve {{steps.a.status}}"));
         givenSpec(loop("dag", hook.replace("KIND", "tasks")))
                 .submitted()
-                .then(node("a").is(NodeType.SKIPPED)
-                        .is(NodePhase.ERROR)
-                        .says("failed to resolve {{tasks.a.status}}"));
+                .then(node("a").is(NodeType.SKIPPED).is(NodePhase.ERROR).says("failed to resolve {{tasks.a.status}}"));
     }
 
     @Test

@@ -274,8 +274,8 @@ class RetryScenarioTest {
                 .then(
                         node("A(0)")
                                 .is(NodePhase.ERROR)
-                                .satisfies(status ->
-                                        assertThat(status.message()).startsWith("Unable to resolve")),
+                                .satisfies(
+                                        status -> assertThat(status.message()).startsWith("Unable to resolve")),
                         node("A")
                                 .is(NodePhase.ERROR)
                                 .satisfies(status -> assertThat(status.message())

@@ -42,12 +42,11 @@ public final class LoopMachine {
             return known;
         }
         Items.Outcome items = Items.expand(loop, scope);
-        String unknown = items instanceof Items.Outcome.Expanded(var expanded) ? unknownTag(boundary, unit, expanded) : null;
+        String unknown =
+                items instanceof Items.Outcome.Expanded(var expanded) ? unknownTag(boundary, unit, expanded) : null;
         if ((unknown != null || items instanceof Items.Outcome.Problem)
                 && !(Conditions.evaluate(unit.when(), scope) instanceof Conditions.Verdict.Skip)) {
-            items = unknown == null
-                    ? items
-                    : new Items.Outcome.Problem("failed to resolve {{" + unknown + "}}", false);
+            items = unknown == null ? items : new Items.Outcome.Problem("failed to resolve {{" + unknown + "}}", false);
         } else if (items instanceof Items.Outcome.Problem) {
             items = new Items.Outcome.Expanded(List.of());
         }
