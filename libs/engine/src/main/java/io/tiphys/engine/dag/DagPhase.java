@@ -85,7 +85,7 @@ final class DagPhase {
             }
         }
         Map<Integer, NodePhase> found = new HashMap<>();
-        Set<Long> seen = new HashSet<>();
+        Set<Branch> seen = new HashSet<>();
         Deque<Branch> open = new ArrayDeque<>();
         add(open, seen, dag.children(), NodePhase.SUCCEEDED);
         while (!open.isEmpty()) {
@@ -108,10 +108,11 @@ final class DagPhase {
         return found;
     }
 
-    private static void add(Deque<Branch> open, Set<Long> seen, List<Node> nodes, NodePhase phase) {
+    private static void add(Deque<Branch> open, Set<Branch> seen, List<Node> nodes, NodePhase phase) {
         for (Node node : nodes) {
-            if (seen.add(((long) node.seq() << 8) | phase.ordinal())) {
-                open.add(new Branch(node, phase));
+            Branch branch = new Branch(node, phase);
+            if (seen.add(branch)) {
+                open.add(branch);
             }
         }
     }
