@@ -14,7 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,8 +57,8 @@ final class HttpCaller {
         return trustsAnybody ? builder.sslContext(TrustingAnybody.context()).build() : builder.build();
     }
 
-    /** One message of the exchange. */
-    private record Message(String method, URI uri, Map<String, String> headers, BodyPublisher body) {}
+    /** One message of the exchange; a header may come more than once. */
+    private record Message(String method, URI uri, List<Map.Entry<String, String>> headers, BodyPublisher body) {}
 
     /**
      * Sends the request and waits for its answer.
@@ -67,12 +67,10 @@ final class HttpCaller {
      */
     HttpAnswer call(HttpTemplate template, Map<String, String> secrets) throws HttpFailure, InterruptedException {
         String method = template.method() == null || template.method().isEmpty() ? "GET" : template.method();
-        Map<String, String> headers = new LinkedHashMap<>();
-        for (HttpTemplate.Header header : template.allHeaders()) {
-            if (!OF_TRANSPORT.contains(header.name().toLowerCase(Locale.ROOT))) {
-                headers.put(header.name(), header.resolved(secrets));
-            }
-        }
+        List<Map.Entry<String, String>> headers = template.allHeaders().stream()
+                .filter(header -> !OF_TRANSPORT.contains(header.name().toLowerCase(Locale.ROOT)))
+                .map(header -> Map.entry(header.name(), header.resolved(secrets)))
+                .toList();
         Message message = new Message(method, uri(template.target()), headers, body(template.content()));
         String failed = title(method) + " \"" + template.target() + "\": ";
         long deadline = template.timeoutSeconds() == null
@@ -112,7 +110,7 @@ final class HttpCaller {
     private HttpResponse<byte[]> send(Message message, HttpClient client, long deadline)
             throws IOException, TimeoutException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(message.uri()).method(message.method(), message.body());
-        message.headers().forEach(request::header);
+        message.headers().forEach(header -> request.header(header.getKey(), header.getValue()));
         CompletableFuture<HttpResponse<byte[]>> exchange =
                 client.sendAsync(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), bodyLimitBytes));
         try {
@@ -141,9 +139,9 @@ final class HttpCaller {
         }
         boolean sameHost =
                 String.valueOf(target.getHost()).equalsIgnoreCase(message.uri().getHost());
-        Map<String, String> headers = new LinkedHashMap<>(message.headers());
-        headers.keySet().removeIf(name -> {
-            String lower = name.toLowerCase(Locale.ROOT);
+        List<Map.Entry<String, String>> headers = new ArrayList<>(message.headers());
+        headers.removeIf(header -> {
+            String lower = header.getKey().toLowerCase(Locale.ROOT);
             return !sameHost && (CREDENTIALS.contains(lower) || lower.equals("host"));
         });
         boolean keepsBody = status == 307 || status == 308;

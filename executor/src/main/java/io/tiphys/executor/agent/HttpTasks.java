@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.tiphys.expression.Expr;
 import io.tiphys.expression.Scope;
 import io.tiphys.transfer.AgentWork;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,9 +67,10 @@ final class HttpTasks {
     private static Map<String, Object> request(HttpTemplate template) {
         Map<String, List<Object>> headers = new LinkedHashMap<>();
         for (HttpTemplate.Header header : template.allHeaders()) {
-            // Argo: what comes from a Secret isn't shown to the expression
-            headers.computeIfAbsent(HttpCaller.canonical(header.name()), _ -> new ArrayList<>())
-                    .add(Objects.requireNonNullElse(header.value(), ""));
+            // Argo: the last of a name, written as in the template, and nothing of what comes from a Secret
+            if (header.valueFrom() == null) {
+                headers.put(header.name(), List.of(Objects.requireNonNullElse(header.value(), "")));
+            }
         }
         Map<String, Object> request = new LinkedHashMap<>();
         request.put("method", Objects.requireNonNullElse(template.method(), ""));

@@ -38,7 +38,7 @@ final class ResourceAction {
     Optional<Target> run(@Nullable String manifest) throws IOException {
         boolean isEmpty = manifest == null || manifest.isEmpty();
         if (isEmpty && task.flags().isEmpty()) {
-            throw new KubectlException("Must provide at least one of flags or manifest.");
+            throw new ManifestException("Must provide at least one of flags or manifest.");
         }
         return switch (task.action()) {
             case "create" -> only(each(targets.of(manifest, flags), this::create));
@@ -71,17 +71,17 @@ final class ResourceAction {
     }
 
     /** Argo reads the outcome as one object. */
-    private static Optional<Target> only(List<Target> targets) throws KubectlException {
+    private static Optional<Target> only(List<Target> targets) throws ManifestException {
         if (targets.size() != 1) {
-            throw new KubectlException("the manifest holds " + targets.size()
+            throw new ManifestException("the manifest holds " + targets.size()
                     + " objects, all of which were dealt with; a resource template is about one");
         }
         return Optional.of(named(targets.getFirst()));
     }
 
-    private static Target named(Target target) throws KubectlException {
+    private static Target named(Target target) throws ManifestException {
         if (target.name() == null || target.name().isEmpty()) {
-            throw new KubectlException(
+            throw new ManifestException(
                     "Kind and name are both required but at least one of them is missing from the manifest");
         }
         return target;

@@ -42,7 +42,7 @@ public final class ResourceWorker {
 
     /** Does everything; the message of what it throws is for the user. */
     public List<ParameterValue> run() throws IOException {
-        boolean asks = task.successCondition() != null || task.failureCondition() != null;
+        boolean asks = isGiven(task.successCondition()) || isGiven(task.failureCondition());
         if (task.action().equals("delete") && (asks || !task.parameters().isEmpty())) {
             throw new KubectlException(
                     "successCondition, failureCondition and outputs are not supported for delete action");
@@ -56,6 +56,10 @@ public final class ResourceWorker {
         Log.info(task.action() + " " + target.get().path());
         await(target.get());
         return outputs(target.get());
+    }
+
+    private static boolean isGiven(@Nullable String condition) {
+        return condition != null && !condition.isEmpty();
     }
 
     private Optional<Target> act(@Nullable String manifest) throws IOException {
@@ -72,7 +76,7 @@ public final class ResourceWorker {
                     throw new KubectlException("no more retries " + e.getMessage());
                 }
                 Log.warn(String.valueOf(e.getMessage()));
-            } catch (java.io.InterruptedIOException e) {
+            } catch (ManifestException | java.io.InterruptedIOException e) {
                 throw e;
             } catch (IOException e) {
                 if (n == ATTEMPTS) {

@@ -108,13 +108,34 @@ class HttpTasksTest {
         assertThat(result(result)).isEqualTo("nothing here");
     }
 
+    @Test
+    void aHeaderMayComeMoreThanOnceAndTheConditionSeesItAsItIsWritten() {
+        server.createContext(
+                "/twice",
+                exchange -> send(
+                        exchange,
+                        200,
+                        String.join(",", exchange.getRequestHeaders().get("X-key"))));
+
+        AgentWork.Result result = run(Map.of(
+                "url",
+                url + "/twice",
+                "headers",
+                List.of(Map.of("name", "x-key", "value", "a"), Map.of("name", "x-key", "value", "b")),
+                "successCondition",
+                "request.headers['x-key'] == ['b'] && response.body == 'a,b'"));
+
+        assertThat(result.message()).isNull();
+        assertThat(result(result)).isEqualTo("a,b");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """
             response.statusCode == 404; Succeeded; ''
             response.statusCode >= 200 && response.statusCode < 300; Failed; successCondition 'response.statusCode >= 200 && response.statusCode < 300' evaluated false
             response.body contains "nothing"; Succeeded; ''
             response.headers["X-Answer"][0] == "42"; Succeeded; ''
-            request.url endsWith "/bad" && request.headers["X-Key"][0] == "k"; Succeeded; ''
+            request.url endsWith "/bad" && request.headers["x-key"][0] == "k"; Succeeded; ''
             """)
     void theConditionDecides(String condition, String phase, String message) {
         server.createContext("/bad", exchange -> {

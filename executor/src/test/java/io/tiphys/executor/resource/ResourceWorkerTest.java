@@ -104,8 +104,7 @@ class ResourceWorkerTest {
                 .hasMessageContaining("no matches for kind \"Thing\" in version \"nowhere.io/v1\"");
         assertThatThrownBy(() -> run(task("get", null, "configmap", "absent")))
                 .hasMessage("no more retries Error from server (NotFound): configmaps \"absent\" not found");
-        assertThatThrownBy(() -> run(task("get", null)))
-                .hasMessageContaining("Must provide at least one of flags or manifest.");
+        assertThatThrownBy(() -> run(task("get", null))).hasMessage("Must provide at least one of flags or manifest.");
         assertThatThrownBy(() -> run(task("get", null, "--colour"))).hasMessageContaining("unknown flag: --colour");
         assertThatThrownBy(() -> run(task("get", null, "unicorn", "x")))
                 .hasMessageContaining("the server doesn't have a resource type \"unicorn\"");

@@ -11,7 +11,7 @@ final class Children {
 
     /** Those that hang under it, in order of creation. */
     static List<Node> members(Node node) {
-        return node.family == null ? List.of() : found(node.run, node.family.members);
+        return node.family == null ? new ArrayList<>() : found(node.run, node.family.members);
     }
 
     /** Its own, then those that follow it because they wait for it. */
@@ -58,7 +58,14 @@ final class Children {
         if (known instanceof Family.LoopNodes loop) {
             return loop.items;
         }
-        return known instanceof Node node && node.type == NodeType.TASK_GROUP ? members(node) : null;
+        return known instanceof Node node && node.type == NodeType.TASK_GROUP ? items(node) : null;
+    }
+
+    /** Hooks of the loop hang under its group, too. */
+    private static List<Node> items(Node group) {
+        List<Node> nodes = members(group);
+        nodes.removeIf(Node::isHook);
+        return nodes;
     }
 
     private static @Nullable Object known(Node boundary, int ordinal) {

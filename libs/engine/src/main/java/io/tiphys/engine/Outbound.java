@@ -9,6 +9,11 @@ public final class Outbound {
     private Outbound() {}
 
     static void of(Node node, Consumer<Node> sink) {
+        of(node, sink, false);
+    }
+
+    /** Argo looks once more at the ends that it wrote down of a steps or dag node: within one, a retry's last attempt isn't the end yet. */
+    private static void of(Node node, Consumer<Node> sink, boolean isWithin) {
         Family family = node.family;
         if (node.memo != null && node.memo.state() == Memo.State.HIT) {
             sink.accept(node);
@@ -17,29 +22,26 @@ public final class Outbound {
         switch (node.type) {
             case STEPS -> {
                 if (family != null && family.lastGroup != null) {
-                    members(family.lastGroup, sink);
+                    members(family.lastGroup, sink, true);
                 }
             }
             case DAG -> {
                 if (family != null && family.dag != null) {
-                    for (int target : family.dag.targets) {
-                        Node task = node.unitNode(target);
-                        if (task != null) {
-                            of(task, sink);
-                        }
-                    }
+                    targets(node, family.dag, sink, true);
                 }
             }
             case TASK_GROUP -> {
                 if (family == null || family.members.size() == 0) {
                     sink.accept(node);
                 } else {
-                    members(node, sink);
+                    members(node, sink, isWithin);
                 }
             }
             case RETRY -> {
                 Node last = family == null || family.members.size() == 0 ? null : node.run.at(family.members.last());
-                if (last != null) {
+                if (last != null && isWithin) {
+                    of(last, sink, true);
+                } else if (last != null) {
                     sink.accept(last);
                 }
             }
@@ -59,20 +61,35 @@ public final class Outbound {
         if (group.family == null || group.family.members.size() == 0) {
             sink.accept(group);
         } else {
-            members(group, sink);
+            members(group, sink, false);
         }
     }
 
     /** {@code status.nodes[].outboundNodes} of a steps or dag node. */
     public static List<Node> of(Node node) {
         List<Node> found = new ArrayList<>();
-        of(node, found::add);
+        if (node.memo != null && node.memo.state() == Memo.State.HIT) {
+            found.add(node);
+        } else if (node.family != null && node.family.lastGroup != null) {
+            members(node.family.lastGroup, found::add, false);
+        } else if (node.family != null && node.family.dag != null) {
+            targets(node, node.family.dag, found::add, false);
+        }
         return found;
     }
 
-    private static void members(Node node, Consumer<Node> sink) {
+    private static void targets(Node node, DagState dag, Consumer<Node> sink, boolean isWithin) {
+        for (int target : dag.targets) {
+            Node task = node.unitNode(target);
+            if (task != null) {
+                of(task, sink, isWithin);
+            }
+        }
+    }
+
+    private static void members(Node node, Consumer<Node> sink, boolean isWithin) {
         for (Node member : node.members()) {
-            of(member, sink);
+            of(member, sink, isWithin);
         }
     }
 }

@@ -127,6 +127,106 @@ class DagScenarioTest {
     }
 
     @Test
+    void anOmittedTaskInheritsFromTheNodesWithinTheTaskBefore() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          dag:
+                            tasks:
+                            - {name: A, template: nested}
+                            - {name: B, template: work, dependencies: [A]}
+                        - name: nested
+                          steps: [[{name: a, template: work}]]
+                        """ + WORK)
+                .submitted()
+                .pod("a")
+                .runs()
+                .pod("a")
+                .isDeleted()
+                .then(
+                        node("A").is(NodePhase.FAILED),
+                        node("B").is(NodePhase.OMITTED),
+                        node("wf").is(NodePhase.ERROR),
+                        workflow(WorkflowPhase.ERROR));
+    }
+
+    @Test
+    void aSkippedTaskInheritsAFailureThatTheTaskBeforeWentOnWith() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          dag:
+                            tasks:
+                            - {name: A, template: nested}
+                            - {name: B, template: work, dependencies: [A], when: "false"}
+                        - name: nested
+                          steps: [[{name: a, template: work, continueOn: {failed: true}}]]
+                        """ + WORK)
+                .submitted()
+                .pod("a")
+                .fails(1)
+                .then(
+                        node("A").is(NodePhase.SUCCEEDED),
+                        node("B").is(NodePhase.SKIPPED),
+                        node("wf").is(NodePhase.FAILED));
+    }
+
+    @Test
+    void attemptsThatWereRepeatedAreNoFailures() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          dag:
+                            tasks:
+                            - {name: A, template: again}
+                            - {name: B, template: work, dependencies: [A], when: "false"}
+                        - name: again
+                          retryStrategy: {limit: 1}
+                          container: {image: busybox}
+                        """ + WORK)
+                .submitted()
+                .pod("A(0)")
+                .fails(1)
+                .pod("A(1)")
+                .succeeds()
+                .then(node("B").is(NodePhase.SKIPPED), node("wf").is(NodePhase.SUCCEEDED));
+    }
+
+    @Test
+    void whatFollowsADagHangsUnderTheEndsOfItsLastAttempt() {
+        Scenario scenario = givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - [{name: one, template: dag}]
+                          - [{name: two, template: work}]
+                        - name: dag
+                          dag: {tasks: [{name: A, template: nested}]}
+                        - name: nested
+                          retryStrategy: {limit: 1}
+                          steps: [[{name: a, template: work}]]
+                        """ + WORK).submitted().pod("a").succeeds();
+        String group = id(scenario, "[1]");
+        scenario.then(
+                node("a").satisfies(status -> assertThat(status.children()).containsExactly(group)),
+                node("A(0)").satisfies(status -> assertThat(status.children()).doesNotContain(group)),
+                node("one")
+                        .satisfies(status -> assertThat(status.outboundNodes()).containsExactly(id(scenario, "A(0)"))));
+    }
+
+    private static String id(Scenario scenario, String displayName) {
+        return scenario.run().nodes().stream()
+                .filter(found -> found.displayName().equals(displayName))
+                .findFirst()
+                .orElseThrow()
+                .id();
+    }
+
+    @Test
     void aFailureThatIsMadeGoodIsNone() {
         dag("""
             tasks:

@@ -9,7 +9,9 @@ import static io.tiphys.testkit.Scenario.givenSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeType;
 import io.tiphys.api.WorkflowPhase;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HookScenarioTest {
@@ -363,14 +365,105 @@ class HookScenarioTest {
 
     /** Argo marks a hook's retry as it does its attempts. */
     @Test
-    void theRetryOfAHookBearsBothMarks() {
+    void theRetryOfAHookBearsBothMarksAndSoDoItsAttempts() {
         givenSpec(EXIT.replace("- name: bye\n", "- name: bye\n  retryStrategy: {limit: 1}\n"))
                 .submitted()
                 .pod("wf")
                 .succeeds()
-                .then(node("wf.onExit").satisfies(status -> {
-                    assertThat(status.nodeFlag().hooked()).isTrue();
-                    assertThat(status.nodeFlag().retried()).isTrue();
-                }));
+                .then(
+                        node("wf.onExit").satisfies(status -> {
+                            assertThat(status.nodeFlag().hooked()).isTrue();
+                            assertThat(status.nodeFlag().retried()).isTrue();
+                        }),
+                        node("wf.onExit(0)")
+                                .satisfies(status ->
+                                        assertThat(status.nodeFlag().hooked()).isTrue()));
+    }
+
+    private static String loop(String kind, String hook) {
+        String unit = "{name: a, template: work, withItems: [p, q], hooks: " + hook + "}";
+        return """
+                entrypoint: main
+                templates:
+                - name: main
+                  %s
+                - name: work
+                  container: {image: busybox}
+                - name: told
+                  inputs: {parameters: [{name: status}]}
+                  container: {image: busybox}
+                """.formatted(kind.equals("steps") ? "steps: [[" + unit + "]]" : "dag: {tasks: [" + unit + "]}");
+    }
+
+    /** Argo fills in a loop's hooks along with the loop itself. */
+    @Test
+    void whatHooksOfALoopAreToldOfItsOwnStepIsUnknown() {
+        String hook = "{exit: {template: told, arguments: {parameters: [{name: status, value: '{{KIND.a.status}}'}]}}}";
+        givenSpec(loop("steps", hook.replace("KIND", "steps")))
+                .submitted()
+                .then(node("[0]").is(NodePhase.ERROR).says("failed to resolve {{steps.a.status}}"));
+        givenSpec(loop("dag", hook.replace("KIND", "tasks")))
+                .submitted()
+                .then(node("a").is(NodeType.SKIPPED).is(NodePhase.ERROR).says("failed to resolve {{tasks.a.status}}"));
+    }
+
+    @Test
+    void noHookOfAStepsItemCanAskForTheStep() {
+        givenSpec(loop("steps", "{hk: {template: work, expression: \"steps['a'].status == 'Failed'\"}}"))
+                .submitted()
+                .pod("a(0:p)")
+                .fails(1)
+                .pod("a(1:q)")
+                .succeeds()
+                .then(
+                        node("[0]")
+                                .is(NodePhase.ERROR)
+                                .satisfies(status ->
+                                        assertThat(status.message()).contains("cannot fetch status from <nil> (1:12)")),
+                        node("wf").is(NodePhase.FAILED));
+    }
+
+    @Test
+    void aLoopOverNothingHasNoHooksToFillIn() {
+        givenSpec(loop(
+                                "dag",
+                                "{exit: {template: told, arguments: {parameters: [{name: status, value: '{{tasks.a.status}}'}]}}}")
+                        .replace("withItems: [p, q]", "withSequence: {count: 0}"))
+                .submitted()
+                .then(node("a").is(NodePhase.SKIPPED), workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    @Test
+    void aHookOfATasksLoopIsTheLoopsAndNoPartOfWhatItsItemsGive() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          dag:
+                            tasks:
+                            - name: A
+                              template: work
+                              withItems: [p, q]
+                              hooks: {hk: {template: work, expression: "tasks['A'].status == 'Running'"}}
+                            - name: B
+                              depends: A
+                              template: told
+                              arguments: {parameters: [{name: all, value: "{{tasks.A.outputs.parameters.x}}"}]}
+                        - name: work
+                          outputs: {parameters: [{name: x, valueFrom: {path: /x}}]}
+                          container: {image: busybox}
+                        - name: told
+                          inputs: {parameters: [{name: all}]}
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .then(ensured("A.hooks.hk"), ensured("A(0:p)"), noNode("A(0:p).hooks.hk"))
+                .pod("A(0:p)")
+                .yields(Map.of("x", "1"))
+                .pod("A(1:q)")
+                .yields(Map.of("x", "2"))
+                .pod("A.hooks.hk")
+                .yields(Map.of("x", "3"))
+                .then(noNode("A(1:q).hooks.hk"), node("B").has("all", "[\"1\",\"2\"]"));
     }
 }

@@ -70,6 +70,29 @@ class LoopScenarioTest {
     }
 
     @Test
+    void aConditionAsksForEachItemEvenIfItIsFalseAsItIsWritten() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - {name: s, template: work, withItems: [1, 2], when: "'{{item}}' == '2'"}
+                            - name: t
+                              template: work
+                              withItems: [{a: x}, {b: x}]
+                              when: "'{{item.a}}' == 'x'"
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .then(
+                        node("s(0:1)").is(NodePhase.SKIPPED).says("when ''1' == '2'' evaluated false"),
+                        ensured("s(1:2)"),
+                        ensured("t(0:a:x)"),
+                        node("t(1:b:x)").is(NodePhase.SKIPPED).says("when ''{{item.a}}' == 'x'' evaluated false"));
+    }
+
+    @Test
     void aCountBelowZeroCountsDown() {
         givenSpec("""
                         entrypoint: main

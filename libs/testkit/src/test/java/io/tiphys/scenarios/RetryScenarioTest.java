@@ -253,4 +253,32 @@ class RetryScenarioTest {
                 .fails(1)
                 .then(node("wf").is(NodePhase.FAILED).says("retryStrategy.expression evaluated to false"));
     }
+
+    @Test
+    void aTaskSaysThatItsAttemptCouldNotBeCarriedOut() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          dag: {tasks: [{name: A, template: nested}]}
+                        - name: nested
+                          retryStrategy: {limit: 1}
+                          outputs:
+                            parameters: [{name: x, valueFrom: {parameter: "{{tasks.a.outputs.parameters.y}}"}}]
+                          dag: {tasks: [{name: a, template: work, when: "false"}]}
+                        - name: work
+                          outputs: {parameters: [{name: y, valueFrom: {path: /y}}]}
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .then(
+                        node("A(0)")
+                                .is(NodePhase.ERROR)
+                                .satisfies(
+                                        status -> assertThat(status.message()).startsWith("Unable to resolve")),
+                        node("A")
+                                .is(NodePhase.ERROR)
+                                .satisfies(status -> assertThat(status.message())
+                                        .startsWith("task 'wf.A' errored: Unable to resolve")));
+    }
 }

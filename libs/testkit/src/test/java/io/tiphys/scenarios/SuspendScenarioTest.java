@@ -5,6 +5,7 @@ import static io.tiphys.testkit.Expect.noNode;
 import static io.tiphys.testkit.Expect.node;
 import static io.tiphys.testkit.Expect.workflow;
 import static io.tiphys.testkit.Scenario.givenSpec;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
@@ -130,5 +131,27 @@ class SuspendScenarioTest {
                 .submitted()
                 .resumed()
                 .then(node("wf").is(NodePhase.SUCCEEDED).yields("answer", "maybe"));
+    }
+
+    @Test
+    void choicesMayComeAlongInAValue() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps:
+                          - - name: ask
+                              template: ask
+                              arguments:
+                                parameters: [{name: approve, value: '{"enum": ["YES", 2]}'}, {name: plain, value: '{"a": 1}'}]
+                        - name: ask
+                          suspend: {}
+                          inputs: {parameters: [{name: approve}, {name: plain}]}
+                          outputs: {parameters: [{name: approve, valueFrom: {supplied: {}}}]}
+                        """).submitted().then(node("ask").satisfies(status -> {
+            assertThat(status.inputs().parameters().getFirst().enumValues()).containsExactly("YES", "2");
+            assertThat(status.inputs().parameters().getFirst().defaultValue()).isEqualTo("YES");
+            assertThat(status.inputs().parameters().getLast().enumValues()).isEmpty();
+        }));
     }
 }

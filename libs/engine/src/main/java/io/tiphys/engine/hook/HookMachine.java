@@ -1,6 +1,7 @@
 package io.tiphys.engine.hook;
 
 import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeType;
 import io.tiphys.engine.Draft;
 import io.tiphys.engine.Event;
 import io.tiphys.engine.Family;
@@ -14,6 +15,9 @@ import io.tiphys.engine.launch.Launcher;
 import io.tiphys.engine.scope.BoundaryScope;
 import io.tiphys.expression.Expr;
 import io.tiphys.expression.Scope;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +31,11 @@ public final class HookMachine {
         if (unit == null || (node.isSettled() && !node.isDaemoned())) {
             return;
         }
-        Scope scope = BoundaryScope.of(draft.run(), node.boundary());
+        Scope scope = scope(draft, node, unit);
         boolean started = false;
         // nobody waits any more for what is around it: a retry of the workflow left that as it was
         boolean isOver = node.boundary() != null && node.boundary().isFinal();
-        for (Hook hook : unit.hooks()) {
+        for (Hook hook : hooks(node, unit)) {
             if (!isOver && !hasFired(node, hook) && isDue(draft, node, hook, scope)) {
                 fire(draft, node, unit, hook, scope);
                 started = true;
@@ -40,6 +44,51 @@ public final class HookMachine {
         Family family = node.family();
         if (!started && node.isFulfilled() && (family == null || family.openHooks() == 0) && !node.isSettled()) {
             draft.add(new Event.NodeSettled(node.seq()));
+        }
+    }
+
+    /** Argo: of a task's hooks those of its loop as a whole, for an item that which tells its exit. */
+    private static List<Hook> hooks(Node node, Unit unit) {
+        boolean isItemOfTask = node.origin().kind() == Origin.Kind.ITEM
+                && node.boundary() != null
+                && node.boundary().type() == NodeType.DAG;
+        return isItemOfTask ? unit.hooks().stream().filter(Hook::isExit).toList() : unit.hooks();
+    }
+
+    /** What hooks see. Argo knows the items of a step's loop by their own names only, so that none of their hooks can ask for the step. */
+    private static Scope scope(Draft draft, Node node, Unit unit) {
+        Node boundary = node.boundary();
+        Scope scope = BoundaryScope.of(draft.run(), boundary);
+        return unit.loop() == null || boundary == null || boundary.type() != NodeType.STEPS
+                ? scope
+                : new OfItem(node, "steps." + unit.name() + ".", scope);
+    }
+
+    /** A scope in which an item goes by its own name, and nothing begins with the prefix. */
+    private record OfItem(Node item, String prefix, Scope scope) implements Scope {
+        @Override
+        public @Nullable Object get(String name) {
+            if (name.equals(status())) {
+                return item.phase().json();
+            }
+            return name.startsWith(prefix) ? null : scope.get(name);
+        }
+
+        @Override
+        public Collection<String> names() {
+            List<String> names = new ArrayList<>(scope.names());
+            names.removeIf(name -> name.startsWith(prefix));
+            names.add(status());
+            return names;
+        }
+
+        private String status() {
+            return "steps." + item.displayName() + ".status";
+        }
+
+        @Override
+        public @Nullable Instant now() {
+            return scope.now();
         }
     }
 
@@ -73,7 +122,7 @@ public final class HookMachine {
         if (unit == null || unit.hooks().isEmpty() || !ran || draft.run().shutdown() != null) {
             return null;
         }
-        return problem(unit.hooks(), node, BoundaryScope.of(draft.run(), node.boundary()));
+        return problem(hooks(node, unit), node, scope(draft, node, unit));
     }
 
     /** Why one of these hooks of a node could never fire. */

@@ -33,7 +33,7 @@ public final class Faults {
             case STEPS, DAG -> message != null;
             case POD -> !node.isPodSeen() && node.endedPhase() == null;
             case SUSPEND -> message != null && message.contains(SuspendMachine.UNSET);
-            case RETRY -> isFaultOfAttempt(node);
+            case RETRY -> isOfAttempt(node);
             case HTTP, PLUGIN, CONTAINER, STEP_GROUP, TASK_GROUP, UNKNOWN -> false;
         };
     }
@@ -49,7 +49,7 @@ public final class Faults {
     }
 
     /** Argo: what may not be repeated is handed on. */
-    private static boolean isFaultOfAttempt(Node retry) {
+    public static boolean isOfAttempt(Node retry) {
         Node last = retry.family() == null ? null : retry.family().lastAttempt();
         RetryStrategy strategy = RetryMachine.strategyOf(retry);
         String policy = strategy == null ? null : strategy.retryPolicy();

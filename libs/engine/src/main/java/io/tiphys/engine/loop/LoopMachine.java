@@ -8,6 +8,7 @@ import io.tiphys.engine.Family;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.Origin;
 import io.tiphys.engine.definition.CompiledArguments;
+import io.tiphys.engine.definition.Hook;
 import io.tiphys.engine.definition.Loop;
 import io.tiphys.engine.definition.Unit;
 import io.tiphys.engine.launch.Call;
@@ -42,12 +43,12 @@ public final class LoopMachine {
             return known;
         }
         Items.Outcome items = Items.expand(loop, scope);
-        if (items instanceof Items.Outcome.Expanded(var expanded)) {
-            String unknown = unknownTag(unit, expanded);
+        String unknown =
+                items instanceof Items.Outcome.Expanded(var expanded) ? unknownTag(boundary, unit, expanded) : null;
+        if ((unknown != null || items instanceof Items.Outcome.Problem)
+                && !(Conditions.evaluate(unit.when(), scope) instanceof Conditions.Verdict.Skip)) {
             items = unknown == null ? items : new Items.Outcome.Problem("failed to resolve {{" + unknown + "}}", false);
-        }
-        if (items instanceof Items.Outcome.Problem
-                && Conditions.evaluate(unit.when(), scope) instanceof Conditions.Verdict.Skip) {
+        } else if (items instanceof Items.Outcome.Problem) {
             items = new Items.Outcome.Expanded(List.of());
         }
         if (family != null) {
@@ -56,13 +57,23 @@ public final class LoopMachine {
         return items;
     }
 
-    /** A part of an item that the unit names and that one of the items hasn't: Argo looks at all of them before the first begins. */
-    private static @Nullable String unknownTag(Unit unit, List<JsonNode> items) {
-        Set<String> tags = new LinkedHashSet<>();
-        unit.arguments().parameters().values().stream()
-                .map(CompiledArguments.ParameterArgument::value)
-                .filter(Objects::nonNull)
-                .forEach(value -> tags.addAll(value.tags()));
+    /**
+     * A part of an item that the unit names and that one of the items hasn't: Argo looks at all of them before the first begins. It fills
+     * in the hooks' arguments along with the unit's, when nothing is known yet of the unit itself.
+     */
+    private static @Nullable String unknownTag(Node boundary, Unit unit, List<JsonNode> items) {
+        if (items.isEmpty()) {
+            return null;
+        }
+        String own = (boundary.type() == NodeType.DAG ? "tasks." : "steps.") + unit.name() + ".";
+        for (Hook hook : unit.hooks()) {
+            for (String tag : tags(hook.arguments())) {
+                if (tag.startsWith(own)) {
+                    return tag;
+                }
+            }
+        }
+        Set<String> tags = tags(unit.arguments());
         if (unit.when() != null) {
             tags.addAll(unit.when().tags());
         }
@@ -78,6 +89,15 @@ public final class LoopMachine {
             }
         }
         return null;
+    }
+
+    private static Set<String> tags(CompiledArguments arguments) {
+        Set<String> tags = new LinkedHashSet<>();
+        arguments.parameters().values().stream()
+                .map(CompiledArguments.ParameterArgument::value)
+                .filter(Objects::nonNull)
+                .forEach(value -> tags.addAll(value.tags()));
+        return tags;
     }
 
     /**
@@ -140,8 +160,6 @@ public final class LoopMachine {
         if (unit.when() == null) {
             return new Conditions.Verdict.Go();
         }
-        Conditions.Verdict verdict = Conditions.evaluate(unit.when(), scope);
-        boolean usesItem = unit.when().source().contains("item");
-        return usesItem && !(verdict instanceof Conditions.Verdict.Skip) ? null : verdict;
+        return unit.when().source().contains("item") ? null : Conditions.evaluate(unit.when(), scope);
     }
 }

@@ -9,6 +9,7 @@ import io.tiphys.engine.Family;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.TimerKey;
 import io.tiphys.engine.definition.CompiledTemplate;
+import io.tiphys.engine.launch.Faults;
 import io.tiphys.engine.launch.Launcher;
 import io.tiphys.engine.launch.Slots;
 import io.tiphys.engine.metric.MetricMachine;
@@ -54,7 +55,10 @@ public final class RetryMachine {
             }
         }
         switch (rules.next(retry, last, family.attempts(), draft.at())) {
-            case RetryRules.Next.Stop(var message) -> finish(draft, retry, last, last.phase(), message);
+            case RetryRules.Next.Stop(var message) -> {
+                boolean isHandedOn = message != null && Faults.isOfAttempt(retry);
+                finish(draft, retry, last, last.phase(), isHandedOn ? Faults.told(retry, message) : message);
+            }
             case RetryRules.Next.Broken(var message) -> finish(draft, retry, last, NodePhase.ERROR, message);
             case RetryRules.Next.Wait(var until, var message) -> wait(draft, retry, until, message);
             case RetryRules.Next.Again _ -> {

@@ -1,5 +1,8 @@
 package io.tiphys.engine.scope;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tiphys.api.ApiJson;
 import io.tiphys.api.Artifact;
 import io.tiphys.api.Inputs;
 import io.tiphys.api.Parameter;
@@ -59,6 +62,9 @@ public final class InputsResolver {
         if (problem != null) {
             return new Outcome.Problem(problem, false);
         }
+        if (template.template().suspend() != null) {
+            parameters.replaceAll(InputsResolver::withChoices);
+        }
         List<Artifact> artifacts = new ArrayList<>(declared.artifacts().size());
         for (Artifact artifact : declared.artifacts()) {
             // the template's own location may name its own parameters
@@ -74,6 +80,30 @@ public final class InputsResolver {
             }
         }
         return new Outcome.Resolved(new Inputs(parameters, artifacts));
+    }
+
+    /** Argo: what a suspend node's users may choose from can come along in the value, as JSON of a parameter (docs/intermediate-inputs.md). */
+    private static Parameter withChoices(Parameter parameter) {
+        String value = parameter.value();
+        if (value == null || !value.stripLeading().startsWith("{")) {
+            return parameter;
+        }
+        List<String> choices;
+        try {
+            choices = ApiJson.mapper()
+                    .readTree(value)
+                    .path("enum")
+                    .valueStream()
+                    .map(JsonNode::asText)
+                    .toList();
+        } catch (JsonProcessingException e) {
+            return parameter;
+        }
+        if (choices.isEmpty()) {
+            return parameter;
+        }
+        Parameter chosen = parameter.withEnumValues(choices);
+        return chosen.defaultValue() == null ? chosen.withDefaultValue(choices.getFirst()) : chosen;
     }
 
     /** Which artifact that must be there refers to nothing, asked before there is a node to have it; null for none. */

@@ -108,7 +108,7 @@ public final class Projection {
                 node.type() == NodeType.POD || ended ? node.resources() : Map.of(),
                 node.podIp(),
                 node.isDaemoned() ? Boolean.TRUE : null,
-                hasFlag(node) ? new NodeFlag(node.isHook(), node.isAttempt() || isRetriedHook(node)) : null,
+                hasFlag(node) ? new NodeFlag(isOfHook(node), node.isAttempt() || isRetriedHook(node)) : null,
                 node.inputs(),
                 node.outputs(),
                 node.children().stream().map(Node::id).toList(),
@@ -127,6 +127,12 @@ public final class Projection {
         return memo == null || memo.state() == Memo.State.ASKED
                 ? null
                 : new MemoizationStatus(memo.state() == Memo.State.HIT, memo.key(), memo.cacheName());
+    }
+
+    /** Argo marks a hook's attempts as hooks, too. */
+    private static boolean isOfHook(Node node) {
+        Node retry = node.isAttempt() ? node.parent() : null;
+        return node.isHook() || (retry != null && retry.isHook());
     }
 
     /** Argo marks a hook's retry as it marks its attempts. */
