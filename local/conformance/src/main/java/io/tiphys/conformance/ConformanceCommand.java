@@ -1,10 +1,14 @@
 package io.tiphys.conformance;
 
+import io.tiphys.conformance.live.FileServer;
 import io.tiphys.conformance.live.Instance;
 import io.tiphys.conformance.live.LiveCases;
+import io.tiphys.conformance.live.SystemNodes;
 import io.tiphys.conformance.simulation.SimulatedCases;
 import io.tiphys.conformance.suite.CaseFolder;
+import io.tiphys.conformance.suite.Configuration;
 import io.tiphys.conformance.suite.ConformanceCase;
+import io.tiphys.conformance.suite.Machine;
 import io.tiphys.conformance.suite.Mode;
 import io.tiphys.conformance.suite.Needs;
 import io.tiphys.conformance.suite.Verdict;
@@ -12,8 +16,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -127,20 +135,42 @@ final class ConformanceCommand implements Callable<Integer> {
         Path root =
                 Path.of(System.getProperty("tiphys.root", ".")).toAbsolutePath().normalize();
         Instance instance = Instance.findOrStart(home(), root);
+        SystemNodes nodes = new SystemNodes(instance);
         Thread stop = new Thread(() -> stop(instance, root), "stop-instance");
         Runtime.getRuntime().addShutdownHook(stop);
-        try {
+        try (FileServer files = new FileServer()) {
             String prefix =
                     "conformance-" + Long.toString(ProcessHandle.current().pid(), 36)
                             + Long.toString(System.currentTimeMillis() % 1_000_000, 36);
             var patient = new LiveCases.Patience(Duration.ofSeconds(patience), Duration.ofSeconds(3L * patience));
+            Machine machine = ThisMachine.look().withNodes(nodes.enoughFor(live));
             LiveCases runner = new LiveCases(
-                    cases, new Needs(ThisMachine.look(), SimulatedCases::images), instance, prefix, patient, keep);
-            parallel.run(longFirst(live), runner::run);
+                    cases, new Needs(machine, SimulatedCases::images), instance, files, prefix, patient, keep);
+            byConfiguration(runner, live, parallel);
         } finally {
+            nodes.restore();
             if (Runtime.getRuntime().removeShutdownHook(stop)) {
                 stop(instance, root);
             }
+        }
+    }
+
+    /** First those that take the system as it is; then, for each other configuration, those that want it. */
+    private static void byConfiguration(LiveCases runner, List<ConformanceCase> live, Parallel parallel)
+            throws InterruptedException {
+        Map<Configuration, List<ConformanceCase>> groups = new LinkedHashMap<>();
+        groups.put(Configuration.NONE, new ArrayList<>());
+        live.forEach(wanted -> groups.computeIfAbsent(runner.configuration(wanted), _ -> new ArrayList<>())
+                .add(wanted));
+        try {
+            for (Map.Entry<Configuration, List<ConformanceCase>> group : groups.entrySet()) {
+                Optional<Verdict> forAll =
+                        group.getKey().isNone() ? Optional.empty() : runner.configure(group.getKey());
+                parallel.run(
+                        longFirst(group.getValue()), wanted -> forAll.isPresent() ? forAll.get() : runner.run(wanted));
+            }
+        } finally {
+            runner.restoreConfiguration();
         }
     }
 

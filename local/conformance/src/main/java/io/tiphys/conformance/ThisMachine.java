@@ -18,7 +18,7 @@ final class ThisMachine {
         long memory =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
         return new Machine(
-                Runtime.getRuntime().availableProcessors(), (int) (memory / GIBIBYTE), ThisMachine::hasProgram);
+                Runtime.getRuntime().availableProcessors(), (int) (memory / GIBIBYTE), 1, ThisMachine::hasProgram);
     }
 
     private static boolean hasProgram(String name) {

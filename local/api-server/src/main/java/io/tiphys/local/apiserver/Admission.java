@@ -192,6 +192,8 @@ final class Admission {
             }
             case "secrets" -> completeSecret(object);
             case "persistentvolumeclaims" -> completeClaim(object);
+            case "resourcequotas" -> object.path("spec").path("hard").forEach(amount -> Amount.parse(amount.asText()));
+            case "jobs.batch" -> JobDefaults.complete(type, object);
             case "customresourcedefinitions" -> completeDefinition(type, object);
             default -> {}
         }

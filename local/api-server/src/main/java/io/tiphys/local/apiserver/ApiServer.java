@@ -28,6 +28,7 @@ public final class ApiServer implements AutoCloseable {
     private final Store store;
     private final GarbageCollector collector;
     private final EventExpiry expiry;
+    private final Quotas quotas;
     private final PodLogs logs;
     private final String url;
 
@@ -39,14 +40,17 @@ public final class ApiServer implements AutoCloseable {
         journal.snapshotsFrom(store::forEach);
         restore(recovered, types);
 
-        Resources resources = new Resources(store, types);
+        quotas = new Quotas(store, types);
+        Resources resources = new Resources(store, types, quotas);
         Bootstrap bootstrap = new Bootstrap(store, types, resources);
         collector = new GarbageCollector(store, types, resources);
         expiry = new EventExpiry(store, types, resources);
         store.onChange(bootstrap::observe);
         bootstrap.run();
         store.onChange(collector::observe);
+        store.onChange(quotas::observe);
         collector.start();
+        quotas.start();
         expiry.start();
 
         logs = new PodLogs(store, types);
@@ -127,6 +131,7 @@ public final class ApiServer implements AutoCloseable {
     public void close() {
         store.close();
         collector.close();
+        quotas.close();
         expiry.close();
         http.stop(0);
         threads.shutdownNow();

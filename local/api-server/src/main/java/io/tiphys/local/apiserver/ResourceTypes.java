@@ -20,6 +20,7 @@ final class ResourceTypes {
     private final ResourceType serviceAccounts;
     private final ResourceType events;
     private final ResourceType nodes;
+    private final ResourceType quotas;
     private final ResourceType definitions;
 
     ResourceTypes() {
@@ -29,6 +30,7 @@ final class ResourceTypes {
         serviceAccounts = builtIn("serviceaccounts");
         events = builtIn("events");
         nodes = builtIn("nodes");
+        quotas = builtIn("resourcequotas");
         definitions = builtIn("customresourcedefinitions");
     }
 
@@ -57,6 +59,10 @@ final class ResourceTypes {
 
     ResourceType nodes() {
         return nodes;
+    }
+
+    ResourceType quotas() {
+        return quotas;
     }
 
     ResourceType definitions() {

@@ -18,10 +18,12 @@ final class Resources {
 
     private final Store store;
     private final ResourceTypes types;
+    private final Quotas quotas;
 
-    Resources(Store store, ResourceTypes types) {
+    Resources(Store store, ResourceTypes types, Quotas quotas) {
         this.store = store;
         this.types = types;
+        this.quotas = quotas;
     }
 
     /** A stored object, or with dry run one that would have been. */
@@ -39,7 +41,7 @@ final class Resources {
         }
         for (int attempt = 0; ; attempt++) {
             try {
-                return store.create(type, object);
+                return quotas.within(type, namespace, object, () -> store.create(type, object));
             } catch (ApiException e) {
                 if (named || attempt == 5 || e.code() != 409) {
                     throw e;

@@ -2,10 +2,12 @@ package io.tiphys.conformance.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tiphys.api.InvalidManifestException;
 import io.tiphys.api.Manifest;
 import io.tiphys.conformance.suite.ActionScript;
 import io.tiphys.conformance.suite.CaseException;
 import io.tiphys.conformance.suite.CaseFolder;
+import io.tiphys.conformance.suite.Configuration;
 import io.tiphys.conformance.suite.ConformanceCase;
 import io.tiphys.conformance.suite.Mode;
 import io.tiphys.conformance.suite.Needs;
@@ -41,8 +43,10 @@ public final class LiveCases {
     private final Cluster cluster;
     private final Door door;
     private final String objectStore;
+    private final FileServer files;
     private final Patience patience;
     private final boolean keepMissed;
+    private final SystemConfiguration configuration;
     private final SharedObjects shared = new SharedObjects();
     private final AtomicInteger count = new AtomicInteger();
     private final String prefix;
@@ -50,19 +54,49 @@ public final class LiveCases {
     /**
      * Cases of a folder on an instance.
      *
+     * @param files for cases that name a server of their own
      * @param prefix what the namespaces' names begin with
      * @param keepMissed leaves the namespaces of missed cases behind, to be looked at
      */
     public LiveCases(
-            CaseFolder folder, Needs needs, Instance instance, String prefix, Patience patience, boolean keepMissed) {
+            CaseFolder folder,
+            Needs needs,
+            Instance instance,
+            FileServer files,
+            String prefix,
+            Patience patience,
+            boolean keepMissed) {
+        this.files = files;
         this.folder = folder;
         this.needs = needs;
         this.cluster = new Cluster(new Api(instance.kubernetes()));
+        this.configuration = new SystemConfiguration(cluster);
         this.door = new Door(new Api(instance.door()));
         this.objectStore = instance.objectStore();
         this.prefix = prefix;
         this.patience = patience;
         this.keepMissed = keepMissed;
+    }
+
+    /** What the case wants the system to be told. */
+    public Configuration configuration(ConformanceCase wanted) {
+        try {
+            return wanted.mode() == Mode.SUBMIT
+                    ? Configuration.of(wanted, folder.documents(wanted))
+                    : Configuration.NONE;
+        } catch (CaseException | InvalidManifestException e) {
+            return Configuration.NONE; // which is told when the case runs
+        }
+    }
+
+    /** Has the system run by this; what becomes of all cases that want it if it doesn't. */
+    public Optional<Verdict> configure(Configuration wanted) throws InterruptedException {
+        return configuration.tell(wanted);
+    }
+
+    /** Leaves the system as it was before the first of them. */
+    public void restoreConfiguration() throws InterruptedException {
+        configuration.restore();
     }
 
     /** Runs a case that is to be submitted or applied. */
@@ -98,8 +132,11 @@ public final class LiveCases {
         Map<JsonNode, Manifest> objects = new LinkedHashMap<>();
         List<JsonNode> global = new ArrayList<>();
         for (Manifest document : documents) {
+            if (wanted.mode() == Mode.SUBMIT && Configuration.isOne(document)) {
+                continue; // the system has it
+            }
             ObjectNode object = Cleansing.fresh(document, "case");
-            Relocated.inPlace(object);
+            Relocated.inPlace(object, files.url() + "/" + namespace);
             if (cluster.isClusterScoped(object)) {
                 global.add(object);
             }

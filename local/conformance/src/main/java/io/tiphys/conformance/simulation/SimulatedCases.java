@@ -82,7 +82,7 @@ public final class SimulatedCases {
     }
 
     private Verdict submit(ConformanceCase wanted, List<Step> steps) {
-        List<Manifest> documents = folder.documents(wanted);
+        List<Manifest> documents = ConfiguredDocuments.of(wanted, folder.documents(wanted));
         Optional<Workflow> subject = subject(documents);
         if (subject.isEmpty()) {
             return new Verdict.Skip("has no Workflow to submit");

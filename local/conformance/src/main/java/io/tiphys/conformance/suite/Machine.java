@@ -3,9 +3,10 @@ package io.tiphys.conformance.suite;
 /**
  * What the machine is that the local system runs on.
  *
+ * @param nodes how many nodes it stands for
  * @param programs which programs it has
  */
-public record Machine(int processors, int gibibytes, Programs programs) {
+public record Machine(int processors, int gibibytes, int nodes, Programs programs) {
 
     /** Which programs a machine has. */
     public interface Programs {
@@ -15,5 +16,10 @@ public record Machine(int processors, int gibibytes, Programs programs) {
 
     boolean has(String program) {
         return programs.has(program);
+    }
+
+    /** The same machine, standing for as many nodes. */
+    public Machine withNodes(int count) {
+        return new Machine(processors, gibibytes, count, programs);
     }
 }

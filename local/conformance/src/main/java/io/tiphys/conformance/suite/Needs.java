@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tiphys.api.Manifest;
 import io.tiphys.api.Relocation;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -23,22 +24,37 @@ public final class Needs {
             "database",
             "oss",
             "s3-aws",
+            "artifactory",
             "k8s-podlevelresources");
+    /** Met by a system that has more nodes than one. */
+    public static final String SEVERAL_NODES = "multi-node";
     /** A node of a size, such as {@code node-10Gi-2cpu}. */
     private static final Pattern NODE = Pattern.compile("node-(\\d+)Gi-(\\d+)cpu");
-    /** Programs that images are named after, and that do as well where this machine has them. */
-    private static final Pattern PROGRAMS =
-            Pattern.compile("(docker\\.io/)?([\\w.-]+/)?(curl|jq|node|git)(:[\\w.-]+)?");
+    /** Images that do as well where this machine has the program for which they are used. */
+    private static final Map<String, String> PROGRAMS = Map.of(
+            "curl", "curl",
+            "jq", "jq",
+            "node", "node",
+            "git", "git",
+            "golang", "go",
+            "kubectl", "kubectl",
+            "argoexec", "kubectl");
+
+    private static final Pattern NAME = Pattern.compile("(?:[\\w.-]+(?::\\d+)?/)*([\\w.-]+)(?::[\\w.-]+)?");
+    /** An image of which a case uses this program. */
+    private static final Pattern USED_FOR = Pattern.compile("(\\S+) \\(([\\w.-]+)\\)");
+    /** Programs that a local node has where the machine hasn't. */
+    private static final Set<String> STAND_INS = Set.of("nc");
     /** Images for which a local node has stand-ins, or for which the machine's own files do. */
     private static final Pattern IMAGES = Pattern.compile(
             "(docker\\.io/)?(library/)?"
-                    + "(argoproj/argosay|docker/whalesay|rancher/cowsay|alpine|busybox|debian|ubuntu|bash|fedora|centos|python)(:[\\w.-]+)?");
+                    + "(argoproj/argosay|docker/whalesay|rancher/cowsay|alpine|busybox|debian|ubuntu|bash|fedora|centos|python|nginx)(:[\\w.-]+)?");
 
     /** Where an artifact's location is said. */
     private static final List<String> ARTIFACTS = List.of("artifacts", "artifactPaths", "archiveLocation");
 
     private static final Pattern CONTROLLED =
-            Pattern.compile("(?m)^\\s*kind:\\s*(Job|CronJob|Deployment|ReplicaSet|StatefulSet|DaemonSet)\\s*$");
+            Pattern.compile("(?m)^\\s*kind:\\s*(CronJob|Deployment|ReplicaSet|StatefulSet|DaemonSet)\\s*$");
 
     private final Machine machine;
     private final Images images;
@@ -80,7 +96,7 @@ public final class Needs {
                 .flatMap(found -> found.isArray() ? StreamSupport.stream(found.spliterator(), false) : Stream.of(found))
                 .filter(Relocation::isWhole)
                 .map(artifact -> Relocation.kind(artifact).orElseThrow())
-                .filter(kind -> !kind.equals("raw") && !Relocated.KINDS.contains(kind))
+                .filter(kind -> !kind.equals("raw") && !kind.equals(Relocated.FILES) && !Relocated.KINDS.contains(kind))
                 .findFirst()
                 .flatMap(kind -> missing("artifact storage of kind " + kind + " at a place of its own"));
     }
@@ -104,7 +120,14 @@ public final class Needs {
                 yield here ? Optional.empty() : missing("template " + what + ", which the case doesn't bring");
             }
             case "image" -> image(what, documents);
-            case "service" -> SERVICES.contains(what) || hasNode(what) ? Optional.empty() : missing("service " + what);
+            case "service" -> {
+                boolean here = switch (what) {
+                    case SEVERAL_NODES -> machine.nodes() > 1;
+                    case Surroundings.QUOTA -> surroundings.hasQuota();
+                    default -> SERVICES.contains(what) || hasNode(what) || Configuration.meets(need);
+                };
+                yield here ? Optional.empty() : missing("service " + what);
+            }
             case "network" -> missing("the network");
             default -> missing(need);
         };
@@ -116,8 +139,13 @@ public final class Needs {
     }
 
     private boolean isHere(String image) {
-        Matcher program = PROGRAMS.matcher(image);
-        return IMAGES.matcher(image).matches() || (program.matches() && machine.has(program.group(3)));
+        Matcher use = USED_FOR.matcher(image);
+        if (use.matches()) {
+            return isHere(use.group(1)) && (STAND_INS.contains(use.group(2)) || machine.has(use.group(2)));
+        }
+        Matcher name = NAME.matcher(image);
+        String program = name.matches() ? PROGRAMS.get(name.group(1)) : null;
+        return IMAGES.matcher(image).matches() || (program != null && machine.has(program));
     }
 
     private boolean hasNode(String service) {

@@ -10,23 +10,31 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a workflow expects to find in its namespace, and what of it can be put there without knowing the case: things of which the manifest
  * says all that matters. These are limits of semaphores (any number will do), Secrets whose values are only passed on, and artifact
- * repositories, which are the system's own store under the name that the workflow uses. Other ConfigMaps can't be made up.
+ * repositories, which are the system's own store under the name that the workflow uses. A quota of memory is made of what the case's words
+ * say of it. Other ConfigMaps can't be made up.
  */
 public final class Surroundings {
     private static final String REPOSITORIES = "artifact-repositories";
     private static final String DEFAULT_KEY = "default";
     private static final String LOGS = "service:artifact-repo with archiveLogs";
+    /** The need of a quota, and how cases word which: {@code quota 130M}. */
+    static final String QUOTA = "resourcequota";
+
+    private static final Pattern QUOTA_OF_MEMORY = Pattern.compile("\\bquota (?:of )?(\\d+(?:\\.\\d+)?[kMGT]i?)\\b");
     /** Where the system keeps the limits of semaphores that Argo keeps in a database. */
     private static final String DATABASE = "workflow-sync-limits";
 
     /** So many may hold a semaphore at once. */
     private static final String LIMIT = "2";
 
-    private static final String SECRET_VALUE = "of-the-conformance-suite";
+    /** What every Secret holds that is made here. */
+    public static final String SECRET_VALUE = "of-the-conformance-suite";
 
     /** Name → key → value. */
     private final Map<String, Map<String, String>> configMaps = new TreeMap<>();
@@ -35,6 +43,8 @@ public final class Surroundings {
     private final Set<String> wholeSecrets = new TreeSet<>();
     private final Set<String> unknownConfigMaps = new TreeSet<>();
     private final Set<String> repositories = new TreeSet<>();
+    private String memoryQuota = "";
+    private boolean bringsQuota;
     private boolean hasDefaultRepository;
     private boolean savesLogs;
 
@@ -43,11 +53,19 @@ public final class Surroundings {
     /** What these documents expect and don't bring. */
     public static Surroundings of(ConformanceCase wanted, List<Manifest> documents) {
         Surroundings found = new Surroundings();
-        documents.forEach(document -> found.look(document.tree()));
+        documents.stream()
+                .filter(document -> !Configuration.isOne(document))
+                .forEach(document -> found.look(document.tree()));
         found.savesLogs = wanted.needs(LOGS);
         if (found.savesLogs || documents.stream().anyMatch(document -> Relocated.isNeededFor(document.tree()))) {
             found.hasDefaultRepository = true;
             found.repository(REPOSITORIES, DEFAULT_KEY);
+        }
+        found.bringsQuota =
+                documents.stream().anyMatch(document -> document.kind().equals("ResourceQuota"));
+        if (wanted.needs("service:" + QUOTA) && !found.bringsQuota) {
+            Matcher said = QUOTA_OF_MEMORY.matcher(wanted.expected());
+            found.memoryQuota = said.find() ? said.group(1) : "";
         }
         for (Manifest document : documents) {
             if (document.kind().equals("ConfigMap")) {
@@ -72,6 +90,10 @@ public final class Surroundings {
     boolean hasSecrets() {
         return secrets.keySet().containsAll(wholeSecrets)
                 && secrets.keySet().stream().noneMatch(Surroundings::isTemplated);
+    }
+
+    boolean hasQuota() {
+        return bringsQuota || !memoryQuota.isEmpty();
     }
 
     /**
@@ -100,6 +122,11 @@ public final class Surroundings {
             values.forEach(data::put);
             objects.add(secret);
         });
+        if (!memoryQuota.isEmpty()) {
+            ObjectNode quota = object("ResourceQuota", "memory");
+            quota.putObject("spec").putObject("hard").put("limits.memory", memoryQuota);
+            objects.add(quota);
+        }
         return objects;
     }
 
@@ -134,6 +161,12 @@ public final class Surroundings {
                     repository(
                             value.path("configMap").asText(REPOSITORIES),
                             value.path("key").asText(DEFAULT_KEY));
+                case Relocated.FILES -> {
+                    for (String credential : List.of("usernameSecret", "passwordSecret")) {
+                        JsonNode reference = value.path(credential);
+                        secret(reference, reference.path("name").asText(""));
+                    }
+                }
                 case "secretKeyRef" -> secret(value, value.path("name").asText(""));
                 case "secretRef" -> wholeSecret(value, value.path("name").asText(""));
                 case "secret" -> wholeSecret(value, value.path("secretName").asText(""));

@@ -2,6 +2,7 @@ package io.tiphys.conformance.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tiphys.api.ApiJson;
@@ -100,7 +101,8 @@ class CaseFolderTest {
         ConformanceCase only =
                 cases("[{\"id\": \"a\", \"needs\": [\"service:s3-aws\"]}]").getFirst();
         List<Manifest> told = workflow("""
-                inputs: {artifacts: [{name: i, path: /i, s3: {endpoint: m, bucket: b, key: k}}, {name: r, raw: {data: d}}]}
+                inputs: {artifacts: [{name: i, path: /i, s3: {endpoint: m, bucket: b, key: k}}, {name: r, raw: {data: d}},
+                  {name: a, artifactory: {url: "http://there:8081/generic/{{workflow.name}}"}}]}
                 data: {source: {artifactPaths: {oss: {endpoint: m, bucket: b}}}}
                 """);
         assertThat(needs().unmet(only, told)).isEmpty();
@@ -109,9 +111,13 @@ class CaseFolderTest {
                 .satisfies(map -> assertThat(map.path("data").path("default").asText())
                         .contains("\"archiveLogs\":false", "\"endpoint\":\"http://store\"", "\"bucket\":\"bucket\""));
 
-        Relocated.inPlace(told.getFirst().tree());
+        Relocated.inPlace(told.getFirst().tree(), "http://files/ns");
         assertThat(told.getFirst().tree().toString())
-                .contains("\"path\":\"/i\",\"s3\":{\"key\":\"k\"}", "\"raw\":{\"data\":\"d\"}", "\"oss\":{}");
+                .contains(
+                        "\"path\":\"/i\",\"s3\":{\"key\":\"k\"}",
+                        "\"raw\":{\"data\":\"d\"}",
+                        "http://files/ns/generic/{{workflow.name}}",
+                        "\"oss\":{}");
     }
 
     @Test
@@ -119,10 +125,72 @@ class CaseFolderTest {
         assertThat(unmet("image:busybox:1.36")).isEmpty();
         assertThat(unmet("image:curlimages/curl:latest", "curl")).isEmpty();
         assertThat(unmet("image:curlimages/curl:latest")).contains("needs image curlimages/curl:latest");
+        assertThat(unmet("service:artifactory")).isEmpty();
+        assertThat(unmet("image:nginx:1.13")).isEmpty();
+        assertThat(unmet("image:alpine (nc)")).isEmpty();
+        assertThat(unmet("image:alpine (ftp)")).contains("needs image alpine (ftp)");
+        assertThat(unmet("image:quay.io/argoproj/argoexec:latest", "kubectl")).isEmpty();
+        assertThat(unmet("image:golang:1.18")).contains("needs image golang:1.18");
         assertThat(unmet("image:templated")).contains("needs image influxdb:1.2");
         assertThat(unmet("service:node-7Gi-2cpu")).isEmpty();
         assertThat(unmet("service:node-8Gi-2cpu")).contains("needs service node-8Gi-2cpu");
         assertThat(unmet("service:node-1Gi-3cpu")).contains("needs service node-1Gi-3cpu");
+    }
+
+    @Test
+    void whoWantsIntoAnArtifactoryGetsItsCredentials() throws Exception {
+        ConformanceCase only = cases("[{\"id\": \"a\", \"needs\": [\"secret\", \"service:artifactory\"]}]")
+                .getFirst();
+        List<Manifest> told = workflow("""
+                outputs: {artifacts: [{name: a, artifactory: {url: "http://there/a",
+                  usernameSecret: {name: s, key: user}, passwordSecret: {name: s, key: word}}}]}
+                """);
+        assertThat(needs().unmet(only, told)).isEmpty();
+        assertThat(Surroundings.of(only, told).objects("http://store", "bucket"))
+                .singleElement()
+                .satisfies(secret -> assertThat(secret.path("stringData").toString())
+                        .isEqualTo("{\"user\":\"%1$s\",\"word\":\"%1$s\"}".formatted(Surroundings.SECRET_VALUE)));
+    }
+
+    @Test
+    void whatIsSaidOfAQuotaMakesOne() throws Exception {
+        ConformanceCase only = cases("[{\"id\": \"a\", \"needs\": [\"service:resourcequota\"],"
+                        + " \"expected\": \"pods forbidden by quota 130M: wf Failed\"}]")
+                .getFirst();
+        assertThat(needs().unmet(only, List.of())).isEmpty();
+        assertThat(Surroundings.of(only, List.of()).objects("http://store", "bucket"))
+                .singleElement()
+                .satisfies(quota -> assertThat(quota.path("spec")
+                                .path("hard")
+                                .path("limits.memory")
+                                .asText())
+                        .isEqualTo("130M"));
+        assertThat(unmet("service:resourcequota")).contains("needs service resourcequota");
+    }
+
+    @Test
+    void severalNodesAreHereIfTheMachineStandsForThem() throws Exception {
+        assertThat(unmet("service:multi-node")).contains("needs service multi-node");
+        ConformanceCase only =
+                cases("[{\"id\": \"a\", \"needs\": [\"service:multi-node\"]}]").getFirst();
+        Needs two = new Needs(new Machine(2, 8, 2, _ -> false), _ -> Set.of());
+        assertThat(two.unmet(only, List.of())).isEmpty();
+    }
+
+    @Test
+    void whatTheControllerIsToBeToldIsNoObjectOfTheCase() throws Exception {
+        ConformanceCase only = cases("[{\"id\": \"a\", \"needs\": [\"service:workflowDefaults labels one, two\"]}]")
+                .getFirst();
+        assertThat(needs().unmet(only, List.of())).isEmpty();
+        assertThat(Configuration.of(only, List.of()).data())
+                .hasEntrySatisfying("workflowDefaults", text -> assertThat(text).contains("labels:", "one:", "two:"));
+
+        List<Manifest> told = Manifests.read(
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: workflow-controller-configmap}\ndata: {parallelism: '2'}");
+        ConformanceCase bare =
+                cases("[{\"id\": \"a\", \"needs\": [\"configmap\"]}]").getFirst();
+        assertThat(Configuration.of(bare, told).data()).containsExactly(entry("parallelism", "2"));
+        assertThat(Configuration.of(bare, List.of())).isEqualTo(Configuration.NONE);
     }
 
     private Optional<String> unmet(String need, String... programs) throws Exception {
@@ -134,7 +202,7 @@ class CaseFolderTest {
     /** On a machine with 2 processors, 8 GiB and these programs; templated images come out as one that can't be had. */
     private static Needs needs(String... programs) {
         return new Needs(
-                new Machine(2, 8, Set.of(programs)::contains),
+                new Machine(2, 8, 1, Set.of(programs)::contains),
                 _ -> new TreeSet<>(Set.of("debian:9.1", "influxdb:1.2")));
     }
 

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.tiphys.local.node.container.Programs;
 import io.tiphys.local.node.container.Spawner;
 import io.tiphys.local.node.image.ImageCatalog;
 import io.tiphys.local.node.log.LogAgent;
@@ -15,12 +16,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A running node: binds pods that no node has, runs their containers as processes of this machine, writes their status, and serves their
- * logs. Its containers end when it is closed, and also when its process is killed; pods that ran then are reported as failed, or started
+ * A running machine, which is one node or stands for several: binds pods that no node has, runs their containers as processes, writes
+ * their status, and serves their logs. Its containers end when it is closed, and also when its process is killed; pods that ran then are reported as failed, or started
  * again where their restart policy says so, by the next node of that name.
  */
 public final class Node implements AutoCloseable {
@@ -35,6 +37,7 @@ public final class Node implements AutoCloseable {
     private final PodTable pods;
     private final VolumeClaims claims;
     private final LogAgent logs;
+    private final NodeTable nodes;
     private final SharedIndexInformer<Pod> informer;
     private final NodeConfig config;
 
@@ -43,7 +46,8 @@ public final class Node implements AutoCloseable {
         Path home = Files.createDirectories(config.home()).toRealPath();
         Path podFolder = Files.createDirectories(home.resolve("pods"));
         Path claimFolder = Files.createDirectories(home.resolve("claims"));
-        ImageCatalog images = new ImageCatalog(home.resolve("layers"), config.executorLayer());
+        Programs programs = new Programs(home.resolve("bin"));
+        ImageCatalog images = new ImageCatalog(home.resolve("layers"), config.executorLayer(), programs);
         this.client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(config.kubernetes())
                         // Whoever asks tries again, then with what is true by then; the client would repeat itself for
@@ -51,7 +55,7 @@ public final class Node implements AutoCloseable {
                         .withRequestRetryBackoffLimit(0)
                         .build())
                 .build();
-        this.spawner = Spawner.start(home.resolve("bin"), config.rootless());
+        this.spawner = Spawner.start(programs, config.rootless());
         this.events = new EventRecorder(client, config.name());
         Set<Path> openLogs = ConcurrentHashMap.newKeySet();
         Path hidden = config.hidden();
@@ -71,7 +75,10 @@ public final class Node implements AutoCloseable {
                 URI.create(config.kubernetes().getMasterUrl()));
         this.pods = new PodTable(client, services, config.maxPods());
         this.logs = LogAgent.start(config.host(), config.logPort(), pods::logs, openLogs);
-        awaitApiServer(new NodeRegistration(client, config, logs.port()));
+        NodeRegistration registration = new NodeRegistration(client, config, logs.port());
+        List<String> superfluous = awaitApiServer(registration);
+        this.nodes = new NodeTable(client, config.name(), registration, LOOK_AGAIN.toMillis());
+        pods.setNodes(nodes);
         this.claims = new VolumeClaims(client, claimFolder);
         this.informer = client.pods().inAnyNamespace().runnableInformer(LOOK_AGAIN.toMillis());
         informer.exceptionHandler((started, e) -> true);
@@ -80,6 +87,7 @@ public final class Node implements AutoCloseable {
                         + pod.getMetadata().getName()));
         informer.addEventHandler(pods);
         informer.run();
+        superfluous.forEach(pods::gone);
         pods.deleteStrayFolders(informer.getStore().list().stream());
     }
 
@@ -92,11 +100,10 @@ public final class Node implements AutoCloseable {
         return new Node(config);
     }
 
-    private static void awaitApiServer(NodeRegistration registration) throws IOException {
+    private static List<String> awaitApiServer(NodeRegistration registration) throws IOException {
         for (int i = 1; ; i++) {
             try {
-                registration.register();
-                return;
+                return registration.register();
             } catch (KubernetesClientException e) {
                 if (i == START_TRIES) {
                     throw new IOException("the API server can't be used: " + e.getMessage(), e);
@@ -125,6 +132,7 @@ public final class Node implements AutoCloseable {
     @Override
     public void close() throws IOException {
         informer.close();
+        nodes.close();
         claims.close();
         pods.close();
         spawner.close();

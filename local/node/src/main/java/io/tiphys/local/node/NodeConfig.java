@@ -3,13 +3,16 @@ package io.tiphys.local.node;
 import io.fabric8.kubernetes.client.Config;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a {@link Node} is started.
  *
  * @param kubernetes how to reach the API server
- * @param name the Node object's name
+ * @param name the machine's name, which is that of its first Node object
+ * @param nodes for how many Node objects it stands: {@code local}, {@code local-2} and so on
  * @param home the folder for pods, logs, layers and volumes; hidden from containers
  * @param host the address that logs are served on and that pods get as theirs
  * @param logPort the port that logs are served on, 0 for any free one
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record NodeConfig(
         Config kubernetes,
         String name,
+        int nodes,
         Path home,
         String host,
         int logPort,
@@ -31,6 +35,9 @@ public record NodeConfig(
         Duration crashBackoff,
         boolean rootless) {
     public NodeConfig {
+        if (nodes < 1) {
+            throw new IllegalArgumentException("nodes: " + nodes + " is too few; use at least 1");
+        }
         if (maxPods < 1) {
             throw new IllegalArgumentException("maxPods: " + maxPods + " is too few; use at least 1");
         }
@@ -42,34 +49,48 @@ public record NodeConfig(
                 .withMasterUrl(apiServerUrl)
                 .withTrustCerts(true)
                 .build();
-        return new NodeConfig(config, "local", home, "127.0.0.1", 0, 250, null, home, Duration.ofSeconds(10), false);
+        return new NodeConfig(config, "local", 1, home, "127.0.0.1", 0, 250, null, home, Duration.ofSeconds(10), false);
     }
 
     public NodeConfig withExecutorLayer(Path folder) {
-        return new NodeConfig(kubernetes, name, home, host, logPort, maxPods, folder, hidden, crashBackoff, rootless);
+        return new NodeConfig(
+                kubernetes, name, nodes, home, host, logPort, maxPods, folder, hidden, crashBackoff, rootless);
+    }
+
+    public NodeConfig withNodes(int count) {
+        return new NodeConfig(
+                kubernetes, name, count, home, host, logPort, maxPods, executorLayer, hidden, crashBackoff, rootless);
+    }
+
+    /** The names of its Node objects. */
+    public List<String> nodeNames() {
+        return IntStream.rangeClosed(1, nodes)
+                .mapToObj(number -> number == 1 ? name : name + "-" + number)
+                .toList();
     }
 
     public NodeConfig withMaxPods(int pods) {
         return new NodeConfig(
-                kubernetes, name, home, host, logPort, pods, executorLayer, hidden, crashBackoff, rootless);
+                kubernetes, name, nodes, home, host, logPort, pods, executorLayer, hidden, crashBackoff, rootless);
     }
 
     public NodeConfig withHidden(Path folder) {
         return new NodeConfig(
-                kubernetes, name, home, host, logPort, maxPods, executorLayer, folder, crashBackoff, rootless);
+                kubernetes, name, nodes, home, host, logPort, maxPods, executorLayer, folder, crashBackoff, rootless);
     }
 
     public NodeConfig withCrashBackoff(Duration first) {
-        return new NodeConfig(kubernetes, name, home, host, logPort, maxPods, executorLayer, hidden, first, rootless);
+        return new NodeConfig(
+                kubernetes, name, nodes, home, host, logPort, maxPods, executorLayer, hidden, first, rootless);
     }
 
     public NodeConfig withKubernetes(Config config) {
         return new NodeConfig(
-                config, name, home, host, logPort, maxPods, executorLayer, hidden, crashBackoff, rootless);
+                config, name, nodes, home, host, logPort, maxPods, executorLayer, hidden, crashBackoff, rootless);
     }
 
     public NodeConfig inUserNamespaces() {
         return new NodeConfig(
-                kubernetes, name, home, host, logPort, maxPods, executorLayer, hidden, crashBackoff, true);
+                kubernetes, name, nodes, home, host, logPort, maxPods, executorLayer, hidden, crashBackoff, true);
     }
 }

@@ -2,8 +2,10 @@ package io.tiphys.local.node;
 
 import io.fabric8.kubernetes.api.model.Binding;
 import io.fabric8.kubernetes.api.model.BindingBuilder;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -11,13 +13,19 @@ import io.tiphys.local.node.pod.Backoff;
 import io.tiphys.local.node.pod.NodeServices;
 import io.tiphys.local.node.pod.PodApi;
 import io.tiphys.local.node.pod.PodFolder;
+import io.tiphys.local.node.pod.PodPlace;
 import io.tiphys.local.node.pod.PodProgress;
 import io.tiphys.local.node.pod.PodRun;
+import io.tiphys.local.node.scheduling.Placement;
+import io.tiphys.local.node.scheduling.Placements;
+import io.tiphys.local.node.scheduling.SchedulableNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +35,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** All pods that concern this node: hears of them from a watch, binds those that are nobody's, and gives each a {@link PodRun}. */
+/** All pods that concern this machine's nodes: hears of them from a watch, binds those that are nobody's, and gives each a {@link PodRun}. */
 final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.tiphys.local.node");
     private static final int NOT_FOUND = 404;
@@ -40,14 +48,24 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
     private final PodQueue queue;
     private volatile boolean closed;
     private volatile Function<Pod, @Nullable Pod> current = pod -> null;
+    private volatile @Nullable NodeTable nodes;
+    private final Placements placements;
+    private final PodAddresses addresses;
+    /** Pods that fit nowhere, and what was said of them. */
+    private final Map<String, Unplaced> unplaced = new ConcurrentHashMap<>();
+
     private final Map<String, PodRun> runs = new ConcurrentHashMap<>();
     private final Map<String, String> uids = new ConcurrentHashMap<>();
     /** Pods that this life of the node runs, has run, or has found known. */
     private final Set<String> known = ConcurrentHashMap.newKeySet();
 
+    private record Unplaced(Pod pod, Placement.Nowhere why) {}
+
     PodTable(KubernetesClient client, NodeServices services, int maxPods) {
         this.client = client;
         this.services = services;
+        this.addresses = new PodAddresses(services.pods().hashCode());
+        this.placements = new Placements(this::namespaceLabels);
         this.queue = new PodQueue(PodQueue.Limits.ofMachine(maxPods), this::admit);
     }
 
@@ -68,6 +86,8 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
     public void onDelete(Pod pod, boolean stateUnknown) {
         String uid = pod.getMetadata().getUid();
         queue.forget(uid);
+        unplaced.remove(uid);
+        leave(uid);
         uids.remove(key(pod), uid);
         known.remove(uid);
         PodRun run = runs.get(uid);
@@ -82,7 +102,7 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
         String uid = pod.getMetadata().getUid();
         String boundTo = pod.getSpec().getNodeName();
         boolean unbound = boundTo == null || boundTo.isEmpty();
-        if (!unbound && !boundTo.equals(services.nodeName())) {
+        if (!unbound && !isOurs(boundTo)) {
             return;
         }
         PodRun run = runs.get(uid);
@@ -94,6 +114,7 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
         if ("Succeeded".equals(phase) || "Failed".equals(phase)) {
             known.add(uid);
             uids.put(key(pod), uid);
+            leave(uid);
             confirmIfWaitedFor(pod);
             return;
         }
@@ -127,7 +148,8 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
             PodStatus failed = LostPods.failed(pod, Instant.now());
             untilWritten(() -> services.api().writeStatus(pod, failed));
         } else {
-            start(pod, starts, null);
+            placements.isOn(pod, pod.getSpec().getNodeName());
+            start(pod, pod.getSpec().getNodeName(), starts, null);
         }
     }
 
@@ -167,15 +189,111 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
         if (!known.add(pod.getMetadata().getUid())) {
             return false;
         }
-        if (!bind(pod)) {
+        return switch (placements.place(pod, nodes())) {
+            case Placement.Nowhere why -> {
+                place.leave();
+                fitsNowhere(pod, why);
+                yield false;
+            }
+            case Placement.On(String node) -> bindAndStart(place, node);
+        };
+    }
+
+    private boolean bindAndStart(PodQueue.Place place, String node) {
+        Pod pod = place.pod();
+        unplaced.remove(pod.getMetadata().getUid());
+        if (!bind(pod, node)) {
+            leave(pod.getMetadata().getUid());
             place.leave();
             lookAgain(pod);
             return false;
         }
-        services.api()
-                .event(pod, "Normal", "Scheduled", "Successfully assigned " + key(pod) + " to " + services.nodeName());
-        start(pod, 0, place);
+        services.api().event(pod, "Normal", "Scheduled", "Successfully assigned " + key(pod) + " to " + node);
+        start(pod, node, 0, place);
         return true;
+    }
+
+    /** It waits, and says why, until something changes that may be its reason. */
+    private void fitsNowhere(Pod pod, Placement.Nowhere why) {
+        String uid = pod.getMetadata().getUid();
+        Unplaced before = unplaced.put(uid, new Unplaced(pod, why));
+        known.remove(uid);
+        if (before != null && before.why().equals(why)) {
+            return;
+        }
+        services.api().event(pod, "Warning", "FailedScheduling", why.message());
+        PodStatus waiting = new PodStatusBuilder()
+                .withPhase("Pending")
+                .addNewCondition()
+                .withType("PodScheduled")
+                .withStatus("False")
+                .withReason("Unschedulable")
+                .withMessage(why.message())
+                .withLastTransitionTime(
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
+                .endCondition()
+                .build();
+        if (services.api().writeStatus(pod, waiting) == PodApi.Written.FAILED) {
+            unplaced.remove(uid); // so that it is said when the pod is looked at again
+        }
+    }
+
+    private void offerUnplaced(boolean onlyThoseThatLookAtPods) {
+        unplaced.values().stream()
+                .filter(each -> !onlyThoseThatLookAtPods || each.why().mayChangeWithPods())
+                .forEach(each -> {
+                    Pod now = current.apply(each.pod());
+                    if (now != null) {
+                        seen(now);
+                    }
+                });
+    }
+
+    private void leave(String uid) {
+        placements.left(uid);
+        offerUnplaced(true);
+    }
+
+    private boolean isOurs(String node) {
+        NodeTable table = nodes;
+        return table != null && table.has(node);
+    }
+
+    private List<SchedulableNode> nodes() {
+        NodeTable table = nodes;
+        return table == null ? List.of() : table.list();
+    }
+
+    /** Which nodes there are, from now on. */
+    void setNodes(NodeTable table) {
+        nodes = table;
+        table.listen(new NodeTable.Listener() {
+            @Override
+            public void changed() {
+                offerUnplaced(false);
+            }
+
+            @Override
+            public void gone(String name) {
+                PodTable.this.gone(name);
+            }
+        });
+    }
+
+    /** Of a node that is no more the pods go, too, as Kubernetes' garbage collector of pods has it. */
+    void gone(String node) {
+        offerUnplaced(false);
+        client.pods().inAnyNamespace().withField("spec.nodeName", node).list().getItems().stream()
+                .filter(pod -> !isOurs(node))
+                .forEach(pod -> Thread.ofVirtual()
+                        .start(() -> untilWritten(() -> services.api().confirmDeletion(pod))));
+    }
+
+    private Map<String, String> namespaceLabels(String name) {
+        Namespace namespace = client.namespaces().withName(name).get();
+        Map<String, String> labels =
+                namespace == null ? null : namespace.getMetadata().getLabels();
+        return labels == null ? Map.of() : labels;
     }
 
     /** The binding may or may not have come about; what the watch says in a while decides. */
@@ -195,7 +313,7 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
         }
     }
 
-    private boolean bind(Pod pod) {
+    private boolean bind(Pod pod, String node) {
         Binding binding = new BindingBuilder()
                 .withNewMetadata()
                 .withName(pod.getMetadata().getName())
@@ -205,7 +323,7 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
                 .withNewTarget()
                 .withApiVersion("v1")
                 .withKind("Node")
-                .withName(services.nodeName())
+                .withName(node)
                 .endTarget()
                 .build();
         String path = "/api/v1/namespaces/" + pod.getMetadata().getNamespace() + "/pods/"
@@ -221,10 +339,12 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
         }
     }
 
-    private void start(Pod pod, int startsBefore, PodQueue.@Nullable Place place) {
+    private void start(Pod pod, String node, int startsBefore, PodQueue.@Nullable Place place) {
         String uid = pod.getMetadata().getUid();
         uids.put(key(pod), uid);
-        PodRun run = new PodRun(pod, services, startsBefore, new PodProgress() {
+        boolean onHost = Boolean.TRUE.equals(pod.getSpec().getHostNetwork());
+        String address = onHost ? services.address() : addresses.take();
+        PodRun run = new PodRun(pod, services, new PodPlace(node, address, onHost), startsBefore, new PodProgress() {
             @Override
             public void started() {
                 if (place != null) {
@@ -235,6 +355,10 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
             @Override
             public void ended() {
                 runs.remove(uid);
+                if (!onHost) {
+                    addresses.giveBack(address);
+                }
+                leave(uid);
                 if (place != null) {
                     place.leave();
                 }

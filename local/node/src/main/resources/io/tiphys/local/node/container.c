@@ -15,16 +15,25 @@
  *
  *   R<dir>    mount point of the root        L<dirs>  overlay's lower layers        U<dir> upper        W<dir> work
  *   T<dir>    mount a tmpfs here first (upper and work lie in it)
- *   b<flags>\1<source>\1<target>             bind mount; flags: r read-only, f the target is a file, o skip if impossible
+ *   b<flags>\1<source>\1<target>             bind mount; flags: r read-only, f the target is a file, o skip if impossible,
+ *             c a copy of the file instead, which the container may change
  *   t<options>\1<target>                     tmpfs          h<target>  hide a folder, if it is there
  *   a<arg>  e<NAME=value>  w<working dir>  u<uid>  g<gid>  G<supplementary gid>  n<host name>  r  (root read-only)
  *   l<file>   log file, CRI format           c<n>  capture up to n bytes of output instead
+ *   i<address>  IPv4 address in 127.0.0.0/8 that is the pod's own: see "addresses"
  *   E<pid>    run inside the container whose first process this is
  */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <netinet/in.h>
+#include <arpa/inet.h>
+#include <stddef.h>
+#include <sys/ioctl.h>
 #include <grp.h>
 #include <poll.h>
 #include <sched.h>
@@ -44,6 +53,7 @@
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -57,6 +67,7 @@ struct spec {
     char **argv, **envp;
     gid_t groups[64];
     int group_count;
+    const char *address;
     long uid, gid, capture, inside;
     int readonly;
 };
@@ -152,6 +163,7 @@ static void parse_spec(struct spec *spec, char *bytes, size_t size) {
         case 'r': spec->readonly = 1; break;
         case 'l': spec->logfile = text; break;
         case 'c': spec->capture = atol(text); break;
+        case 'i': spec->address = text; break;
         case 'E': spec->inside = atol(text); break;
         case '.': return;
         default: spec->records[spec->count++] = record; break;
@@ -205,6 +217,19 @@ static int remount_readonly(const char *target) {
     return mount(NULL, target, NULL, flags, NULL);
 }
 
+static int copy_file(const char *source, const char *target) {
+    char bytes[65536];
+    ssize_t n = -1;
+    struct stat st;
+    int in = open(source, O_RDONLY | O_CLOEXEC);
+    int out = in < 0 || fstat(in, &st) < 0 ? -1 : open(target, O_WRONLY | O_TRUNC | O_CLOEXEC);
+    while (out >= 0 && (n = read(in, bytes, sizeof bytes)) > 0) write_all(out, bytes, (size_t)n);
+    if (out >= 0) fchmod(out, st.st_mode & 0777);
+    if (in >= 0) close(in);
+    if (out >= 0) close(out);
+    return n == 0 ? 0 : -1;
+}
+
 /* The working directory is the old root here, so a source is its path without the leading slash. */
 static void bind_mount(char *record) {
     char *flags = record + 1;
@@ -219,6 +244,10 @@ static void bind_mount(char *record) {
     while (*source == '/') source++;
     int optional = strchr(flags, 'o') != NULL;
     make_target(target, strchr(flags, 'f') != NULL);
+    if (strchr(flags, 'c')) {
+        if (copy_file(source, target) < 0 && !optional) fail("cannot copy /%s to %s", source, target);
+        return;
+    }
     if (mount(*source ? source : ".", target, NULL, MS_BIND | MS_REC, NULL) < 0) {
         if (optional) return;
         fail("cannot mount /%s on %s", source, target);
@@ -384,12 +413,26 @@ static const char *find_env(struct spec *spec, const char *name) {
     return found;
 }
 
+static int filter_addresses(void);
+static void send_fd(int to, int fd);
+
+/* Where the filter's other end goes to. */
+static int calls_fd = -1;
+
 static void run_command(struct spec *spec) __attribute__((noreturn));
 
 static void run_command(struct spec *spec) {
     if (spec->workdir && *spec->workdir) {
         make_dirs(spec->workdir, 0755);
         if (chdir(spec->workdir) < 0) fail("cannot enter the working directory %s", spec->workdir);
+    }
+    if (spec->address && calls_fd >= 0) {
+        int listener = filter_addresses();
+        if (listener >= 0) {
+            send_fd(calls_fd, listener);
+            close(listener);
+        }
+        close(calls_fd);
     }
     become_user(spec);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -475,12 +518,239 @@ static void inside_process(struct spec *spec, int out, int err) {
         run_command(spec);
     }
     close(failure_fd);
+    close(calls_fd);
     close(out);
     close(err);
     int status;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
     _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
+
+/* ---- addresses ----
+ *
+ * All pods share the machine's network, but each has an address of its own in 127.0.0.0/8. What listens on all addresses, or on localhost,
+ * listens on the pod's own instead, so that pods don't take each other's ports; and who connects to localhost meets his own pod's
+ * listener if there is one, else the machine's. Done by a seccomp filter, which hands bind and connect to the supervisor; where the kernel
+ * has no such filters, pods share the ports as well.
+ */
+
+#if defined(__x86_64__)
+#define AUDIT_ARCH_HERE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define AUDIT_ARCH_HERE AUDIT_ARCH_AARCH64
+#endif
+
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438
+#endif
+
+#if defined(AUDIT_ARCH_HERE) && defined(SECCOMP_USER_NOTIF_FLAG_CONTINUE)
+
+/* The filter's other end, or -1. */
+static int filter_addresses(void) {
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_HERE, 0, 4),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bind, 1, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_connect, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {.len = sizeof code / sizeof code[0], .filter = code};
+    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
+}
+
+static void send_fd(int to, int fd) {
+    char byte = 0;
+    union {
+        char bytes[CMSG_SPACE(sizeof(int))];
+        struct cmsghdr align;
+    } control;
+    memset(&control, 0, sizeof control);
+    struct iovec io = {.iov_base = &byte, .iov_len = 1};
+    struct msghdr message = {.msg_iov = &io, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(header), &fd, sizeof fd);
+    sendmsg(to, &message, 0);
+}
+
+/* -1 when the other end is closed without having sent one. */
+static int receive_fd(int from) {
+    char byte;
+    union {
+        char bytes[CMSG_SPACE(sizeof(int))];
+        struct cmsghdr align;
+    } control;
+    struct iovec io = {.iov_base = &byte, .iov_len = 1};
+    struct msghdr message = {.msg_iov = &io, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
+    ssize_t n;
+    while ((n = recvmsg(from, &message, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR) {}
+    struct cmsghdr *header = n > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+    if (!header || header->cmsg_type != SCM_RIGHTS) return -1;
+    int fd;
+    memcpy(&fd, CMSG_DATA(header), sizeof fd);
+    return fd;
+}
+
+union address {
+    struct sockaddr any;
+    struct sockaddr_in four;
+    struct sockaddr_in6 six;
+};
+
+static in_port_t port_of(const union address *a) {
+    return a->any.sa_family == AF_INET ? a->four.sin_port : a->six.sin6_port;
+}
+
+static int is_local(const union address *a, int or_any) {
+    struct in_addr four;
+    if (a->any.sa_family == AF_INET) {
+        four = a->four.sin_addr;
+    } else if (a->any.sa_family == AF_INET6) {
+        if (IN6_IS_ADDR_LOOPBACK(&a->six.sin6_addr)) return 1;
+        if (IN6_IS_ADDR_UNSPECIFIED(&a->six.sin6_addr)) return or_any;
+        if (!IN6_IS_ADDR_V4MAPPED(&a->six.sin6_addr)) return 0;
+        memcpy(&four, a->six.sin6_addr.s6_addr + 12, sizeof four);
+    } else {
+        return 0;
+    }
+    return four.s_addr == htonl(INADDR_LOOPBACK) || (or_any && four.s_addr == htonl(INADDR_ANY));
+}
+
+/* The same port at the pod's own address, in the socket's family. */
+static socklen_t at_own(union address *a, struct in_addr own) {
+    in_port_t port = port_of(a);
+    if (a->any.sa_family == AF_INET) {
+        a->four.sin_addr = own;
+        return sizeof a->four;
+    }
+    memset(&a->six, 0, sizeof a->six);
+    a->six.sin6_family = AF_INET6;
+    a->six.sin6_port = port;
+    a->six.sin6_addr.s6_addr[10] = a->six.sin6_addr.s6_addr[11] = 0xff;
+    memcpy(a->six.sin6_addr.s6_addr + 12, &own, sizeof own);
+    return sizeof a->six;
+}
+
+/* Whether somebody has the port at the pod's own address. */
+static int is_taken(struct in_addr own, in_port_t port, int type) {
+    int probe = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+    if (probe < 0) return 0;
+    int on = 1;
+    if (type == SOCK_STREAM) setsockopt(probe, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = port, .sin_addr = own};
+    int taken = bind(probe, (struct sockaddr *)&address, sizeof address) < 0 && errno == EADDRINUSE;
+    close(probe);
+    return taken;
+}
+
+static pid_t process_of(pid_t thread) {
+    char path[64], line[128];
+    snprintf(path, sizeof path, "/proc/%d/status", (int)thread);
+    FILE *status = fopen(path, "re");
+    int process = 0;
+    while (status && fgets(line, sizeof line, status))
+        if (sscanf(line, "Tgid: %d", &process) == 1) break;
+    if (status) fclose(status);
+    return process;
+}
+
+/* A listener that accepts nobody must not keep the supervisor from its other work. */
+static int connect_soon(int fd, const struct sockaddr *to, socklen_t length) {
+    struct timeval before = {0}, soon = {.tv_sec = 3};
+    socklen_t size = sizeof before;
+    int waits = !(fcntl(fd, F_GETFL) & O_NONBLOCK);
+    if (waits) {
+        getsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &before, &size);
+        setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &soon, sizeof soon);
+    }
+    int result = connect(fd, to, length);
+    int error = errno;
+    if (waits) setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &before, sizeof before);
+    errno = waits && (error == EINPROGRESS || error == EAGAIN) ? ETIMEDOUT : error;
+    return result;
+}
+
+/* Does the call in the caller's place; false when the caller is to do it himself. */
+static int call_in_place(const struct seccomp_notif *call, int listener, struct in_addr own, int *error) {
+    union address address;
+    memset(&address, 0, sizeof address);
+    size_t length = (size_t)call->data.args[2];
+    if (length < sizeof address.four || length > 4096) return 0;
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%u/mem", call->pid);
+    int memory = open(path, O_RDONLY | O_CLOEXEC);
+    if (memory < 0) return 0;
+    size_t wanted = length < sizeof address ? length : sizeof address;
+    ssize_t n = pread(memory, &address, wanted, (off_t)call->data.args[1]);
+    close(memory);
+    int binds = call->data.nr == SYS_bind;
+    int is_whole = n == (ssize_t)wanted && (address.any.sa_family == AF_INET || wanted >= sizeof address.six);
+    if (!is_whole || !is_local(&address, 1) || port_of(&address) == 0) return 0;
+    int process = (int)syscall(SYS_pidfd_open, process_of((pid_t)call->pid), 0);
+    int fd = process < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, process, (int)call->data.args[0], 0);
+    if (process >= 0) close(process);
+    if (fd < 0) return 0;
+    int type = 0, only_six = 0;
+    socklen_t size = sizeof type;
+    getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size);
+    size = sizeof only_six;
+    if (address.any.sa_family == AF_INET6) getsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only_six, &size);
+    int is_still_there = ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &call->id) == 0;
+    int done = is_still_there && !only_six && (binds || is_taken(own, port_of(&address), type));
+    if (is_still_there && only_six && binds) {
+        done = 1; /* its twin on IPv4 is the one that is met */
+        *error = 0;
+    } else if (done) {
+        socklen_t own_length = at_own(&address, own);
+        int result = binds ? bind(fd, &address.any, own_length) : connect_soon(fd, &address.any, own_length);
+        *error = result < 0 ? -errno : 0;
+    }
+    close(fd);
+    return done;
+}
+
+/* False when nobody is left who could call. */
+static int answer_call(int listener, struct in_addr own) {
+    union {
+        struct seccomp_notif call;
+        char room[512];
+    } in;
+    union {
+        struct seccomp_notif_resp answer;
+        char room[512];
+    } out;
+    memset(&in, 0, sizeof in);
+    memset(&out, 0, sizeof out);
+    if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &in.call) < 0) return errno == EINTR || errno == ENOENT;
+    int error = 0;
+    out.answer.id = in.call.id;
+    if (call_in_place(&in.call, listener, own, &error)) out.answer.error = error;
+    else out.answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+    ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &out.answer);
+    return 1;
+}
+
+#else
+
+static int filter_addresses(void) {
+    return -1;
+}
+
+static int answer_call(int listener, struct in_addr own) {
+    (void)listener;
+    (void)own;
+    return 0;
+}
+
+#endif
 
 /* ---- the supervisor ---- */
 
@@ -563,7 +833,7 @@ static void report_failure(int conn, const char *message, size_t length) {
 }
 
 static void supervise(int conn, struct spec *spec) {
-    int out[2], err[2], failure[2];
+    int out[2], err[2], failure[2], calls[2];
     int log = -1;
     uid_t uid = geteuid();
     gid_t gid = getegid();
@@ -573,6 +843,7 @@ static void supervise(int conn, struct spec *spec) {
         return;
     }
     if (pipe2(out, O_CLOEXEC) < 0 || pipe2(err, O_CLOEXEC) < 0 || pipe2(failure, O_CLOEXEC) < 0) return;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, calls) < 0) return;
     sigset_t mask;
     sigemptyset(&mask);
     sigaddset(&mask, SIGCHLD);
@@ -583,6 +854,7 @@ static void supervise(int conn, struct spec *spec) {
     pid_t child = (pid_t)syscall(SYS_clone, flags, 0, 0, 0, 0);
     if (child == 0) {
         failure_fd = failure[1];
+        calls_fd = calls[1];
         if (spec->inside) inside_process(spec, out[1], err[1]);
         first_process(spec, out[1], err[1], uid, gid);
     }
@@ -590,6 +862,7 @@ static void supervise(int conn, struct spec *spec) {
     close(out[1]);
     close(err[1]);
     close(failure[1]);
+    close(calls[1]);
     if (child < 0) {
         char text[256];
         int n = snprintf(text, sizeof text, "the kernel refuses %s: %s",
@@ -610,6 +883,9 @@ static void supervise(int conn, struct spec *spec) {
     }
     char text[64];
     write_all(conn, text, (size_t)snprintf(text, sizeof text, "S%d\n", (int)child));
+    struct in_addr own = {0};
+    int listener = spec->address && inet_aton(spec->address, &own) ? receive_fd(calls[0]) : -1;
+    close(calls[0]);
 
     static struct stream streams[2];
     streams[0] = (struct stream){.fd = out[0], .name = "stdout"};
@@ -618,11 +894,12 @@ static void supervise(int conn, struct spec *spec) {
     size_t captured_length = 0;
     int ended = 0, status = 0, connected = 1;
     while (!ended || streams[0].fd >= 0 || streams[1].fd >= 0) {
-        struct pollfd fds[4] = {{.fd = connected ? conn : -1, .events = POLLIN},
+        struct pollfd fds[5] = {{.fd = connected ? conn : -1, .events = POLLIN},
                                 {.fd = ended ? -1 : signals, .events = POLLIN},
                                 {.fd = streams[0].fd, .events = POLLIN},
-                                {.fd = streams[1].fd, .events = POLLIN}};
-        if (poll(fds, 4, -1) < 0) {
+                                {.fd = streams[1].fd, .events = POLLIN},
+                                {.fd = listener, .events = POLLIN}};
+        if (poll(fds, 5, -1) < 0) {
             if (errno == EINTR) continue;
             break;
         }
@@ -643,6 +920,10 @@ static void supervise(int conn, struct spec *spec) {
         if (fds[1].revents) {
             struct signalfd_siginfo info;
             if (read(signals, &info, sizeof info) > 0 && waitpid(child, &status, WNOHANG) == child) ended = 1;
+        }
+        if (fds[4].revents && (!(fds[4].revents & POLLIN) || !answer_call(listener, own))) {
+            close(listener);
+            listener = -1;
         }
         /* A command inside a running container may leave a child behind that holds its output open. */
         if (ended && spec->inside && !fds[2].revents && !fds[3].revents) break;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tiphys.local.apiserver.ApiServer;
 import io.tiphys.local.apiserver.ApiServerConfig;
 import java.io.ByteArrayInputStream;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +67,47 @@ class UserNamespaceTest {
                             .inContainer("main")
                             .getLog())
                     .isEqualTo("0\nhook\nsaid\n");
+        }
+    }
+
+    @Test
+    void podsListenApartWithoutRootAsWell() throws IOException {
+        Assumptions.assumeTrue(userNamespacesAllowed(), "this kernel allows no user namespaces");
+        try (ApiServer api = ApiServer.start(ApiServerConfig.inMemory());
+                Node _ = Node.start(NodeConfig.in(home, api.url()).inUserNamespaces());
+                KubernetesClient client = new KubernetesClientBuilder()
+                        .withConfig(NodeConfig.in(home, api.url()).kubernetes())
+                        .build()) {
+            for (String name : List.of("left", "right")) {
+                create(client, """
+                        apiVersion: v1
+                        kind: Pod
+                        metadata: {name: %1$s}
+                        spec:
+                          restartPolicy: Never
+                          terminationGracePeriodSeconds: 1
+                          containers:
+                          - {name: server, image: alpine, command: [sh, -c, "nc -lk -p 9999 -e /bin/echo %1$s"]}
+                          - name: main
+                            image: alpine
+                            command: [sh, -c, "until nc -z localhost 9999; do sleep 0.1; done; nc localhost 9999 < /dev/null"]
+                        """.formatted(name));
+            }
+            for (String name : List.of("left", "right")) {
+                await().atMost(Duration.ofSeconds(20)).until(() -> (name + "\n").equals(log(client, name)));
+            }
+        }
+    }
+
+    private static String log(KubernetesClient client, String pod) {
+        try {
+            return client.pods()
+                    .inNamespace("default")
+                    .withName(pod)
+                    .inContainer("main")
+                    .getLog();
+        } catch (KubernetesClientException e) {
+            return ""; // not begun
         }
     }
 

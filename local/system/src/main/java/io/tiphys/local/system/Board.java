@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +140,23 @@ final class Board {
                 }
                 remaining = changed.awaitNanos(remaining);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until these parts are ready; whether they are when the time is up. */
+    boolean awaitReady(Collection<String> names, Duration atMost) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long remaining = atMost.toNanos();
+            while (!names.stream().map(parts::get).allMatch(part -> part != null && part.isReady())) {
+                if (remaining <= 0) {
+                    return false;
+                }
+                remaining = changed.awaitNanos(remaining);
+            }
+            return true;
         } finally {
             lock.unlock();
         }

@@ -37,6 +37,9 @@ final class Daemon implements Callable<Integer> {
     @Option(names = "--controllers")
     private int controllers = 1;
 
+    @Option(names = "--nodes")
+    private int nodes = 1;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Home home = Home.of(directory);
@@ -57,7 +60,7 @@ final class Daemon implements Callable<Integer> {
                 root,
                 port,
                 without,
-                controllers,
+                new LocalSystem.Size(controllers, nodes),
                 Optional.ofNullable(kubeconfig).map(GivenCluster::read));
         AtomicBoolean stopped = new AtomicBoolean();
         Thread hook = new Thread(() -> stopOnce(system, stopped, true), "stop");

@@ -70,6 +70,11 @@ record Home(Path directory) {
         return directory.resolve("postgres");
     }
 
+    /** Argo's controller ConfigMap as the services find it mounted: a file for each entry. */
+    Path argoConfig() {
+        return directory.resolve("argo-config");
+    }
+
     Path node() {
         return directory.resolve("node");
     }

@@ -1,9 +1,11 @@
 package io.tiphys.local.system;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tiphys.local.apiserver.ApiServer;
 import io.tiphys.local.apiserver.ApiServerConfig;
 import io.tiphys.local.objectstore.ObjectStore;
 import io.tiphys.local.objectstore.ObjectStoreConfig;
+import io.tiphys.local.workloads.Workloads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,8 +28,16 @@ import org.jspecify.annotations.Nullable;
 final class LocalSystem {
     private static final System.Logger LOG = System.getLogger(LocalSystem.class.getName());
     private static final Duration READY_WITHIN = Duration.ofMinutes(10);
+    private static final Duration RESTARTED_WITHIN = Duration.ofMinutes(2);
     private static final Duration SERVICES_STOP_WITHIN = Duration.ofSeconds(12);
     private static final Duration POSTGRES_STOPS_WITHIN = Duration.ofSeconds(8);
+
+    /**
+     * How much of what can be had more than once.
+     *
+     * @param nodes how many nodes the machine stands for; of no meaning with a given cluster
+     */
+    record Size(int controllers, int nodes) {}
 
     /** A step of starting; what it throws ends the start. */
     private interface Step {
@@ -38,7 +48,7 @@ final class LocalSystem {
     private final Path root;
     private final int doorPort;
     private final Set<String> without;
-    private final int controllers;
+    private final Size size;
     private final Optional<GivenCluster> cluster;
     private final Board board;
     private final List<SupervisedProcess> services = new CopyOnWriteArrayList<>();
@@ -47,12 +57,11 @@ final class LocalSystem {
     private volatile @Nullable SupervisedProcess postgres;
 
     /** An instance without some of its services, if their names are given, on its own API server or on a given cluster. */
-    LocalSystem(
-            Home home, Path root, int doorPort, Set<String> without, int controllers, Optional<GivenCluster> cluster) {
+    LocalSystem(Home home, Path root, int doorPort, Set<String> without, Size size, Optional<GivenCluster> cluster) {
         this.cluster = cluster;
         this.home = home;
         this.without = Set.copyOf(without);
-        this.controllers = controllers;
+        this.size = size;
         this.root = root;
         this.doorPort = doorPort;
         this.board = new Board(home);
@@ -62,9 +71,10 @@ final class LocalSystem {
     void start() throws IOException, InterruptedException {
         Leftovers.end(home);
         Settings settings = Settings.load(home);
-        Ports ports = Ports.choose(settings, doorPort, controllers);
+        Ports ports = Ports.choose(settings, doorPort, size.controllers());
         Path kubeconfig = cluster.map(GivenCluster::kubeconfig).orElse(home.kubeconfig());
-        Services descriptions = new Services(home, root, ports, settings, kubeconfig);
+        Optional<Path> argoConfig = cluster.isPresent() ? Optional.empty() : Optional.of(home.argoConfig());
+        Services descriptions = new Services(home, root, ports, settings, kubeconfig, argoConfig);
         Settings.createCapabilityKey(home.capabilityKey());
         String ossSecret = settings.secret("oss");
         String postgresPassword = settings.secret("postgres");
@@ -87,7 +97,8 @@ final class LocalSystem {
                     }));
                     starting.add(step("node", () -> {
                         apiServerUp.await();
-                        started("node", NodePart.start(home, root, ports.url("kubernetes")));
+                        started("node", NodePart.start(home, root, ports.url("kubernetes"), size.nodes()));
+                        embed(Workloads.start(LocalClients.config(ports.url("kubernetes"))));
                     }));
                 });
         starting.add(step("oss", () -> startObjectStore(ports, ossSecret)));
@@ -96,7 +107,7 @@ final class LocalSystem {
             started("kafka", broker);
         }));
         starting.add(step("postgres", () -> startPostgres(ports, postgresPassword)));
-        for (ProcessSpec spec : descriptions.specs(without, controllers)) {
+        for (ProcessSpec spec : descriptions.specs(without, size.controllers())) {
             SupervisedProcess service = new SupervisedProcess(spec, board);
             services.add(service);
             service.start();
@@ -115,7 +126,36 @@ final class LocalSystem {
                     + missing.stream().map(Part::name).collect(Collectors.joining(", ")) + "; see "
                     + missing.getFirst().log());
         }
+        if (cluster.isEmpty()) {
+            followArgoConfig(ports);
+        }
         board.state(Instance.State.UP, null);
+    }
+
+    private void followArgoConfig(Ports ports) {
+        KubernetesClient client = LocalClients.to(ports.url("kubernetes"));
+        embed(ArgoConfigMap.follow(client, home.argoConfig(), this::restartConfigured));
+    }
+
+    private boolean restartConfigured() throws InterruptedException {
+        List<SupervisedProcess> configured = services.stream()
+                .filter(service -> Services.isReplicaOf(service.name(), Services.CONFIGURED))
+                .toList();
+        List<Thread> restarts = new ArrayList<>();
+        for (SupervisedProcess service : configured) {
+            restarts.add(Thread.ofVirtual().start(() -> {
+                try {
+                    service.restart("takes up a changed " + ArgoConfigMap.NAME, SERVICES_STOP_WITHIN);
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+        }
+        for (Thread each : restarts) {
+            each.join();
+        }
+        List<String> names = configured.stream().map(SupervisedProcess::name).toList();
+        return board.awaitReady(names, RESTARTED_WITHIN);
     }
 
     private void announce(Ports ports, Services descriptions) {
@@ -134,7 +174,7 @@ final class LocalSystem {
         }
         Services.NAMES.stream()
                 .filter(name -> !without.contains(name))
-                .flatMap(name -> Services.replicas(name, controllers).stream())
+                .flatMap(name -> Services.replicas(name, size.controllers()).stream())
                 .forEach(name -> board.add(name, ports.of(name), ports.url(name)));
         board.url("api", ports.url("submitter"));
         board.oss(
@@ -180,10 +220,14 @@ final class LocalSystem {
     }
 
     private void started(String part, AutoCloseable what) {
+        embed(what);
+        board.ready(part);
+    }
+
+    private void embed(AutoCloseable what) {
         synchronized (embedded) {
             embedded.push(what);
         }
-        board.ready(part);
     }
 
     private void measureOwnMemory() {

@@ -13,12 +13,16 @@ final class Preflight {
     private static final long MIN_FREE_BYTES = 1L << 30;
 
     private static final int MAX_CONTROLLERS = 64;
+    private static final int MAX_NODES = 100;
 
     private Preflight() {}
 
-    static void check(Home home, Path root, int port, Set<String> without, int controllers) {
-        if (controllers < 1 || controllers > MAX_CONTROLLERS) {
-            throw new UserFacingException("--controllers " + controllers + ": from 1 to " + MAX_CONTROLLERS
+    static void check(Home home, Path root, int port, Set<String> without, LocalSystem.Size size) {
+        if (size.nodes() < 1 || size.nodes() > MAX_NODES) {
+            throw new UserFacingException("--nodes " + size.nodes() + ": from 1 to " + MAX_NODES);
+        }
+        if (size.controllers() < 1 || size.controllers() > MAX_CONTROLLERS) {
+            throw new UserFacingException("--controllers " + size.controllers() + ": from 1 to " + MAX_CONTROLLERS
                     + ", which is how many shards there are; none at all: --without controller");
         }
         Set<String> unknown = new TreeSet<>(without);

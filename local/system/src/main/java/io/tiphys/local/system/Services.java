@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,6 +22,9 @@ final class Services {
     private static final ObjectMapper JSON = new ObjectMapper();
     static final List<String> NAMES = List.of("submitter", "controller", "uploader", "artifact-gc", "archive");
     static final String CONTROLLER = "controller";
+    /** Those that read Argo's controller ConfigMap. */
+    static final Set<String> CONFIGURED = Set.of(CONTROLLER, "submitter");
+
     static final String BUCKET = "tiphys";
     static final String ACCESS_KEY_ID = "tiphys-local";
 
@@ -31,9 +35,16 @@ final class Services {
     private final Ports ports;
     private final Settings settings;
     private final Path kubeconfig;
+    private final Optional<Path> argoConfig;
 
-    Services(Home home, Path root, Ports ports, Settings settings, Path kubeconfig) {
+    /**
+     * The services of an instance.
+     *
+     * @param argoConfig where {@link ArgoConfigMap} puts what it finds; empty where there is none
+     */
+    Services(Home home, Path root, Ports ports, Settings settings, Path kubeconfig, Optional<Path> argoConfig) {
         this.kubeconfig = kubeconfig;
+        this.argoConfig = argoConfig;
         this.home = home;
         this.root = root;
         this.ports = ports;
@@ -56,6 +67,11 @@ final class Services {
                         .mapToObj(number -> number == 1 ? service : service + "-" + number)
                         .toList()
                 : List.of(service);
+    }
+
+    /** Whether a part is a replica of one of these services. */
+    static boolean isReplicaOf(String part, Set<String> services) {
+        return services.stream().anyMatch(service -> part.equals(service) || part.matches(service + "-\\d+"));
     }
 
     /** One for each replica of each service that isn't left out. */
@@ -115,6 +131,7 @@ final class Services {
         environment.put("TIPHYS_OSS_ACCESS_KEY_ID", ACCESS_KEY_ID);
         environment.put("TIPHYS_OSS_ACCESS_KEY_SECRET", settings.secret("oss"));
         environment.put("TIPHYS_IMAGES", images());
+        argoConfig.ifPresent(folder -> environment.put("TIPHYS_ARGO_CONFIG", folder.toString()));
         environment.put(
                 "TIPHYS_IMAGE_LOOKUP_ENABLED", "false"); // what the node's catalogue hasn't, it can't run either
         return environment;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps one process running: starts it, watches its health, starts it again when it dies (after half a second, then
  * twice as long each time up to half a minute; a minute of life resets that), and tells the {@link Board}. One that dies
- * again and again without ever having been ready has failed; it is tried no more.
+ * again and again without ever having been ready has failed; it is tried no more. {@link #restart} is no death.
  *
  * <p>starting → ready ⇄ restarting → …; failed and stopped are final.
  */
@@ -31,6 +31,7 @@ final class SupervisedProcess {
     private final Thread keeper;
     private volatile @Nullable Process process;
     private volatile boolean stopping;
+    private volatile @Nullable String restartReason;
     private volatile boolean wasEverReady;
 
     SupervisedProcess(ProcessSpec spec, Board board) {
@@ -56,6 +57,11 @@ final class SupervisedProcess {
                 String end = runOnce(restarts);
                 if (stopping) {
                     return;
+                }
+                if (restartReason != null) {
+                    restartReason = null;
+                    backoff = FIRST_BACKOFF;
+                    continue;
                 }
                 boolean lived = System.nanoTime() - begun > LONG_ENOUGH.toNanos();
                 backoff = lived ? FIRST_BACKOFF : backoff;
@@ -148,6 +154,21 @@ final class SupervisedProcess {
             }
             wasReady = ready;
             board.update(spec.name(), part -> part.withRss(ProcessMemory.residentBytes(running.pid())));
+        }
+    }
+
+    /** Ends the process in order, or by force when it takes too long; a new one is started at once. */
+    void restart(String reason, Duration atMost) throws InterruptedException {
+        Process running = process;
+        if (stopping || running == null || !running.isAlive()) {
+            return; // what is started next finds all that has changed
+        }
+        restartReason = reason;
+        board.update(spec.name(), part -> part.withState(Part.State.RESTARTING, reason));
+        running.destroy();
+        if (!running.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+            running.descendants().forEach(ProcessHandle::destroyForcibly);
+            running.destroyForcibly().waitFor();
         }
     }
 

@@ -58,6 +58,12 @@ final class Up implements Callable<Integer> {
     private int controllers = 1;
 
     @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            description = "let this machine stand for N nodes: local, local-2 and so on (default: ${DEFAULT-VALUE})")
+    private int nodes = 1;
+
+    @Option(
             names = "--without",
             paramLabel = "SERVICE",
             split = ",",
@@ -77,7 +83,7 @@ final class Up implements Callable<Integer> {
         }
         Path root =
                 Path.of(System.getProperty("tiphys.root", ".")).toAbsolutePath().normalize();
-        Preflight.check(home, root, port, without, controllers);
+        Preflight.check(home, root, port, without, new LocalSystem.Size(controllers, nodes));
         if (kubeconfig != null) {
             GivenCluster.read(kubeconfig); // says what is wrong with it before anything is started
         }
@@ -133,7 +139,7 @@ final class Up implements Callable<Integer> {
             command.add("--kubeconfig");
             command.add(kubeconfig.toAbsolutePath().normalize().toString());
         }
-        command.addAll(List.of("--controllers", Integer.toString(controllers)));
+        command.addAll(List.of("--controllers", Integer.toString(controllers), "--nodes", Integer.toString(nodes)));
         if (!without.isEmpty()) {
             command.add("--without");
             command.add(String.join(",", without));

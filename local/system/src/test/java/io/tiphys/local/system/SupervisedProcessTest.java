@@ -66,6 +66,21 @@ class SupervisedProcessTest {
     }
 
     @Test
+    void aRestartIsNoDeath() throws InterruptedException {
+        SupervisedProcess process = process("exec sleep 1000");
+        process.start();
+        await().until(() -> job().isReady() && job().pid() != null);
+        long first = pid();
+        process.restart("wanted", Duration.ofSeconds(5));
+        assertThat(board.awaitReady(List.of("job"), Duration.ofSeconds(20))).isTrue();
+        await().until(() -> job().pid() != null);
+        assertThat(pid()).isNotEqualTo(first);
+        assertThat(job().restarts()).isZero();
+        process.stop();
+        process.awaitStop(Duration.ofSeconds(5));
+    }
+
+    @Test
     void saysWhyItDied() {
         SupervisedProcess process = process("echo $COLOUR; exit 7");
         process.start();

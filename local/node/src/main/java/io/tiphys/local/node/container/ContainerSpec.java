@@ -29,7 +29,10 @@ public final class ContainerSpec {
     }
 
     public ContainerSpec mount(Mount mount) {
-        String flags = (mount.readOnly() ? "r" : "") + (mount.file() ? "f" : "") + (mount.optional() ? "o" : "");
+        String flags = (mount.readOnly() ? "r" : "")
+                + (mount.file() ? "f" : "")
+                + (mount.optional() ? "o" : "")
+                + (mount.copied() ? "c" : "");
         records.add("b" + flags + "\u0001" + mount.source() + "\u0001" + mount.target());
         return this;
     }
@@ -92,6 +95,12 @@ public final class ContainerSpec {
     /** Keep so much of the output instead of logging it. */
     public ContainerSpec capture(int bytes) {
         records.add("c" + bytes);
+        return this;
+    }
+
+    /** The pod's own address, on which its containers listen. */
+    public ContainerSpec address(String address) {
+        records.add("i" + address);
         return this;
     }
 

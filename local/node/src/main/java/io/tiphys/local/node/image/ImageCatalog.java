@@ -1,12 +1,14 @@
 package io.tiphys.local.node.image;
 
 import io.tiphys.local.node.container.Mount;
+import io.tiphys.local.node.container.Programs;
 import io.tiphys.local.node.image.Image.Provenance;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,8 +41,19 @@ public final class ImageCatalog {
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static final String EXECUTOR = "tiphys/executor";
 
+    private static final String NGINX = "nginx";
+    private static final Starts NGINX_STARTS = new Starts(List.of(), List.of("nginx", "-g", "daemon off;"));
+    /** Images that have a netcat. */
+    private static final Set<String> WITH_NETCAT = Set.of("alpine", "busybox");
+
+    private static final String CURL = "curlimages/curl";
+    private static final Starts CURL_STARTS = new Starts(List.of("curl"), List.of());
+    private static final Path BASH = Path.of("/bin/bash");
+    private static final List<Path> NETCATS = List.of(Path.of("/bin/nc"), Path.of("/usr/bin/nc"));
+
     private final Path folder;
     private final @Nullable Path executorLayer;
+    private final Programs programs;
     private final List<Mount> demo;
     private final List<Mount> pythonLink;
     private final Optional<Path> python;
@@ -51,8 +64,10 @@ public final class ImageCatalog {
      *
      * @param folder where the layers lie
      * @param executorLayer the folder that holds {@code tiphys/executor}, or null if there is none
+     * @param programs where those are had that stand for others
      */
-    public ImageCatalog(Path folder, @Nullable Path executorLayer) throws IOException {
+    public ImageCatalog(Path folder, @Nullable Path executorLayer, Programs programs) throws IOException {
+        this.programs = programs;
         this.folder = Files.createDirectories(folder);
         this.executorLayer = executorLayer;
         this.demo = Layer.mounts(unpackDemo());
@@ -77,6 +92,8 @@ public final class ImageCatalog {
         Map<String, Starts> all = new TreeMap<>(STAND_INS);
         SHELLS.forEach(shell -> all.put(shell, SHELL));
         all.put("python", PYTHON);
+        all.put(NGINX, NGINX_STARTS);
+        all.put(CURL, CURL_STARTS);
         return all;
     }
 
@@ -103,7 +120,7 @@ public final class ImageCatalog {
             }
             Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
         }
-        Files.setPosixFilePermissions(target, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /**
@@ -130,8 +147,16 @@ public final class ImageCatalog {
         if (repository.equals("python")) {
             return python(reference);
         }
+        if (repository.equals(CURL)) {
+            return new Image(
+                    reference, CURL_STARTS.entrypoint(), CURL_STARTS.cmd(), Map.of(), ash(), Provenance.HOST_TOOLS);
+        }
+        if (repository.equals(NGINX)) {
+            return nginx(reference);
+        }
         if (SHELLS.contains(repository)) {
-            return new Image(reference, SHELL.entrypoint(), SHELL.cmd(), Map.of(), List.of(), Provenance.HOST_TOOLS);
+            List<Mount> files = WITH_NETCAT.contains(repository) ? netcat() : List.of();
+            return new Image(reference, SHELL.entrypoint(), SHELL.cmd(), Map.of(), files, Provenance.HOST_TOOLS);
         }
         return new Image(reference, List.of(), List.of(), Map.of(), List.of(), Provenance.UNKNOWN);
     }
@@ -142,6 +167,42 @@ public final class ImageCatalog {
         Path java = Path.of(System.getProperty("java.home"));
         files.add(new Mount(java.toRealPath(), java.toString(), false, true, true));
         return files;
+    }
+
+    /** The server as one file; what people change of it as files of the container's own. */
+    private Image nginx(String reference) throws IOException {
+        List<Mount> files = new ArrayList<>();
+        files.add(Mount.file(programs.compiled("programs/nginx"), "/usr/sbin/nginx")
+                .asReadOnly());
+        for (String file : List.of(
+                "etc/nginx/nginx.conf",
+                "etc/nginx/conf.d/default.conf",
+                "usr/share/nginx/html/index.html",
+                "usr/share/nginx/html/50x.html")) {
+            Path source = folder.resolve(NGINX).resolve(file);
+            if (Files.notExists(source)) {
+                unpack(NGINX + "/" + file.substring(file.lastIndexOf('/') + 1), source);
+                Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("rw-r--r--"));
+            }
+            files.add(Mount.copy(source.toRealPath(), "/" + file));
+        }
+        return new Image(
+                reference, NGINX_STARTS.entrypoint(), NGINX_STARTS.cmd(), Map.of(), files, Provenance.STAND_IN);
+    }
+
+    /** The shell of busybox knows things that dash doesn't ({@code >& file}); of what machines have bash comes nearest. */
+    private static List<Mount> ash() throws IOException {
+        return Files.isExecutable(BASH)
+                ? List.of(Mount.file(BASH.toRealPath(), "/bin/sh").asReadOnly())
+                : List.of();
+    }
+
+    /** Nothing where the machine has one. */
+    private List<Mount> netcat() throws IOException {
+        return NETCATS.stream().anyMatch(Files::isExecutable)
+                ? List.of()
+                : List.of(Mount.file(programs.compiled("programs/nc"), "/usr/bin/nc")
+                        .asReadOnly());
     }
 
     private Image python(String reference) {

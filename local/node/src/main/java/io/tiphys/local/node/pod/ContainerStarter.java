@@ -22,6 +22,7 @@ final class ContainerStarter {
     private static final int MAX_HOST_NAME = 63;
 
     private final NodeServices services;
+    private final PodPlace place;
     private final Pod pod;
     private final PodFolder folder;
     private final PodVolumes volumes;
@@ -30,12 +31,14 @@ final class ContainerStarter {
 
     ContainerStarter(
             NodeServices services,
+            PodPlace place,
             Pod pod,
             PodFolder folder,
             PodVolumes volumes,
             Environment environment,
             ServiceAccount account) {
         this.services = services;
+        this.place = place;
         this.pod = pod;
         this.folder = folder;
         this.volumes = volumes;
@@ -67,7 +70,14 @@ final class ContainerStarter {
         spec.workingDir(
                 container.getWorkingDir() == null ? "/" : Expansion.expand(container.getWorkingDir(), variables));
         who.apply(spec);
+        ownAddress(spec);
         return services.spawner().start(spec);
+    }
+
+    private void ownAddress(ContainerSpec spec) {
+        if (!place.sharesAddress()) {
+            spec.address(place.address());
+        }
     }
 
     private Map<String, String> variables(Container container, Image image) throws ConfigException {
@@ -142,7 +152,7 @@ final class ContainerStarter {
         Path hosts = folder.volumes().resolveSibling("hosts");
         if (!Files.exists(hosts)) {
             Files.writeString(
-                    hosts, "127.0.0.1\tlocalhost\n::1\tlocalhost\n" + services.address() + "\t" + hostName() + "\n");
+                    hosts, "127.0.0.1\tlocalhost\n::1\tlocalhost\n" + place.address() + "\t" + hostName() + "\n");
         }
         return hosts;
     }
@@ -159,6 +169,7 @@ final class ContainerStarter {
                         run.spec().getWorkingDir() == null ? "/" : run.spec().getWorkingDir())
                 .capture(HOOK_OUTPUT);
         RunAs.of(pod.getSpec(), run.spec()).apply(spec);
+        ownAddress(spec);
         return services.spawner().start(spec);
     }
 

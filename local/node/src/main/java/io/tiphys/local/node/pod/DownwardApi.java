@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a pod may ask about itself: {@code fieldRef} and {@code resourceFieldRef}. */
-record DownwardApi(Pod pod, String nodeName, String address) {
+record DownwardApi(Pod pod, PodPlace place, String hostAddress) {
     String field(ObjectFieldSelector selector) throws ConfigException {
         String path = selector.getFieldPath();
         int bracket = path.indexOf("['");
@@ -28,9 +28,10 @@ record DownwardApi(Pod pod, String nodeName, String address) {
             case "metadata.namespace" -> pod.getMetadata().getNamespace();
             case "metadata.uid" -> pod.getMetadata().getUid();
             case "metadata.labels", "metadata.annotations" -> lines(map(path));
-            case "spec.nodeName" -> nodeName;
+            case "spec.nodeName" -> place.node();
             case "spec.serviceAccountName" -> orEmpty(pod.getSpec().getServiceAccountName());
-            case "status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs" -> address;
+            case "status.hostIP", "status.hostIPs" -> hostAddress;
+            case "status.podIP", "status.podIPs" -> place.address();
             default ->
                 throw new ConfigException("CreateContainerConfigError", "fieldPath \"" + path + "\" is not supported");
         };

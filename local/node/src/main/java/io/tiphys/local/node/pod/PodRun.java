@@ -64,27 +64,30 @@ public final class PodRun implements Runnable {
     /**
      * A run that hasn't begun.
      *
+     * @param place where it is
      * @param startsBefore how often each container was started in earlier lives of the node; 0 for a new pod
      * @param progress hears how far it is
      */
-    public PodRun(Pod pod, NodeServices services, int startsBefore, PodProgress progress) {
+    public PodRun(Pod pod, NodeServices services, PodPlace place, int startsBefore, PodProgress progress) {
         this.pod = pod;
         this.services = services;
         this.progress = progress;
         this.events = new PodEvents(services.api());
         this.folder = PodFolder.of(services.pods(), pod.getMetadata().getUid());
         ConfigSource source = services.api().config(pod.getMetadata().getNamespace());
-        DownwardApi downward = new DownwardApi(pod, services.nodeName(), services.address());
+        DownwardApi downward = new DownwardApi(pod, place, services.address());
         this.volumes = new PodVolumes(pod, folder, services.claims(), source, downward);
         this.starter = new ContainerStarter(
                 services,
+                place,
                 pod,
                 folder,
                 volumes,
                 new Environment(source, downward),
                 new ServiceAccount(pod, folder, services.apiServer()));
-        this.hooks = new Hooks(starter, services.address(), signals::add);
-        this.writer = new StatusWriter(services.api(), new StatusBuilder(services.address(), startTime));
+        this.hooks = new Hooks(starter, place.address(), signals::add);
+        this.writer =
+                new StatusWriter(services.api(), new StatusBuilder(services.address(), place.address(), startTime));
         for (Container init : pod.getSpec().getInitContainers()) {
             ContainerRun.Kind kind = ContainerRun.isSidecar(init) ? ContainerRun.Kind.SIDECAR : ContainerRun.Kind.INIT;
             inits.add(new ContainerRun(init, kind, services.crashBackoff(), startsBefore));

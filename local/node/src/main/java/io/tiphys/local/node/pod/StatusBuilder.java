@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A pod's status as the kubelet words it. Remembers when each condition last changed. */
 final class StatusBuilder {
+    private final String hostAddress;
     private final String address;
     private final Instant startTime;
     private final Map<String, PodCondition> conditions = new HashMap<>();
 
-    StatusBuilder(String address, Instant startTime) {
+    StatusBuilder(String hostAddress, String address, Instant startTime) {
+        this.hostAddress = hostAddress;
         this.address = address;
         this.startTime = startTime;
     }
@@ -57,7 +59,7 @@ final class StatusBuilder {
                 .withPhase(phase.name())
                 .withReason(orNull(phase.reason()))
                 .withMessage(orNull(phase.message()))
-                .withHostIP(address)
+                .withHostIP(hostAddress)
                 .withPodIP(address)
                 .addNewPodIP(address)
                 .withStartTime(time(startTime))
