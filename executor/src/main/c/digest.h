@@ -162,34 +162,69 @@ typedef uint32_t md5_lanes __attribute__((vector_size(4 * MD5_LANES)));
         a = d, d = c, c = b, b += sum << shift | sum >> (32 - shift);           \
     } while (0)
 
-static inline __attribute__((always_inline)) void md5_lanes_blocks(md5_lanes *state, const unsigned char *at, size_t stride, size_t blocks) {
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
+static ALWAYS_INLINE void md5_lanes_rounds(md5_lanes *state, const md5_lanes *words) {
+    md5_lanes a = state[0], b = state[1], c = state[2], d = state[3];
+#pragma GCC unroll 16
+    for (int n = 0; n < 16; n++) MD5_LANES_STEP(d ^ (b & (c ^ d)), n, n);
+#pragma GCC unroll 16
+    for (int n = 16; n < 32; n++) MD5_LANES_STEP(c ^ (d & (b ^ c)), (5 * n + 1) % 16, n);
+#pragma GCC unroll 16
+    for (int n = 32; n < 48; n++) MD5_LANES_STEP(b ^ c ^ d, (3 * n + 5) % 16, n);
+#pragma GCC unroll 16
+    for (int n = 48; n < 64; n++) MD5_LANES_STEP(c ^ (b | ~d), 7 * n % 16, n);
+    state[0] += a, state[1] += b, state[2] += c, state[3] += d;
+}
+
+static void md5_lanes_plain(md5_lanes *state, const unsigned char *at, size_t stride, size_t blocks) {
     for (; blocks > 0; at += 64, blocks--) {
-        md5_lanes words[16], a = state[0], b = state[1], c = state[2], d = state[3];
+        md5_lanes words[16];
         for (int lane = 0; lane < MD5_LANES; lane++) {
             uint32_t block[16];
             memcpy(block, at + (size_t)lane * stride, 64);
             for (int n = 0; n < 16; n++) words[n][lane] = block[n];
         }
-#pragma GCC unroll 16
-        for (int n = 0; n < 16; n++) MD5_LANES_STEP(d ^ (b & (c ^ d)), n, n);
-#pragma GCC unroll 16
-        for (int n = 16; n < 32; n++) MD5_LANES_STEP(c ^ (d & (b ^ c)), (5 * n + 1) % 16, n);
-#pragma GCC unroll 16
-        for (int n = 32; n < 48; n++) MD5_LANES_STEP(b ^ c ^ d, (3 * n + 5) % 16, n);
-#pragma GCC unroll 16
-        for (int n = 48; n < 64; n++) MD5_LANES_STEP(c ^ (b | ~d), 7 * n % 16, n);
-        state[0] += a, state[1] += b, state[2] += c, state[3] += d;
+        md5_lanes_rounds(state, words);
     }
 }
 
-static void md5_lanes_plain(md5_lanes *state, const unsigned char *at, size_t stride, size_t blocks) {
-    md5_lanes_blocks(state, at, stride, blocks);
+#ifdef __x86_64__
+#define WITH_AVX2 __attribute__((target("avx2")))
+#define WITH_AVX512 __attribute__((target("avx512f,avx512vl")))
+
+/* Half a block of each lane, turned around: the first words of all lanes, the second ones, and so on to the eighth. */
+WITH_AVX2 static ALWAYS_INLINE void md5_lanes_turn(md5_lanes *words, const unsigned char *at, size_t stride) {
+    __m256i rows[8], pairs[8], quads[8];
+    for (int n = 0; n < 8; n++) rows[n] = _mm256_loadu_si256((const __m256i *)(at + (size_t)n * stride));
+    for (int n = 0; n < 8; n += 2) {
+        pairs[n] = _mm256_unpacklo_epi32(rows[n], rows[n + 1]);
+        pairs[n + 1] = _mm256_unpackhi_epi32(rows[n], rows[n + 1]);
+    }
+    for (int n = 0; n < 8; n += 4) {
+        quads[n] = _mm256_unpacklo_epi64(pairs[n], pairs[n + 2]);
+        quads[n + 1] = _mm256_unpackhi_epi64(pairs[n], pairs[n + 2]);
+        quads[n + 2] = _mm256_unpacklo_epi64(pairs[n + 1], pairs[n + 3]);
+        quads[n + 3] = _mm256_unpackhi_epi64(pairs[n + 1], pairs[n + 3]);
+    }
+    for (int n = 0; n < 4; n++) {
+        words[n] = (md5_lanes)_mm256_permute2x128_si256(quads[n], quads[n + 4], 0x20);
+        words[n + 4] = (md5_lanes)_mm256_permute2x128_si256(quads[n], quads[n + 4], 0x31);
+    }
 }
 
-#ifdef __x86_64__
-__attribute__((target("avx2"))) static void md5_lanes_avx2(md5_lanes *state, const unsigned char *at, size_t stride, size_t blocks) {
-    md5_lanes_blocks(state, at, stride, blocks);
-}
+#define MD5_LANES_TURNED                               \
+    for (; blocks > 0; at += 64, blocks--) {           \
+        md5_lanes words[16];                           \
+        md5_lanes_turn(words, at, stride);             \
+        md5_lanes_turn(words + 8, at + 32, stride);    \
+        md5_lanes_rounds(state, words);                \
+    }
+
+WITH_AVX2 static void md5_lanes_avx2(md5_lanes *state, const unsigned char *at, size_t stride, size_t blocks) { MD5_LANES_TURNED }
+
+/* The same instructions' successors: one for what takes two or three there, a turn of all lanes and a choice between bits. */
+WITH_AVX512 static void md5_lanes_avx512(md5_lanes *state, const unsigned char *at, size_t stride, size_t blocks) { MD5_LANES_TURNED }
 #endif
 
 /* Adds `length` bytes, a multiple of 64, to each of the sums; the bytes of the next lane lie `stride` further on. All have the same length. */
@@ -200,7 +235,9 @@ MAYBE_UNUSED static void md5_add_lanes(struct md5 *md5, const void *bytes, size_
         md5[lane].length += length;
     }
 #ifdef __x86_64__
-    if (__builtin_cpu_supports("avx2")) {
+    if (__builtin_cpu_supports("avx512vl")) {
+        md5_lanes_avx512(state, bytes, stride, length / 64);
+    } else if (__builtin_cpu_supports("avx2")) {
         md5_lanes_avx2(state, bytes, stride, length / 64);
     } else
 #endif

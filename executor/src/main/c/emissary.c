@@ -32,9 +32,10 @@
  * empty chunk, errno u32 (0: fine). A connection takes one request after the other; they may be sent before the answers are read.
  *   S stat PATH, following links -> entry        L list directory PATH -> entries, links not followed
  *   R read b bytes of PATH from offset a         D of the same bytes, for each piece of d: length u64, MD5 (16 bytes), CRC64 u64
+ *   P as R, for whoever knows the sums already: what is written to the file before the executor has taken the bytes may be among them
  *   W wait for COMMAND's end -> exit code u32    K send signal a to the process group
  *   X outputs are safe: exit
- * R and D end with ESTALE when the file's time of change isn't c (nanoseconds since 1970; 0: whatever it is) before and after reading.
+ * R, P and D end with ESTALE when the file's time of change isn't c (nanoseconds since 1970; 0: whatever it is) before and after reading.
  * entry: mode u32, size u64, mtime seconds u64, mtime nanoseconds u32, ctime nanoseconds since 1970 u64, inode u64, uid u32, gid u32,
  * name length u16, name, link length u16, link.
  */
@@ -53,6 +54,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -65,6 +67,7 @@
 #define DEFAULT_DIR "/var/run/tiphys"
 #define DEFAULT_RELEASE_TIMEOUT 1200
 #define CHUNK (256 * 1024)
+#define PAGES_CHUNK (1024 * 1024)
 #define DIGEST_CHUNK (CHUNK / MD5_LANES) /* stays in the processor's nearest cache while it is summed twice */
 #define MAX_DIGESTS 64                   /* in one answer */
 #define LONGEST_STRING (128 * 1024)            /* Linux: MAX_ARG_STRLEN, the NUL included */
@@ -287,6 +290,48 @@ static int answer_read(int fd, const char *path, uint64_t offset, uint64_t lengt
     return gone || send_end(fd, error ? error : stale);
 }
 
+/* Sends a chunk by its pages, which nobody copies before the executor does. What can't be sent that way is read; what isn't there any more
+ * is made up for by zeros, as its length has been told by then, and *error says so. -1 when the other side is gone. */
+static int send_pages(int fd, int file, uint64_t offset, size_t length, char *buffer, int *error) {
+    char header[4];
+    off_t at = (off_t)offset, end = at + (off_t)length;
+    put(header, length, 4);
+    if (write_all(fd, header, 4)) return -1;
+    while (at < end) {
+        ssize_t n = sendfile(fd, file, &at, (size_t)(end - at));
+        if (n <= 0 && !(n < 0 && errno == EINTR)) break;
+    }
+    while (at < end) {
+        size_t wanted = end - at < CHUNK ? (size_t)(end - at) : CHUNK;
+        ssize_t n = *error ? 0 : pread(file, buffer, wanted, at);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) {
+            if (!*error) *error = n < 0 ? errno : ESTALE;
+            memset(buffer, 0, wanted);
+            n = (ssize_t)wanted;
+        }
+        if (write_all(fd, buffer, (size_t)n)) return -1;
+        at += n;
+    }
+    return 0;
+}
+
+static int answer_pages(int fd, const char *path, uint64_t offset, uint64_t length, uint64_t changed, char *buffer) {
+    int error = 0, gone = 0, file = open_file(path, changed, &error);
+    if (file < 0) return send_end(fd, error);
+    struct stat s;
+    uint64_t size = fstat(file, &s) == 0 ? (uint64_t)s.st_size : 0;
+    uint64_t left = size < offset ? 0 : size - offset < length ? size - offset : length;
+    while (!error && !gone && left > 0) {
+        size_t n = left < PAGES_CHUNK ? (size_t)left : PAGES_CHUNK;
+        gone = send_pages(fd, file, offset, n, buffer, &error);
+        offset += n;
+        left -= n;
+    }
+    int stale = close_file(file, changed);
+    return gone || send_end(fd, error ? error : stale);
+}
+
 /* Reads until the end of the file at most; how much that was, or -1. */
 static ssize_t read_at(int file, char *to, size_t length, uint64_t offset) {
     size_t done = 0;
@@ -420,6 +465,7 @@ static void *serve_connection(void *argument) {
             case 'S': gone = answer_stat(fd, path); break;
             case 'L': gone = answer_list(fd, path); break;
             case 'R': gone = answer_read(fd, path, a, b, c, buffer); break;
+            case 'P': gone = answer_pages(fd, path, a, b, c, buffer); break;
             case 'D': gone = answer_digest(fd, path, a, b, c, d, buffer); break;
             case 'W': gone = answer_wait(fd); break;
             case 'K': gone = answer_kill(fd, (int)a); break;

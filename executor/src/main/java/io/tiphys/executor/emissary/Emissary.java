@@ -9,6 +9,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -80,6 +81,11 @@ public final class Emissary {
      */
     public InputStream read(String path, long offset, long length, long changed) throws IOException {
         return ask('R', path, offset, length, changed, 0);
+    }
+
+    /** As above, but what is written to the file before its bytes have been taken may be among them: for whoever compares their sums. */
+    public InputStream readSummed(String path, long offset, long length, long changed) throws IOException {
+        return ask('P', path, offset, length, changed, 0);
     }
 
     /** The sums of what {@link #read} gives, without its bytes. */
@@ -264,7 +270,7 @@ public final class Emissary {
     private static final class NoSuchProcessException extends IOException {}
 
     /** The chunks of one answer as a stream; closing it early ends the connection. */
-    private class Answer extends InputStream {
+    private class Answer extends InputStream implements ReadableByteChannel {
         private final SocketChannel channel;
         private final DataInputStream in;
         private final String path;
@@ -318,6 +324,29 @@ public final class Emissary {
             }
             left -= n;
             return n;
+        }
+
+        @Override
+        public int read(ByteBuffer to) throws IOException {
+            if (!to.hasRemaining()) {
+                return 0;
+            }
+            if (!hasMore()) {
+                return -1;
+            }
+            int limit = to.limit();
+            int n = channel.read(to.limit(to.position() + Math.min(to.remaining(), left)));
+            to.limit(limit);
+            if (n < 0) {
+                throw new EmissaryGoneException(container);
+            }
+            left -= n;
+            return n;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return channel.isOpen();
         }
 
         @Override

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends to and reads from object storage by presigned URL. One attempt per call; callers repeat. The JDK's older, blocking client carries
- * the bytes: it costs less processor time than the newer one, and virtual threads may wait.
+ * the bytes: it costs less processor time than the newer one, and virtual threads may wait. Large bodies go by {@link PlainPuts} where they
+ * can.
  */
 public final class ObjectClient {
     private static final int CONNECT_MILLIS = 5_000;
@@ -31,7 +32,9 @@ public final class ObjectClient {
     private static final Pattern ERROR_MESSAGE = Pattern.compile("<Message>([^<]*)</Message>");
     private static final String CRC64_HEADER = "x-oss-hash-crc64ecma";
 
-    /** Opens a fresh stream of the same bytes each time. */
+    private final PlainPuts plain = new PlainPuts();
+
+    /** Opens a fresh stream of the same bytes each time; one that is a channel, too, is read as such where that is cheaper. */
     @FunctionalInterface
     public interface Body {
         InputStream open() throws IOException;
@@ -46,6 +49,21 @@ public final class ObjectClient {
      * @throws UrlRefusedException if another URL must be asked for
      */
     public Stored put(Uploads.Put put, Body body, long lengthBytes, long crc64) throws IOException {
+        var uri = uri(put.url());
+        return PlainPuts.takes(uri, lengthBytes)
+                ? putPlain(put, uri, body, lengthBytes, crc64)
+                : putByJdk(put, body, lengthBytes, crc64);
+    }
+
+    private Stored putPlain(Uploads.Put put, URI uri, Body body, long lengthBytes, long crc64) throws IOException {
+        var answer = plain.put(uri, put.headers(), body, lengthBytes, e -> noAnswer(put.url(), e));
+        if (answer.status() != 200 && answer.status() != 201) {
+            throw refused(put.url(), answer.status(), answer.text());
+        }
+        return stored(put.url(), answer.headers().get("etag"), answer.headers().get(CRC64_HEADER), crc64);
+    }
+
+    private static Stored putByJdk(Uploads.Put put, Body body, long lengthBytes, long crc64) throws IOException {
         var connection = connection(put.url(), put.headers());
         try (var stillness = new Stillness()) {
             connection.setRequestMethod("PUT");
@@ -95,8 +113,12 @@ public final class ObjectClient {
         try (var body = network(connection, connection::getInputStream)) {
             network(connection, body::readAllBytes); // the connection can be used again after that
         }
-        var etag = connection.getHeaderField("ETag");
-        var stored = new Stored(etag == null ? "" : etag.replace("\"", ""), connection.getHeaderField(CRC64_HEADER));
+        return stored(url, connection.getHeaderField("ETag"), connection.getHeaderField(CRC64_HEADER), crc64);
+    }
+
+    private static Stored stored(String url, @Nullable String etag, @Nullable String storedCrc64, long crc64)
+            throws IOException {
+        var stored = new Stored(etag == null ? "" : etag.replace("\"", ""), storedCrc64);
         if (stored.crc64() != null && !stored.crc64().equals(Long.toUnsignedString(crc64))) {
             throw new IOException(
                     "PUT " + place(url) + ": object storage received other bytes than were sent" + " (CRC64 differs)");
@@ -184,9 +206,9 @@ public final class ObjectClient {
         });
     }
 
-    private static byte[] error(HttpURLConnection connection) throws IOException {
+    private static String error(HttpURLConnection connection) throws IOException {
         try (var body = connection.getErrorStream()) {
-            return body == null ? new byte[0] : network(connection, () -> body.readNBytes(4096));
+            return body == null ? "" : new String(network(connection, () -> body.readNBytes(4096)), UTF_8);
         }
     }
 
@@ -195,19 +217,23 @@ public final class ObjectClient {
         try {
             return step.run();
         } catch (IOException e) {
-            var message = place(connection.getURL().toString()) + ": no answer from object storage ("
-                    + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()) + ")";
-            if (Thread.currentThread().isInterrupted()) {
-                var interrupted = new InterruptedIOException("interrupted during a transfer");
-                interrupted.initCause(e);
-                throw interrupted;
-            }
-            throw new IOException(message, e);
+            throw noAnswer(connection.getURL().toString(), e);
         }
     }
 
-    private static IOException refused(String url, int status, byte[] body) {
-        var text = new String(body, UTF_8);
+    private static IOException noAnswer(String url, IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+            var interrupted = new InterruptedIOException("interrupted during a transfer");
+            interrupted.initCause(e);
+            return interrupted;
+        }
+        return new IOException(
+                place(url) + ": no answer from object storage ("
+                        + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()) + ")",
+                e);
+    }
+
+    private static IOException refused(String url, int status, String text) {
         var code = first(ERROR_CODE, text);
         var message = place(url) + ": object storage answered HTTP " + status
                 + (code.isEmpty() ? "" : " " + code + ": " + first(ERROR_MESSAGE, text));
@@ -234,8 +260,16 @@ public final class ObjectClient {
 
     private static URL url(String url) throws PermanentException {
         try {
-            return new URI(url).toURL();
-        } catch (URISyntaxException | MalformedURLException | IllegalArgumentException e) {
+            return uri(url).toURL();
+        } catch (MalformedURLException | IllegalArgumentException e) {
+            throw unreadable(url); // e has the signature
+        }
+    }
+
+    private static URI uri(String url) throws PermanentException {
+        try {
+            return new URI(url);
+        } catch (URISyntaxException e) {
             throw unreadable(url); // e has the signature
         }
     }

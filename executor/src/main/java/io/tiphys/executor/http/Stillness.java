@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a transfer that stands still: the JDK's blocking client has one limit for reading headers and body, and none for writing. The thread
- * that waits is interrupted, which closes its socket if it is a virtual one, as all are that transfer; the interrupt doesn't outlast the step.
+ * that waits is interrupted, which closes its socket if that is a channel or the thread a virtual one; the interrupt doesn't outlast the step.
  */
 final class Stillness implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofSeconds(60);

@@ -8,10 +8,17 @@ import io.tiphys.transfer.Crc64;
 import io.tiphys.transfer.Uploads;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of one upload session. Parts come in any order and from several threads; one that fails is sent again by itself; what the store
@@ -26,6 +33,9 @@ final class MultipartUpload {
     private final String name;
     private final SortedMap<Integer, Uploads.Part> stored = new TreeMap<>();
     private final List<Uploads.Part> untold = new ArrayList<>();
+    private final Lock asking = new ReentrantLock();
+    private final Set<Integer> asked = new HashSet<>();
+    private final Map<Integer, Uploads.Put> urls = new HashMap<>();
 
     MultipartUpload(
             UploaderClient uploader,
@@ -61,11 +71,25 @@ final class MultipartUpload {
                 && sums.md5().equals(part.md5());
     }
 
+    /** Parts that are to be sent next, this one perhaps among them. */
+    @FunctionalInterface
+    interface Neighbours {
+        List<Uploads.WantedPart> wanted() throws IOException;
+    }
+
     void send(int number, Summing summing, ObjectClient.Body body) throws IOException {
+        send(number, summing, body, List::of);
+    }
+
+    /** As above; URLs for the neighbours are asked for with this one's, if there is none for it yet. */
+    void send(int number, Summing summing, ObjectClient.Body body, Neighbours neighbours) throws IOException {
         var attempts = new AtomicInteger();
         retry.run("upload of part " + number + " of " + name, () -> {
             try {
-                return sendOnce(number, summing.sums(attempts.incrementAndGet()), body);
+                int attempt = attempts.incrementAndGet();
+                var sums = summing.sums(attempt);
+                return sendOnce(
+                        number, sums, attempt == 1 ? url(number, sums, neighbours) : freshUrl(number, sums), body);
             } catch (IOException e) {
                 pace.failed();
                 throw e;
@@ -73,13 +97,46 @@ final class MultipartUpload {
         });
     }
 
-    private Uploads.Part sendOnce(int number, Sums sums, ObjectClient.Body body) throws IOException {
+    private Uploads.Put url(int number, Sums sums, Neighbours neighbours) throws IOException {
+        asking.lock();
+        try {
+            var known = urls.remove(number);
+            if (known != null) {
+                return known;
+            }
+            var wanted = new ArrayList<>(List.of(new Uploads.WantedPart(number, sums.sizeBytes(), sums.md5())));
+            asked.add(number);
+            for (var neighbour : neighbours.wanted()) {
+                if (!has(neighbour.number(), neighbour.sizeBytes()) && asked.add(neighbour.number())) {
+                    wanted.add(neighbour);
+                }
+            }
+            tell(wanted).parts().forEach(url -> urls.put(url.number(), url.put()));
+            return given(number, urls.remove(number));
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    private Uploads.Put freshUrl(int number, Sums sums) throws IOException {
         var wanted = List.of(new Uploads.WantedPart(number, sums.sizeBytes(), sums.md5()));
-        var put = tell(wanted).parts().stream()
-                .filter(url -> url.number() == number)
-                .findFirst()
-                .orElseThrow(() -> new IOException("the uploader gave no URL for part " + number))
-                .put();
+        return given(
+                number,
+                tell(wanted).parts().stream()
+                        .filter(url -> url.number() == number)
+                        .map(Uploads.PartUrl::put)
+                        .findFirst()
+                        .orElse(null));
+    }
+
+    private static Uploads.Put given(int number, Uploads.@Nullable Put url) throws IOException {
+        if (url == null) {
+            throw new IOException("the uploader gave no URL for part " + number);
+        }
+        return url;
+    }
+
+    private Uploads.Part sendOnce(int number, Sums sums, Uploads.Put put, ObjectClient.Body body) throws IOException {
         var answer = objects.put(put, body, sums.sizeBytes(), sums.crc64());
         var part = new Uploads.Part(
                 number, sums.sizeBytes(), sums.md5(), answer.etag(), Long.toUnsignedString(sums.crc64()));

@@ -12,6 +12,8 @@ import io.tiphys.transfer.Uploads;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Uploads objects: files that can be read again, or streams that are made on the way. Safe for many threads. */
@@ -23,6 +25,7 @@ final class ObjectUpload {
     private static final int KEEP_BELOW_BYTES = 256 * 1024;
 
     private static final int SESSIONS_TRIED = 3;
+    private static final int URLS_AT_ONCE = 4;
 
     private final UploaderClient uploader;
     private final ObjectClient objects;
@@ -96,7 +99,7 @@ final class ObjectUpload {
                     target, source.fingerprint(), Sums.of(bytes, bytes.length), () -> new ByteArrayInputStream(bytes));
         }
         var sums = source.sums(0, source.sizeBytes());
-        return whole(target, source.fingerprint(), sums, () -> source.open(0, sums.sizeBytes()));
+        return whole(target, source.fingerprint(), sums, () -> source.openSummed(0, sums.sizeBytes()));
     }
 
     Uploads.Completed whole(Target target, String fingerprint, Sums sums, ObjectClient.Body body) throws IOException {
@@ -151,10 +154,22 @@ final class ObjectUpload {
             upload.send(
                     number,
                     attempt -> attempt == 1 ? sums.of(number) : source.sums(offset, length),
-                    () -> source.open(offset, length));
+                    () -> source.openSummed(offset, length),
+                    () -> neighbours(number, count, sums));
             return number;
         });
         return upload.complete(count);
+    }
+
+    /** Few: what has been stored since is told with the wish for the next URLs, and what wasn't told is lost in a crash. */
+    private static List<Uploads.WantedPart> neighbours(int number, int count, PartSums sums) throws IOException {
+        var wanted = new ArrayList<Uploads.WantedPart>(URLS_AT_ONCE);
+        int first = (number - 1) / URLS_AT_ONCE * URLS_AT_ONCE + 1;
+        for (int n = first; n < Math.min(count + 1, first + URLS_AT_ONCE); n++) {
+            var ofPart = sums.of(n);
+            wanted.add(new Uploads.WantedPart(n, ofPart.sizeBytes(), ofPart.md5()));
+        }
+        return wanted;
     }
 
     private static long lengthOf(int number, long partSize, Source source) {

@@ -23,6 +23,11 @@ interface Source {
     /** At most {@code length} bytes from {@code offset}. */
     InputStream open(long offset, long length) throws IOException;
 
+    /** The same for whoever has their sums and compares what came with them, as what is written meanwhile may be among it; costs less. */
+    default InputStream openSummed(long offset, long length) throws IOException {
+        return open(offset, length);
+    }
+
     /** The sums of exactly these bytes; fails when there are fewer by now. */
     Sums sums(long offset, long length) throws IOException;
 
@@ -50,6 +55,11 @@ interface Source {
         @Override
         public InputStream open(long offset, long length) throws IOException {
             return emissary.read(path, offset, length, entry.changed());
+        }
+
+        @Override
+        public InputStream openSummed(long offset, long length) throws IOException {
+            return emissary.readSummed(path, offset, length, entry.changed());
         }
 
         @Override

@@ -10,6 +10,8 @@ import io.tiphys.executor.names.FileNames;
 import io.tiphys.executor.names.RawNames;
 import io.tiphys.transfer.Crc64;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -372,7 +374,53 @@ class EmissaryTest {
         });
         assertThatThrownBy(() -> emissary.digest(file.toString(), 0, 6, changed))
                 .hasMessageContaining("was changed while it was being read");
-        try (var in = emissary.read(file.toString(), 0, 6, changed)) {
+        try (var in = emissary.read(file.toString(), 0, 6, changed);
+                var pages = emissary.readSummed(file.toString(), 0, 6, changed)) {
+            assertThatThrownBy(in::readAllBytes).hasMessageContaining("was changed while it was being read");
+            assertThatThrownBy(pages::readAllBytes).hasMessageContaining("was changed while it was being read");
+        }
+    }
+
+    @Test
+    void pagesAreTheBytesOfTheFile() throws Exception {
+        run("--", "true");
+        var emissary = emissary();
+        var bytes = new byte[3_000_001]; // several chunks
+        new SplittableRandom(2).nextBytes(bytes);
+        var file = Files.write(dir.resolve("file"), bytes).toString();
+        long changed = emissary.stat(file).changed();
+        try (var in = emissary.readSummed(file, 0, bytes.length, changed)) {
+            assertThat(in.readAllBytes()).isEqualTo(bytes);
+        }
+        try (var in = emissary.readSummed(file, 5, 1_500_000, changed)) {
+            assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(bytes, 5, 1_500_005));
+        }
+        try (var in = emissary.readSummed(file, 2_999_999, 1_000, changed)) {
+            assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(bytes, 2_999_999, bytes.length));
+        }
+        var pieces = ByteBuffer.allocateDirect(bytes.length + 1);
+        try (var in = emissary.readSummed(file, 0, bytes.length, changed)) {
+            var channel = (ReadableByteChannel) in;
+            for (int n = 0; n >= 0; ) {
+                n = channel.read(pieces);
+            }
+        }
+        assertThat(pieces.flip()).isEqualTo(ByteBuffer.wrap(bytes));
+    }
+
+    @Test
+    void fileThatBecomesShorterWhileItsPagesAreSentIsNamed() throws Exception {
+        run("--", "true");
+        var emissary = emissary();
+        int size = 8 << 20; // more than the socket takes before anybody reads
+        var file = Files.write(dir.resolve("file"), new byte[size]);
+        long changed = emissary.stat(file.toString()).changed();
+        try (var in = emissary.readSummed(file.toString(), 0, size, changed)) {
+            assertThat(in.readNBytes(1_000)).hasSize(1_000);
+            await().until(() -> {
+                Files.write(file, new byte[10]);
+                return emissary.stat(file.toString()).changed() != changed;
+            });
             assertThatThrownBy(in::readAllBytes).hasMessageContaining("was changed while it was being read");
         }
     }
