@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** JSON trees as the API server uses them: decoding with limits, and reading fields that may be absent. */
@@ -50,6 +51,28 @@ final class Json {
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The same JSON with each character beyond ASCII, which only strings have, written as its code. */
+    static byte[] ascii(byte[] json) {
+        int i = 0;
+        while (i < json.length && json[i] >= 0) {
+            i++;
+        }
+        if (i == json.length) {
+            return json;
+        }
+        String text = new String(json, UTF_8);
+        StringBuilder escaped = new StringBuilder(text.length() + 64);
+        for (int c = 0; c < text.length(); c++) {
+            char each = text.charAt(c);
+            if (each < 0x80) {
+                escaped.append(each);
+            } else {
+                escaped.append("\\u").append(HexFormat.of().toHexDigits(each));
+            }
+        }
+        return escaped.toString().getBytes(UTF_8);
     }
 
     /** Decodes what this server encoded itself. */

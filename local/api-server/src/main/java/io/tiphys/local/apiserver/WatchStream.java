@@ -141,10 +141,11 @@ final class WatchStream {
         event(out, "BOOKMARK", Json.encode(object));
     }
 
+    /** In ASCII: Fabric8's client, where it watches without a WebSocket, takes other characters for fewer than they have bytes, and finds zeros in their place. */
     private static void event(OutputStream out, String kind, byte[] object) throws IOException {
         out.write(("{\"type\":\"" + kind).getBytes(StandardCharsets.UTF_8));
         out.write(OBJECT);
-        out.write(object);
+        out.write(Json.ascii(object));
         out.write(END);
     }
 }
