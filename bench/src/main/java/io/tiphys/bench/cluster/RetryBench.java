@@ -53,7 +53,7 @@ public final class RetryBench {
         String body = """
                 {"workflow":{"metadata":{"name":"%s"},"spec":{"entrypoint":"main","parallelism":8,"templates":[
                 {"name":"main","steps":[[{"name":"n","template":"work","withSequence":{"count":"%d"},
-                "when":"{{=int('{{item}}') %% 100 == 0}}"}]]},
+                "when":"{{=int(item) %% 100 == 0}}"}]]},
                 {"name":"work","container":{"image":"alpine:3.20","command":["false"]}}]}}}""".formatted(name, nodes);
         long begin = System.nanoTime();
         call("POST", "", body);
