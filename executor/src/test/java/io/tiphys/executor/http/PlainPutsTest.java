@@ -210,4 +210,35 @@ class PlainPutsTest {
                 .hasCauseInstanceOf(InterruptedIOException.class);
         assertThat(closed.getCount()).isZero();
     }
+
+    @Test
+    void whoDoesNotWantTheBodyIsHeardOut() throws Exception {
+        serve((socket, in) -> {
+            head(in);
+            say(socket, "HTTP/1.1 403 Forbidden\r\nContent-Length: 6\r\n\r\ndenied");
+        });
+
+        // more than all buffers on the way hold: sending it fails once the other side has gone
+        var uri = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/key");
+        long length = 1L << 30;
+        var answer = puts.put(
+                uri,
+                Map.of(),
+                () -> new InputStream() {
+                    @Override
+                    public int read() {
+                        return 0;
+                    }
+
+                    @Override
+                    public int read(byte[] to, int offset, int most) {
+                        return most;
+                    }
+                },
+                length,
+                e -> new IOException("network: " + e.getMessage(), e));
+
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.text()).isEqualTo("denied");
+    }
 }

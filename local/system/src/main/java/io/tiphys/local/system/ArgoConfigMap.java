@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,9 @@ final class ArgoConfigMap implements AutoCloseable {
     static final String REFUSED = "tiphys.io/refused";
 
     private static final System.Logger LOG = System.getLogger(ArgoConfigMap.class.getName());
+    /** Kubernetes' rule for keys, which become names of files. */
+    private static final Pattern KEY = Pattern.compile("(?!\\.\\.|\\.$)[-._a-zA-Z0-9]{1,253}");
+
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
     private final KubernetesClient client;
@@ -99,10 +103,10 @@ final class ArgoConfigMap implements AutoCloseable {
                 }
                 try {
                     take(latest);
-                } catch (IOException | KubernetesClientException e) {
+                } catch (KubernetesClientException e) {
                     LOG.log(
                             System.Logger.Level.WARNING,
-                            NAME + " could not be taken up; it is looked at again soon",
+                            "what became of " + NAME + " could not be told; that is tried again soon",
                             e);
                 }
             }
@@ -111,22 +115,16 @@ final class ArgoConfigMap implements AutoCloseable {
         }
     }
 
-    private void take(Optional<ConfigMap> map) throws IOException, InterruptedException {
+    private void take(Optional<ConfigMap> map) throws InterruptedException {
         Map<String, String> data = map.map(ConfigMap::getData).orElse(Map.of());
         if (!data.equals(taken)) {
-            taken = data;
-            problem = problem(data);
-            Map<String, String> before = written();
-            if (problem == null && !data.equals(before)) {
-                write(data);
-                if (restart.run()) {
-                    LOG.log(System.Logger.Level.INFO, "the services run by what " + NAME + " says now");
-                } else {
-                    problem = "the services don't start with it, their logs say why; they run by what it said before";
-                    LOG.log(System.Logger.Level.WARNING, NAME + ": " + problem);
-                    write(before);
-                    restart.run();
-                }
+            try {
+                problem = takeUp(data);
+                taken = data;
+            } catch (IOException e) {
+                problem = "it could not be written down for the services: " + e;
+                taken = null; // all of it is tried again
+                LOG.log(System.Logger.Level.WARNING, NAME + ": " + problem + "; that is tried again soon");
             }
         }
         if (map.isPresent()) {
@@ -134,7 +132,32 @@ final class ArgoConfigMap implements AutoCloseable {
         }
     }
 
+    /** Why the services don't run by it; null if they do. */
+    private @Nullable String takeUp(Map<String, String> data) throws IOException, InterruptedException {
+        String nonsense = problem(data);
+        Map<String, String> before = written();
+        if (nonsense != null || data.equals(before)) {
+            return nonsense;
+        }
+        write(data);
+        if (restart.run()) {
+            LOG.log(System.Logger.Level.INFO, "the services run by what " + NAME + " says now");
+            return null;
+        }
+        String refusal = "the services don't start with it, their logs say why; they run by what it said before";
+        LOG.log(System.Logger.Level.WARNING, NAME + ": " + refusal);
+        write(before);
+        restart.run();
+        return refusal;
+    }
+
     private static @Nullable String problem(Map<String, String> data) {
+        for (String key : data.keySet()) {
+            if (!KEY.matcher(key).matches()) {
+                return "the key \"" + key
+                        + "\" of data: must be of letters, digits, '-', '_' and '.', and not begin with \"..\"";
+            }
+        }
         try {
             ArgoConfig.of(data);
             return null;

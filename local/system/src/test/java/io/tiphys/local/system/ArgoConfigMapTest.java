@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tiphys.local.apiserver.ApiServer;
 import io.tiphys.local.apiserver.ApiServerConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,12 @@ class ArgoConfigMapTest {
 
     private final AtomicInteger restarts = new AtomicInteger();
     private volatile boolean startsAgain = true;
+    private volatile Meanwhile whileRestarting = () -> {};
+
+    private interface Meanwhile {
+        void run() throws IOException;
+    }
+
     private ApiServer api;
     private KubernetesClient client;
 
@@ -45,8 +52,14 @@ class ArgoConfigMapTest {
 
     private ArgoConfigMap follow() {
         return ArgoConfigMap.follow(LocalClients.to(api.url().toString()), folder(), () -> {
+            boolean succeeds = startsAgain;
             restarts.incrementAndGet();
-            return startsAgain;
+            try {
+                whileRestarting.run();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return succeeds;
         });
     }
 
@@ -139,6 +152,38 @@ class ArgoConfigMapTest {
             await().atMost(LONG).until(() -> annotation(ArgoConfigMap.REFUSED).contains("don't start"));
             assertThat(folder().resolve("parallelism")).hasContent("3");
             assertThat(restarts).as("with it, and without").hasValue(3);
+        }
+    }
+
+    @Test
+    void aKeyThatIsNoFilesNameIsRefused() {
+        try (ArgoConfigMap _ = follow()) {
+            put(Map.of("../parallelism", "3"));
+            await().atMost(LONG).until(() -> annotation(ArgoConfigMap.REFUSED).contains("\"../parallelism\""));
+            assertThat(directory.resolve("parallelism")).doesNotExist();
+            assertThat(restarts).hasValue(0);
+        }
+    }
+
+    @Test
+    void whatCouldNotBeWrittenIsTriedAgainWhole() throws IOException {
+        try (ArgoConfigMap _ = follow()) {
+            put(Map.of("parallelism", "3"));
+            awaitApplied();
+            startsAgain = false;
+            whileRestarting = () -> {
+                Files.delete(folder().resolve("parallelism"));
+                Files.delete(folder());
+                Files.writeString(folder(), "in the way of what was before");
+            };
+            put(Map.of("parallelism", "4"));
+            await().atMost(LONG).until(() -> annotation(ArgoConfigMap.REFUSED).contains("could not be written"));
+            whileRestarting = () -> {};
+            startsAgain = true;
+            Files.delete(folder());
+            put(Map.of("parallelism", "4"));
+            awaitApplied();
+            assertThat(folder().resolve("parallelism")).hasContent("4");
         }
     }
 }

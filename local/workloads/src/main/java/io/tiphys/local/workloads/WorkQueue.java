@@ -18,6 +18,7 @@ public final class WorkQueue implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(WorkQueue.class.getName());
     private static final Duration FIRST_RETRY = Duration.ofMillis(50);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(15);
+    private static final int TELLING = 5;
     private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
 
     /** Looks at an object. */
@@ -96,25 +97,27 @@ public final class WorkQueue implements AutoCloseable {
 
     /** Whatever goes wrong in one look is tried again, and keeps nobody else from being looked at. */
     private void look(String key) {
-        boolean succeeded = false;
+        RuntimeException failure = null;
         try {
             work.look(key);
-            succeeded = true;
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.DEBUG, "a look at " + key + " failed", e);
+            failure = e;
         } finally {
-            lookedAt(key, succeeded);
+            lookedAt(key, failure);
         }
     }
 
-    private void lookedAt(String key, boolean succeeded) {
+    private void lookedAt(String key, @Nullable RuntimeException failure) {
         lock.lock();
         try {
             busy.remove(key);
-            if (succeeded) {
+            if (failure == null) {
                 failures.remove(key);
             } else if (!closed) {
                 int times = failures.merge(key, 1, Integer::sum);
+                // one that others got ahead of is nothing to tell of
+                System.Logger.Level level = times < TELLING ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING;
+                LOG.log(level, key + " failed " + times + " times in a row and is looked at again", failure);
                 Duration wait = FIRST_RETRY.multipliedBy(1L << Math.min(times - 1, 10));
                 add(key, Instant.now().plus(wait.compareTo(LONGEST_RETRY) < 0 ? wait : LONGEST_RETRY));
             }

@@ -12,10 +12,13 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** C programs of ours, each compiled when it is first wanted, and again when it changes. */
 public final class Programs {
     private static final String RESOURCES = "/io/tiphys/local/node/";
+    private static final Pattern INCLUDE = Pattern.compile("^#include \"([a-z]+\\.h)\"$", Pattern.MULTILINE);
 
     private final Path folder;
 
@@ -35,17 +38,11 @@ public final class Programs {
      * @throws IOException when there is no C compiler
      */
     public synchronized Path compiled(String name) throws IOException {
-        byte[] source;
-        try (InputStream in = Programs.class.getResourceAsStream(RESOURCES + name + ".c")) {
-            if (in == null) {
-                throw new IOException(RESOURCES + name + ".c is missing from the jar");
-            }
-            source = in.readAllBytes();
-        }
+        String source = source(name + ".c");
         String plain = name.substring(name.lastIndexOf('/') + 1);
         Path program = folder.resolve(plain + "-" + fingerprint(source));
         if (!Files.isExecutable(program)) {
-            Path file = Files.write(folder.resolve(plain + ".c"), source);
+            Path file = Files.writeString(folder.resolve(plain + ".c"), source);
             Path fresh = folder.resolve(plain + ".new");
             List<String> flags = List.of("-std=c11", "-O2", "-o", fresh.toString(), file.toString());
             if (!compile(flags, true) && !compile(flags, false)) {
@@ -55,6 +52,24 @@ public final class Programs {
             Files.move(fresh, program, StandardCopyOption.ATOMIC_MOVE);
         }
         return program;
+    }
+
+    /** With the headers of ours in place of the lines that include them. */
+    private static String source(String name) throws IOException {
+        try (InputStream in = Programs.class.getResourceAsStream(RESOURCES + name)) {
+            if (in == null) {
+                throw new IOException(RESOURCES + name + " is missing from the jar");
+            }
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            String beside = name.substring(0, name.lastIndexOf('/') + 1);
+            StringBuilder whole = new StringBuilder();
+            Matcher include = INCLUDE.matcher(text);
+            int end = 0;
+            for (; include.find(); end = include.end()) {
+                whole.append(text, end, include.start()).append(source(beside + include.group(1)));
+            }
+            return whole.append(text, end, text.length()).toString();
+        }
     }
 
     private boolean compile(List<String> flags, boolean isStatic) throws IOException {
@@ -77,9 +92,10 @@ public final class Programs {
         }
     }
 
-    private static String fingerprint(byte[] source) {
+    private static String fingerprint(String source) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(source), 0, 6);
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(source.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 6);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
