@@ -90,6 +90,10 @@ public final class Assembly {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         WorkflowGateway workflows = new KubeWorkflowGateway(client, calls);
         Policies policies = policies(config);
+        EngineSettings engine = new EngineSettings(
+                new Limits(config.controller().maxNodes(), config.controller().maxDepth()),
+                TransientErrors.of(config.controller().transientErrorPattern()),
+                config.controller().bubbleEntryTemplateErr());
         return new ShardServices(
                 new Lease(config.controller().sessionTimeout().multipliedBy(9).dividedBy(10)),
                 new KafkaJournal(bootstrapServers, producer, metrics),
@@ -111,7 +115,8 @@ public final class Assembly {
                                 ? new KubeEstimator(
                                         client, calls, config.archive().url())
                                 : Estimator.NONE,
-                        repository(config)),
+                        repository(config),
+                        engine),
                 new PodPlanner(podSettings(config), signer(config)),
                 config.imageLookup().enabled()
                         ? new RegistryImages(
@@ -158,12 +163,7 @@ public final class Assembly {
                         config.workflowEvents().enabled(),
                         config.nodeEvents().enabled(),
                         config.nodeEvents().sendAsPod(),
-                        new EngineSettings(
-                                new Limits(
-                                        config.controller().maxNodes(),
-                                        config.controller().maxDepth()),
-                                TransientErrors.of(config.controller().transientErrorPattern()),
-                                config.controller().bubbleEntryTemplateErr()),
+                        engine,
                         policies,
                         new RetentionPolicy(
                                 config.retentionPolicy().completed(),

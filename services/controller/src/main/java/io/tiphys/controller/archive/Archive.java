@@ -1,7 +1,9 @@
 package io.tiphys.controller.archive;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tiphys.api.NodeStatus;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 
 /** Where large specs and the nodes of large statuses are read from. Blocking. */
@@ -14,10 +16,14 @@ public interface Archive {
      */
     Optional<JsonNode> json(String namespace, String hash) throws IOException, InterruptedException;
 
+    /** As {@link #json}, of nodes by their ids. */
+    Optional<Map<String, NodeStatus>> nodes(String namespace, String hash) throws IOException, InterruptedException;
+
     /**
      * The newest state of each node of a workflow, by id; empty if the archive knows none.
      *
      * @throws IOException if the archive can't be asked now
+     * @throws IllegalArgumentException if what it has are no nodes
      */
-    Optional<JsonNode> nodes(String workflowUid) throws IOException, InterruptedException;
+    Optional<Map<String, NodeStatus>> nodes(String workflowUid) throws IOException, InterruptedException;
 }

@@ -2,7 +2,7 @@ package io.tiphys.controller.shard;
 
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
-import io.tiphys.api.WorkflowStatus;
+import io.tiphys.engine.Run;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +19,10 @@ public interface Preparation {
     /**
      * What somebody else left who ran the workflow so far.
      *
-     * @param status with nodes, however they were stored
+     * @param run where it stands; the caller's from now on
      * @param podNodeIds ids of the nodes that have a pod
      */
-    record Inheritance(WorkflowStatus status, Set<String> podNodeIds) {
+    record Inheritance(Run run, Set<String> podNodeIds) {
         public Inheritance {
             podNodeIds = Set.copyOf(podNodeIds);
         }

@@ -1,8 +1,6 @@
 package io.tiphys.controller.shard;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tiphys.api.ApiJson;
 import io.tiphys.api.CompressedNodes;
 import io.tiphys.api.LargeSpec;
 import io.tiphys.api.NodeStatus;
@@ -16,8 +14,6 @@ import java.util.Optional;
 
 /** What of a workflow isn't in its object: the spec that its annotation refers to, the nodes of its status. */
 record StoredElsewhere(Archive archive) {
-    private static final TypeReference<Map<String, NodeStatus>> NODES = new TypeReference<>() {};
-
     /** It isn't where the object says, or isn't what it says: waiting won't help. */
     static final class Missing extends Exception {
         Missing(String message) {
@@ -61,17 +57,13 @@ record StoredElsewhere(Archive archive) {
             return inline;
         }
         Optional<String> hash = PackedJson.hashIn(version);
-        Optional<JsonNode> nodes = hash.isPresent()
-                ? archive.json(workflow.getMetadata().getNamespace(), hash.get())
+        Optional<Map<String, NodeStatus>> nodes = hash.isPresent()
+                ? archive.nodes(workflow.getMetadata().getNamespace(), hash.get())
                 : archive.nodes(workflow.getMetadata().getUid());
-        return inline.withNodes(ApiJson.mapper()
-                        .convertValue(
-                                nodes.orElseThrow(
-                                        () -> new IllegalArgumentException(
-                                                "status.nodes are offloaded (status.offloadNodeStatusVersion is "
-                                                        + version
-                                                        + ") to a database that only its writer can read; the archive has none of them")),
-                                NODES))
+        return inline.withNodes(nodes.orElseThrow(() ->
+                        new IllegalArgumentException("status.nodes are offloaded (status.offloadNodeStatusVersion is "
+                                + version
+                                + ") to a database that only its writer can read; the archive has none of them")))
                 .withOffloadNodeStatusVersion(null);
     }
 }

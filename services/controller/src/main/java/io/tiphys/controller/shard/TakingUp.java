@@ -260,19 +260,12 @@ final class TakingUp {
 
     /** Goes on where another controller stopped, or where we did whose journal is lost. */
     private void inherit(Definition prepared, Preparation.Inheritance inherited, Batch batch) {
-        WorkflowDefinition definition = compiled(prepared);
-        run.guarded(() -> {
-            Run adopted = Run.adopt(definition, inherited.status());
-            run.journal().begin(adopted);
-            host.activate(new Active(prepared, adopted));
-        });
-        Active adopted = run.active();
-        if (adopted == null) {
-            return;
-        }
+        Run adopted = inherited.run();
+        run.journal().begin(adopted);
+        host.activate(new Active(prepared, adopted));
         batch.touch(run);
         carryOn(batch);
-        for (Node node : adopted.run().nodes()) {
+        for (Node node : adopted.nodes()) {
             if (node.isPodSeen() && !node.isFinal() && !inherited.podNodeIds().contains(node.id())) {
                 run.step(new Input.PodObserved(node.id(), PodFacts.gone(node.podName()), shard.now()), batch);
             }
@@ -281,7 +274,7 @@ final class TakingUp {
                 "workflow {}/{} adopted with {} nodes by shard {}",
                 ref.namespace(),
                 ref.name(),
-                adopted.run().nodeCount(),
+                adopted.nodeCount(),
                 shard.number());
     }
 
