@@ -2,8 +2,8 @@ package io.tiphys.controller.archive;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DatabindException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.NodeStatus;
 import io.tiphys.api.PackedJson;
@@ -73,7 +73,7 @@ public final class HttpArchive implements Archive {
             Map<String, NodeStatus> nodes =
                     ApiJson.mapper().readValue(in, Known.class).nodes();
             return nodes == null ? Map.of() : nodes;
-        } catch (DatabindException e) {
+        } catch (MismatchedInputException e) { // anything else may be an answer that broke off
             throw noNodes("what the archive has", e);
         }
     }
