@@ -22,6 +22,7 @@ final class SystemConfiguration {
 
     private final Cluster cluster;
     private boolean isChanged;
+    private boolean isTakenUp;
     private @Nullable JsonNode before;
 
     SystemConfiguration(Cluster cluster) {
@@ -37,18 +38,11 @@ final class SystemConfiguration {
         }
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         wanted.data().forEach(data::put);
-        return put(data);
+        return put(map(data));
     }
 
-    private Optional<Verdict> put(JsonNode data) throws InterruptedException {
-        JsonNode map = map(data);
-        Api.Answer answer = cluster.create(map, NAMESPACE);
-        if (answer.code() == 409) {
-            answer = cluster.replace(map, NAMESPACE);
-        }
-        if (!answer.isOk()) {
-            throw new CaseException(Configuration.NAME + " can't be written: " + answer.message());
-        }
+    private Optional<Verdict> put(JsonNode map) throws InterruptedException {
+        write(map);
         Instant limit = Instant.now().plus(TAKEN_UP_WITHIN);
         while (Instant.now().isBefore(limit)) {
             JsonNode annotations = cluster.read(map, NAMESPACE, Configuration.NAME)
@@ -60,6 +54,7 @@ final class SystemConfiguration {
                         + annotations.path(REFUSED).asText()));
             }
             if (annotations.has(APPLIED)) {
+                isTakenUp = true;
                 return Optional.empty();
             }
             Pause.of(LOOK);
@@ -67,16 +62,29 @@ final class SystemConfiguration {
         return Optional.of(new Verdict.Skip("needs a system that takes up " + NAMESPACE + "/" + Configuration.NAME));
     }
 
-    /** Leaves the system as it was; doesn't wait for it. */
+    private void write(JsonNode map) throws InterruptedException {
+        Api.Answer answer = cluster.create(map, NAMESPACE);
+        if (answer.code() == 409) {
+            answer = cluster.replace(map, NAMESPACE);
+        }
+        if (!answer.isOk()) {
+            throw new CaseException(Configuration.NAME + " can't be written: " + answer.message());
+        }
+    }
+
+    /** Leaves the system as it was, and ready again: what takes up a configuration starts anew for it. */
     void restore() throws InterruptedException {
         if (!isChanged) {
             return;
         }
-        JsonNode was = before;
-        if (was == null) {
-            cluster.delete(map(JsonNodeFactory.instance.objectNode()), NAMESPACE);
+        JsonNode was = before == null ? map(JsonNodeFactory.instance.objectNode()) : before;
+        if (isTakenUp) {
+            var _ = put(was); // if it is refused now, it was before
         } else {
-            cluster.replace(was, NAMESPACE);
+            write(was);
+        }
+        if (before == null) {
+            cluster.delete(was, NAMESPACE); // which means the same as the empty one
         }
     }
 
