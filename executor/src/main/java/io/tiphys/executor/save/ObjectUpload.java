@@ -147,17 +147,18 @@ final class ObjectUpload {
                 .filter(number -> !upload.has(number, lengthOf(number, partSize, source)))
                 .boxed()
                 .toList();
-        var sums = new PartSums(source, partSize, count);
-        Parallel.map(missing, pace, number -> {
-            long offset = (number - 1) * partSize;
-            long length = lengthOf(number, partSize, source);
-            upload.send(
-                    number,
-                    attempt -> attempt == 1 ? sums.of(number) : source.sums(offset, length),
-                    () -> source.openSummed(offset, length),
-                    () -> neighbours(number, count, sums));
-            return number;
-        });
+        try (var sums = new PartSums(source, partSize, count)) {
+            Parallel.map(missing, pace, number -> {
+                long offset = (number - 1) * partSize;
+                long length = lengthOf(number, partSize, source);
+                upload.send(
+                        number,
+                        attempt -> attempt == 1 ? sums.of(number) : source.sums(offset, length),
+                        () -> source.openSummed(offset, length),
+                        () -> neighbours(number, count, sums));
+                return number;
+            });
+        }
         return upload.complete(count);
     }
 
