@@ -95,9 +95,8 @@ public enum Shape {
     HOOKS("hooks of items", 3) {
         @Override
         String templates(int units) {
-            String hooks =
-                    "'hooks': {'running': {'expression': 'steps.work.status == \"Running\"', 'template': 'note'},"
-                            + " 'exit': {'template': 'note'}}, ";
+            String hooks = "'hooks': {'running': {'expression': 'workflow.status == \"Running\"', 'template': 'note'},"
+                    + " 'exit': {'template': 'note'}}, ";
             return steps(loop(hooks + sequence(units)), WORK + ", " + NOTE);
         }
     },

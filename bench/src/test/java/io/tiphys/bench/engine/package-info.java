@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.bench.engine;
+
+import org.jspecify.annotations.NullMarked;
