@@ -1,10 +1,13 @@
 package io.tiphys.archive.messaging;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.tiphys.archive.startup.Dependencies;
 import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -12,7 +15,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Applies a batch until it is stored. While Postgres is away it tries again, ever more slowly; what Postgres refuses for good is
- * found by trying the records one by one and goes to the dead letters.
+ * found by trying the records one by one and goes to the dead letters. A batch that isn't stored when the service ends comes again.
  */
 @ApplicationScoped
 public class Batches {
@@ -22,15 +25,25 @@ public class Batches {
 
     private final Dependencies dependencies;
     private final DeadLetters deadLetters;
+    private final CountDownLatch ending = new CountDownLatch(1);
 
     public Batches(Dependencies dependencies, DeadLetters deadLetters) {
         this.dependencies = dependencies;
         this.deadLetters = deadLetters;
     }
 
+    void onStop(@Observes ShutdownEvent event) {
+        ending.countDown();
+    }
+
     /** A record and what it says. */
     public record Read<T>(ConsumerRecord<String, byte[]> record, T message) {}
 
+    /**
+     * Returns once all that is good of the batch is stored.
+     *
+     * @throws IllegalStateException if the service ends before that
+     */
     public <T> void apply(List<Read<T>> batch, Consumer<List<T>> write) {
         if (batch.isEmpty()) {
             return;
@@ -59,7 +72,7 @@ public class Batches {
         }
     }
 
-    private static <T> void untilStored(List<Read<T>> batch, Consumer<List<T>> write) throws InterruptedException {
+    private <T> void untilStored(List<Read<T>> batch, Consumer<List<T>> write) throws InterruptedException {
         List<T> messages = batch.stream().map(Read::message).toList();
         for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
             try {
@@ -71,7 +84,10 @@ public class Batches {
                     throw refusal;
                 }
                 LOG.warnf("waiting for Postgres, trying again in %s: %s", pause, e.getMessage());
-                TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+                if (ending.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    throw new IllegalStateException(
+                            "the service ends before a batch is stored, which will come again", e);
+                }
             }
         }
     }

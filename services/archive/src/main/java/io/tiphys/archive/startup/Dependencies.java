@@ -1,5 +1,6 @@
 package io.tiphys.archive.startup;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.tiphys.archive.config.KafkaConfig;
 import io.tiphys.messages.KafkaClients;
@@ -44,7 +45,15 @@ public class Dependencies {
                         .start(() -> until("Kafka at " + kafka.servers(), topics, this::ensureTopics)));
     }
 
-    /** Returns once the tables are there. */
+    public void onStop(@Observes ShutdownEvent event) {
+        schema.completeExceptionally(new IllegalStateException("the service ends"));
+    }
+
+    /**
+     * Returns once the tables are there.
+     *
+     * @throws IllegalStateException if the service ends before that
+     */
     public void awaitSchema() throws InterruptedException {
         try {
             schema.get();
@@ -90,7 +99,7 @@ public class Dependencies {
     }
 
     boolean hasSchema() {
-        return schema.isDone();
+        return schema.isDone() && !schema.isCompletedExceptionally();
     }
 
     boolean hasTopics() {
