@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.cluster.RawRequests;
 import io.tiphys.messages.WorkflowRef;
@@ -109,11 +110,37 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
                         RawRequests.workflowPath(meta.getNamespace(), meta.getName()), RawRequests.JSON_PATCH, patch));
         String written = RawRequests.resourceVersion(answer);
         versions.wrote(meta.getUid(), written);
-        return current.withStatus(next)
+        return asWritten(current, written, labels, next);
+    }
+
+    private static Workflow asWritten(
+            Workflow before, String version, Map<String, @Nullable String> labels, WorkflowStatus status) {
+        ObjectMeta meta = before.getMetadata();
+        return before.withStatus(status)
                 .withMetadata(new ObjectMetaBuilder(meta)
-                        .withResourceVersion(written)
+                        .withResourceVersion(version)
                         .withLabels(labelled(meta.getLabels(), labels))
                         .build());
+    }
+
+    @Override
+    public Optional<Workflow> reopen(Workflow known, Map<String, @Nullable String> labels) throws InterruptedException {
+        ObjectMeta meta = known.getMetadata();
+        WorkflowRef ref = new WorkflowRef(meta.getNamespace(), meta.getName(), meta.getUid());
+        WorkflowStatus running = known.getStatus()
+                .withPhase(WorkflowPhase.RUNNING)
+                .withMessage(null)
+                .withFinishedAt(null);
+        ObjectNode patch = ApiJson.mapper().createObjectNode();
+        ObjectNode metadata = patch.putObject("metadata").put("uid", ref.uid());
+        labels.forEach(metadata.putObject("labels")::put);
+        patch.putObject("status")
+                .put("phase", running.phase().json())
+                .putNull("message")
+                .putNull("finishedAt");
+        return patch(Demand.showing(ref.namespace()), ref, "reopen workflow", patch)
+                ? Optional.of(asWritten(known, versions.latest(ref.uid(), meta.getResourceVersion()), labels, running))
+                : Optional.empty();
     }
 
     private static Map<String, String> labelled(
@@ -201,10 +228,12 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
         patch(Demand.starting(workflow.namespace(), 0), workflow, "decorate workflow", patch);
     }
 
-    private void patch(Demand demand, WorkflowRef workflow, String what, ObjectNode patch) throws InterruptedException {
+    /** False if it is gone. */
+    private boolean patch(Demand demand, WorkflowRef workflow, String what, ObjectNode patch)
+            throws InterruptedException {
         String path = RawRequests.workflowPath(workflow.namespace(), workflow.name());
         byte[] bytes = patch.toString().getBytes(UTF_8);
-        ifThere(demand, what, () -> {
+        return ifThere(demand, what, () -> {
             byte[] answer = requests.patch(path, RawRequests.MERGE_PATCH, bytes);
             versions.wrote(workflow.uid(), RawRequests.resourceVersion(answer));
             return answer;
@@ -308,15 +337,15 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
         ifThere(Demand.OWN, what, request);
     }
 
-    private void ifThere(Demand demand, String what, Supplier<?> request) throws InterruptedException {
+    private boolean ifThere(Demand demand, String what, Supplier<?> request) throws InterruptedException {
         for (int conflicts = 0; ; conflicts++) {
             try {
                 calls.call(demand, what, request);
-                return;
+                return true;
             } catch (KubernetesClientException e) {
                 switch (ApiFailure.of(e)) {
                     case NOT_FOUND -> {
-                        return;
+                        return false;
                     }
                     case CONFLICT -> {
                         if (conflicts >= MAX_CONFLICTS) {

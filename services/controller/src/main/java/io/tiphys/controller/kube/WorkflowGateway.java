@@ -28,6 +28,14 @@ public interface WorkflowGateway {
             Workflow known, Map<String, @Nullable String> labels, UnaryOperator<WorkflowStatus> status)
             throws InterruptedException;
 
+    /**
+     * Says of an object that is over that it runs again, and changes labels; its nodes stay as they are. Costs little, whatever their number.
+     *
+     * @param labels as those of {@link #writeStatus}
+     * @return the object as written; empty if it is gone
+     */
+    Optional<Workflow> reopen(Workflow known, Map<String, @Nullable String> labels) throws InterruptedException;
+
     /** Adds labels, and takes off those that are null. */
     void label(WorkflowRef workflow, Map<String, @Nullable String> labels) throws InterruptedException;
 

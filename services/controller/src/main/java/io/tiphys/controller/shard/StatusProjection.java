@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * Keeps the Workflow's {@code status} in step with its run, one write at a time: at once when it ends or has to wait, otherwise at
  * most once per interval. That it has begun may wait for the interval, too: then a short workflow is written once. The interval
  * grows with the number of nodes, so that large statuses don't take more than a small part of the time, and while the API server
- * can't keep up; where many workflows run they take turns ({@link StatusRate}). For the shard's own thread; the write itself runs
+ * can't keep up; where many workflows run they take turns ({@link StatusRate}). That a large one runs again after a retry, which
+ * somebody waits for, is said before its nodes are written. For the shard's own thread; the write itself runs
  * elsewhere.
  */
 final class StatusProjection {
@@ -42,6 +43,9 @@ final class StatusProjection {
     /** A write takes some 25 µs per node of us and the API server; so it takes a twentieth of the time at most. */
     private static final Duration INTERVAL_PER_NODE = Duration.ofNanos(500_000);
 
+    /** To write fewer nodes takes no longer than to say beforehand that they will be. */
+    private static final int MANY_NODES = 20;
+
     private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(30);
     /** While requests stand in line, each status that only shows progress makes somebody else's workflow slower. */
     private static final int WHEN_BUSY = 5;
@@ -52,6 +56,9 @@ final class StatusProjection {
     private @Nullable Active active;
     private boolean due;
     private boolean writing;
+    /** The object says that it runs again, but has the nodes of its end still. */
+    private boolean reopened;
+
     private @Nullable Instant lastWrite;
     private StatusRate.@Nullable Turn turn;
     private boolean stopped;
@@ -143,8 +150,13 @@ final class StatusProjection {
         }
         WorkflowPhase shown = object.getStatus().phase();
         WorkflowPhase phase = active.run().phase();
+        boolean isRetried = phase == WorkflowPhase.RUNNING && shown.isFulfilled();
+        if (isRetried && !reopened && active.run().nodeCount() > MANY_NODES) {
+            reopen(object);
+            return;
+        }
         // that it runs may be shown a little later, but for a retry, which somebody waits for
-        boolean isUrgent = shown != phase && (phase != WorkflowPhase.RUNNING || shown.isFulfilled());
+        boolean isUrgent = reopened || isRetried || (shown != phase && phase != WorkflowPhase.RUNNING);
         Instant now = shard.now();
         if (lastWrite == null) {
             lastWrite = now; // nothing was written yet: the interval begins with the first change
@@ -169,6 +181,22 @@ final class StatusProjection {
         }
         turn = null;
         write();
+    }
+
+    /** All that is due is written afterwards, whether this succeeds or not. */
+    private void reopen(Workflow known) {
+        reopened = true;
+        writing = true;
+        Map<String, @Nullable String> labels = labels(known, WorkflowPhase.RUNNING);
+        shard.requests().submit(ref.namespace() + "/workflows/" + ref.name(), () -> {
+            Workflow written = null;
+            try {
+                written = shard.services().workflows().reopen(known, labels).orElse(null);
+            } catch (RuntimeException e) {
+                LOG.warn("workflow {}/{} can't be shown as running again yet", ref.namespace(), ref.name(), e);
+            }
+            shard.post(new ShardInput.StatusWritten(ref.uid(), written, null, Form.INLINE, false));
+        });
     }
 
     private void giveTurnBack() {
@@ -199,6 +227,7 @@ final class StatusProjection {
         }
         due = false;
         writing = true;
+        reopened = false;
         giveTurnBack();
         shard.timers().cancel(timer());
         lastWrite = shard.now();

@@ -15,11 +15,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tiphys.api.Manifests;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
+import io.tiphys.api.WorkflowStatus;
 import io.tiphys.local.apiserver.ApiServer;
 import io.tiphys.local.apiserver.ApiServerConfig;
 import io.tiphys.messages.WorkflowRef;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +144,38 @@ class KubeWorkflowGatewayTest {
         Workflow bare = create("unlabelled", "");
         gateway.writeStatus(bare, labels, status -> status.withPhase(WorkflowPhase.RUNNING));
         assertIsWritten("unlabelled", Map.of("tiphys.io/shard", "7"));
+    }
+
+    @Test
+    void reopenedItKeepsItsNodesAndTheNextStatusIsWrittenOnTopOfThat() throws InterruptedException {
+        Workflow known = create("reopened", ", labels: {a/was: v}");
+        Workflow ended = gateway.writeStatus(
+                        known,
+                        Map.of(),
+                        status -> status.withPhase(WorkflowPhase.FAILED)
+                                .withMessage("no more")
+                                .withFinishedAt(Instant.parse("2026-01-01T00:00:00Z"))
+                                .withCompressedNodes("packed"))
+                .orElseThrow();
+        Map<String, @Nullable String> labels = new HashMap<>(LABELS);
+        labels.put("a/was", null);
+
+        Workflow reopened = gateway.reopen(ended, labels).orElseThrow();
+
+        Workflow there = workflow("reopened").require();
+        assertThat(there.getStatus())
+                .isEqualTo(WorkflowStatus.NONE.withPhase(WorkflowPhase.RUNNING).withCompressedNodes("packed"));
+        assertThat(reopened.getStatus()).isEqualTo(there.getStatus());
+        assertThat(reopened.getMetadata().getResourceVersion())
+                .isEqualTo(there.getMetadata().getResourceVersion());
+        assertIsWritten("reopened", LABELS);
+        assertThat(reopened.getMetadata().getLabels()).isEqualTo(LABELS);
+        assertThat(gateway.writeStatus(reopened, Map.of(), status -> status.withMessage("on top")))
+                .hasValueSatisfying(
+                        written -> assertThat(written.getStatus().message()).isEqualTo("on top"));
+
+        workflow("reopened").delete();
+        assertThat(gateway.reopen(reopened, labels)).isEmpty();
     }
 
     @Test

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.tiphys.api.WorkflowPhase;
+import io.tiphys.api.WorkflowStatus;
 import io.tiphys.controller.lifecycle.PhaseLabels;
 import io.tiphys.controller.shard.Shard;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,19 @@ class RetriedWorkflowTest extends OneShard {
                 spec: {accessModes: [ReadWriteOnce]}
               templates:
               - name: main
+                container: {image: busybox}
+            """;
+
+    private static final String MANY_NODES = """
+            apiVersion: argoproj.io/v1alpha1
+            kind: Workflow
+            metadata: {name: w}
+            spec:
+              entrypoint: main
+              templates:
+              - name: main
+                steps: [[{name: n, template: work, withSequence: {count: "40"}, when: "{{item}} == 7"}]]
+              - name: work
                 container: {image: busybox}
             """;
 
@@ -81,6 +96,47 @@ class RetriedWorkflowTest extends OneShard {
         assertThat(workflow().getMetadata().getLabels())
                 .containsEntry("workflows.argoproj.io/completed", "false")
                 .doesNotContainKey(PhaseLabels.ARCHIVING);
+    }
+
+    /** Somebody waits for the answer to the retry, and to write many nodes takes a while. */
+    @Test
+    void thatALargeWorkflowRunsAgainIsSaidBeforeItsNodesAreWritten() throws InterruptedException {
+        WorkflowRef workflow = create(MANY_NODES);
+        Shard shard = begun(workflow);
+        assertThat(cluster.pods.list()).hasSize(1);
+
+        String pod = cluster.pods.list().getFirst().getMetadata().getName();
+        placed(pod);
+        cluster.change(
+                pod,
+                SimulatedCluster.uid(pod(pod)),
+                meta -> meta,
+                new PodStatusBuilder().withPhase("Failed").build());
+        podSeen(shard, pod);
+        during(Duration.ofSeconds(5), shard);
+        WorkflowStatus ended = workflow().getStatus();
+        assertThat(ended.phase()).isEqualTo(WorkflowPhase.FAILED);
+
+        workflowSeen(shard);
+        retry(shard, workflow);
+        Instant limit = world.time.now().plus(Duration.ofSeconds(5));
+        world.time.at(limit, () -> {});
+        while (workflow().getStatus().phase() != WorkflowPhase.RUNNING
+                && world.time.now().isBefore(limit)) {
+            shard.turn();
+            world.time.advance();
+        }
+        WorkflowStatus first = workflow().getStatus();
+        assertThat(first)
+                .isEqualTo(
+                        ended.withPhase(WorkflowPhase.RUNNING).withMessage(null).withFinishedAt(null));
+        assertThat(workflow().getMetadata().getLabels())
+                .containsEntry("workflows.argoproj.io/completed", "false")
+                .containsEntry("workflows.argoproj.io/phase", "Running");
+
+        during(Duration.ofSeconds(1), shard);
+        assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.RUNNING);
+        assertThat(workflow().getStatus().nodes()).isNotEqualTo(first.nodes());
     }
 
     private void shutdown(WorkflowRef workflow, @Nullable String strategy) {

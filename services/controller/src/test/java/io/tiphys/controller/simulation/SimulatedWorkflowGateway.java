@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowStatus;
 import io.tiphys.controller.kube.WorkflowGateway;
 import io.tiphys.messages.WorkflowRef;
@@ -64,6 +65,16 @@ final class SimulatedWorkflowGateway implements WorkflowGateway {
             }
             return Optional.ofNullable(written);
         });
+    }
+
+    @Override
+    public Optional<Workflow> reopen(Workflow known, Map<String, @Nullable String> labels) {
+        return writeStatus(
+                known,
+                labels,
+                status -> status.withPhase(WorkflowPhase.RUNNING)
+                        .withMessage(null)
+                        .withFinishedAt(null));
     }
 
     @Override
