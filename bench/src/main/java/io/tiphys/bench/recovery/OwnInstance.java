@@ -136,7 +136,25 @@ final class OwnInstance implements AutoCloseable {
 
     /** CPU time that a process has used, all its threads together. */
     static double cpuMillis(long pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+        return cpuMillis(Path.of("/proc", Long.toString(pid)));
+    }
+
+    /** CPU time of a JVM's compilers; those of threads that have ended aren't in it. */
+    static double compilerMillis(long pid) throws IOException {
+        double sum = 0;
+        try (var threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
+            for (Path thread : threads) {
+                String name = Files.readString(thread.resolve("comm"));
+                if (name.startsWith("C1 Compiler") || name.startsWith("C2 Compiler")) {
+                    sum += cpuMillis(thread);
+                }
+            }
+        }
+        return sum;
+    }
+
+    private static double cpuMillis(Path process) throws IOException {
+        String stat = Files.readString(process.resolve("stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MILLIS_PER_TICK;
     }
