@@ -1,6 +1,7 @@
 package io.tiphys.artifactgc.reconcile;
 
 import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowStatus;
 import io.tiphys.artifactgc.plan.GcPlan;
 import io.tiphys.artifactgc.plan.References;
 import io.tiphys.artifactgc.reconcile.WorkflowGateway.Seen;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who needs which objects, by all live workflows as they are. Callers that ask while a reading is under way share the next one; a reading
- * lists the metadata of all workflows, and reads only those that have changed since the last one and aren't being deleted. What they
- * need is kept as a hash for each mark, up to a bound; what doesn't fit is read each time. Thread-safe.
+ * lists the metadata of all workflows, and reads only those that have changed since the last one and aren't being deleted, or that run and
+ * have too many nodes for their status. What they need is kept as a hash for each mark, up to a bound; what doesn't fit is read each time. Thread-safe.
  */
 public final class LiveReferences {
     /** When more have changed, and more than one in eight, all are listed. */
@@ -131,8 +132,7 @@ public final class LiveReferences {
         long[] marks = needs.marks().stream().mapToLong(LiveReferences::hash).toArray();
         String uid = workflow.getMetadata().getUid();
         holders.add(uid, marks);
-        // nodes that are elsewhere may come there after the workflow has changed
-        if (!GcPlan.areNodesElsewhere(workflow.getStatus()) && kept + marks.length <= mostKept) {
+        if (isAllKnown(workflow) && kept + marks.length <= mostKept) {
             Needs before = known.put(
                     uid,
                     new Needs(
@@ -141,6 +141,13 @@ public final class LiveReferences {
                             marks));
             kept += marks.length - (before == null ? 0 : before.marks.length);
         }
+    }
+
+    /** Nodes that are elsewhere may come there after the workflow has changed, until all of one that has ended are there. */
+    private static boolean isAllKnown(Workflow workflow) {
+        WorkflowStatus status = workflow.getStatus();
+        return !GcPlan.areNodesElsewhere(status)
+                || (GcPlan.isCompleted(workflow) && !status.nodes().isEmpty());
     }
 
     /** Those who put marks that are asked for. */

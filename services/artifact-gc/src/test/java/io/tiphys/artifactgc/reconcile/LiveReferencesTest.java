@@ -3,6 +3,7 @@ package io.tiphys.artifactgc.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowStatus;
 import io.tiphys.artifactgc.plan.References;
 import io.tiphys.artifactgc.plan.Workflows;
 import io.tiphys.testkit.HandClock;
@@ -70,6 +71,28 @@ class LiveReferencesTest {
         clock.set(Instant.parse("2025-12-31T23:50:00Z").plus(Duration.ofHours(1)));
 
         assertThat(then.holders(REPORT).keySet()).noneMatch(mark -> mark.startsWith("="));
+    }
+
+    @Test
+    void nodesThatAreElsewhereAreReadEachTimeUntilAllOfThemMustBeThere() {
+        Workflow ended = Workflows.completed("{}", "");
+        WorkflowStatus elsewhere = ended.getStatus().withOffloadNodeStatusVersion("1");
+
+        kubernetes.current = ended.withStatus(elsewhere.withNodes(Map.of()));
+        references.holders(REPORT);
+        references.holders(REPORT);
+        assertThat(kubernetes.reads).isEqualTo(2);
+
+        kubernetes.current = ended.withStatus(elsewhere);
+        kubernetes.current.getMetadata().setLabels(Map.of());
+        assertThat(references.holders(REPORT)).containsOnlyKeys(REPORT.toArray(String[]::new));
+        assertThat(references.holders(REPORT)).containsOnlyKeys(REPORT.toArray(String[]::new));
+        assertThat(kubernetes.reads).isEqualTo(4);
+
+        kubernetes.current.getMetadata().setLabels(Map.of("workflows.argoproj.io/completed", "true"));
+        assertThat(references.holders(REPORT)).containsOnlyKeys(REPORT.toArray(String[]::new));
+        assertThat(references.holders(REPORT)).containsOnlyKeys(REPORT.toArray(String[]::new));
+        assertThat(kubernetes.reads).isEqualTo(5);
     }
 
     @Test
