@@ -170,7 +170,7 @@ final class PluginStore extends ReadOnlyStore {
             try {
                 String md5 = write(what, file, content, sizeBytes, options.md5());
                 save(what, key, file, sizeBytes);
-                return new StoredObject(key, sizeBytes, md5, null, null, null);
+                return new StoredObject(key, sizeBytes, etag(md5, sizeBytes), null, null, null);
             } finally {
                 Files.deleteIfExists(file);
             }
@@ -179,6 +179,11 @@ final class PluginStore extends ReadOnlyStore {
         } catch (IOException e) {
             throw new StoreException(Kind.UNAVAILABLE, what + ": " + e.getMessage(), e);
         }
+    }
+
+    /** As looking at it would tell: what is longer than is looked at has none. */
+    private static String etag(String md5, long sizeBytes) {
+        return sizeBytes <= LOOKED_AT_BYTES ? md5 : "";
     }
 
     private static String write(String what, Path file, InputStream content, long sizeBytes, @Nullable String expected)
