@@ -2,6 +2,8 @@ package io.tiphys.artifacts.plugin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.grpc.Status;
+import io.grpc.StatusException;
 import io.tiphys.api.PluginArtifact;
 import io.tiphys.artifacts.LimitedStream;
 import io.tiphys.artifacts.ReadOnlyStore;
@@ -13,10 +15,12 @@ import io.tiphys.artifacts.plugin.wire.Artifact;
 import io.tiphys.artifacts.plugin.wire.DeleteArtifactRequest;
 import io.tiphys.artifacts.plugin.wire.IsDirectoryRequest;
 import io.tiphys.artifacts.plugin.wire.ListObjectsRequest;
+import io.tiphys.artifacts.plugin.wire.LoadArtifactRequest;
 import io.tiphys.artifacts.plugin.wire.SaveArtifactRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -134,7 +138,49 @@ final class PluginStore extends ReadOnlyStore {
 
     @Override
     public InputStream read(String key) throws StoreException {
-        return connection.open(cannot("read", key), artifact(key));
+        try {
+            return connection.open(cannot("read", key), artifact(key));
+        } catch (StoreException e) {
+            if (e.getCause() instanceof StatusException refused
+                    && refused.getStatus().getCode() == Status.Code.UNIMPLEMENTED) {
+                return load(key);
+            }
+            throw e;
+        }
+    }
+
+    /** From a driver that doesn't stream: a file that it writes and that goes when it is closed. */
+    private InputStream load(String key) throws StoreException {
+        String what = cannot("load", key);
+        var artifact = artifact(key);
+        try {
+            Path file = connection.folder().newPath();
+            try {
+                var answer = connection.ask(
+                        what,
+                        artifact,
+                        connection.patience().file(-1),
+                        stub -> stub.load(LoadArtifactRequest.newBuilder()
+                                .setInputArtifact(artifact)
+                                .setPath(file.toString())
+                                .build()));
+                if (!answer.getSuccess()) {
+                    throw refusal(what, answer.getError());
+                }
+                if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new StoreException(
+                            Kind.REFUSED, what + ": the driver says that it did, and there is no file");
+                }
+                return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS, StandardOpenOption.DELETE_ON_CLOSE);
+            } catch (IOException e) {
+                SharedFolder.remove(file);
+                throw e;
+            }
+        } catch (StoreException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new StoreException(Kind.UNAVAILABLE, what + ": " + e.getMessage(), e);
+        }
     }
 
     /** Drivers begin at the beginning. */
@@ -172,7 +218,7 @@ final class PluginStore extends ReadOnlyStore {
                 save(what, key, file, sizeBytes);
                 return new StoredObject(key, sizeBytes, etag(md5, sizeBytes), null, null, null);
             } finally {
-                Files.deleteIfExists(file);
+                SharedFolder.remove(file);
             }
         } catch (StoreException e) {
             throw e;

@@ -29,6 +29,16 @@ final class SharedFolder {
         return folder.resolve(UUID.randomUUID().toString());
     }
 
+    /** Whatever lies there; a directory that somebody put there stays. */
+    static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            System.getLogger(SharedFolder.class.getName())
+                    .log(System.Logger.Level.WARNING, "{0} could not be removed: {1}", file, e.getMessage());
+        }
+    }
+
     private synchronized void prepare() throws IOException {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             Files.createDirectory(folder);

@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -113,7 +114,12 @@ class FolderDriver extends ArtifactServiceImplBase {
     public void delete(DeleteArtifactRequest request, StreamObserver<DeleteArtifactResponse> answer) {
         var response = DeleteArtifactResponse.newBuilder();
         try {
-            Files.delete(file(request.getArtifact()));
+            Path file = file(request.getArtifact());
+            try (Stream<Path> below = Files.walk(file)) {
+                for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(each);
+                }
+            }
             response.setSuccess(true);
         } catch (IOException e) {
             response.setError(words(e));
