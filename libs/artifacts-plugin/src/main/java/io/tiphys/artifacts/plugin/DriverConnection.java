@@ -81,7 +81,7 @@ final class DriverConnection implements AutoCloseable {
      * @param answer how long it may take when it is connected
      */
     <A> A ask(String what, Artifact artifact, Duration answer, Question<A> question) throws StoreException {
-        awaitConnection(what, artifact);
+        await(what, artifact);
         try {
             return question.ask(ArtifactServiceGrpc.newBlockingV2Stub(channel)
                     .withMaxInboundMessageSize(LARGEST_LIST)
@@ -93,7 +93,7 @@ final class DriverConnection implements AutoCloseable {
 
     /** Begins to read; the first piece has come, or there is none. */
     DriverStream open(String what, Artifact artifact) throws StoreException {
-        awaitConnection(what, artifact);
+        await(what, artifact);
         BlockingClientCall<?, OpenStreamResponse> call = ArtifactServiceGrpc.newBlockingV2Stub(channel)
                 .withMaxInboundMessageSize(LARGEST_PIECE)
                 .openStream(OpenStreamRequest.newBuilder().setArtifact(artifact).build());
@@ -101,7 +101,8 @@ final class DriverConnection implements AutoCloseable {
                 what, call, patience.silence(), artifact.getPlugin().getConfiguration());
     }
 
-    private void awaitConnection(String what, Artifact artifact) throws StoreException {
+    /** Connects, if it isn't. */
+    void await(String what, Artifact artifact) throws StoreException {
         Duration within = patience.connect(artifact.getPlugin().getConnectionTimeoutSeconds());
         long until = System.nanoTime() + within.toNanos();
         try {

@@ -179,7 +179,7 @@ final class PluginStore extends ReadOnlyStore {
         } catch (StoreException e) {
             throw e;
         } catch (IOException e) {
-            throw new StoreException(Kind.UNAVAILABLE, what + ": " + e.getMessage(), e);
+            throw new StoreException(Kind.UNAVAILABLE, what + ": " + e, e);
         }
     }
 
@@ -211,6 +211,7 @@ final class PluginStore extends ReadOnlyStore {
     @Override
     public StoredObject put(String key, PutOptions options, InputStream content, long sizeBytes) throws StoreException {
         String what = cannot("save", key);
+        connection.await(what, artifact(key)); // its folder may not be there before it is
         try {
             Path file = connection.folder().newPath();
             try {
@@ -223,7 +224,7 @@ final class PluginStore extends ReadOnlyStore {
         } catch (StoreException e) {
             throw e;
         } catch (IOException e) {
-            throw new StoreException(Kind.UNAVAILABLE, what + ": " + e.getMessage(), e);
+            throw new StoreException(Kind.UNAVAILABLE, what + ": " + e, e);
         }
     }
 

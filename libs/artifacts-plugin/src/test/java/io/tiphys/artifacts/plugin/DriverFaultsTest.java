@@ -69,8 +69,8 @@ class DriverFaultsTest {
     private final List<PluginDriver> drivers = new ArrayList<>();
 
     @BeforeEach
-    void place() {
-        socket = dir.resolve("socket");
+    void place() throws IOException {
+        socket = Files.createDirectory(dir.resolve("odd")).resolve("socket");
     }
 
     @AfterEach
@@ -104,6 +104,7 @@ class DriverFaultsTest {
 
     @Test
     void aDriverThatIsAwayIsWorthAnotherTry() throws Exception {
+        Files.delete(dir.resolve("odd"));
         var store = store(HURRIED);
 
         assertFails(Kind.UNAVAILABLE, () -> store.read("k").close())
@@ -111,6 +112,8 @@ class DriverFaultsTest {
                 .hasMessageContaining("there is no such socket");
         assertFails(Kind.UNAVAILABLE, () -> store.head("k"));
         assertFails(Kind.UNAVAILABLE, () -> store.page(PageRequest.of("k/")));
+        assertFails(Kind.UNAVAILABLE, () -> store.put("k", new ByteArrayInputStream(new byte[1]), 1, null))
+                .hasMessageContaining("can't save \"k\": no connection to " + socket);
         assertThat(store.delete(List.of("k")).get("k"))
                 .hasMessageContaining("can't delete \"k\"")
                 .extracting(StoreException::kind)
@@ -131,21 +134,20 @@ class DriverFaultsTest {
     void whatSpeaksSomethingElseIsNoDriver() throws Exception {
         try (var listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             listening.bind(UnixDomainSocketAddress.of(socket));
-            var chatter = Thread.ofVirtual().start(() -> {
-                try {
-                    while (true) {
-                        try (var client = listening.accept()) {
-                            client.write(ByteBuffer.wrap("HTTP/1.1 200 OK\r\n\r\nhello".getBytes(UTF_8)));
-                        }
-                    }
-                } catch (IOException e) {
-                    // the test is over
-                }
-            });
+            var _ = Thread.ofVirtual().start(() -> chat(listening));
             var store = store(HURRIED);
 
             assertFails(Kind.UNAVAILABLE, () -> store.read("k").close()).hasMessageContaining("does not speak gRPC");
-            assertThat(chatter.isAlive()).isTrue();
+        }
+    }
+
+    private static void chat(ServerSocketChannel listening) {
+        while (listening.isOpen()) {
+            try (var client = listening.accept()) {
+                client.write(ByteBuffer.wrap("HTTP/1.1 200 OK\r\n\r\nhello".getBytes(UTF_8)));
+            } catch (IOException e) {
+                // this client has gone, or the test is over
+            }
         }
     }
 
@@ -339,7 +341,7 @@ class DriverFaultsTest {
             assertThat(content.readAllBytes()).isEqualTo("loaded".getBytes(UTF_8));
         }
         assertThat(store.head("k")).map(StoredObject::sizeBytes).contains(6L);
-        assertThat(dir.resolve("tiphys")).isEmptyDirectory();
+        assertThat(socket.resolveSibling("tiphys")).isEmptyDirectory();
     }
 
     @Test
@@ -349,7 +351,7 @@ class DriverFaultsTest {
 
         assertFails(Kind.REFUSED, () -> linking.read("k").close()).hasMessageContaining("there is no file");
         assertThat(secret).exists();
-        assertThat(dir.resolve("tiphys")).isEmptyDirectory();
+        assertThat(socket.resolveSibling("tiphys")).isEmptyDirectory();
     }
 
     @Test
