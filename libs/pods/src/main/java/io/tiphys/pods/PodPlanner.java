@@ -22,7 +22,10 @@ public final class PodPlanner {
 
     public PodPlanner(PodSettings settings, CapabilitySigner signer) {
         this.settings = settings;
-        this.signer = signer;
+        this.signer = capability -> {
+            settings.requireDrivers(capability);
+            return signer.sign(capability);
+        };
     }
 
     /**

@@ -3,10 +3,13 @@ package io.tiphys.pods;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.tiphys.transfer.Capability;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param podGcDelay from a pod's end to its deletion when {@code podGC} doesn't say; told in an annotation
  * @param statusFinalizer whether pods that are deleted stay until the controller has taken note of how they ended (Argo's {@code
  *     ARGO_POD_STATUS_CAPTURE_FINALIZER})
+ * @param artifactDrivers names that {@code plugin} artifacts may use (Argo's {@code artifactDrivers})
  */
 public record PodSettings(
         String executorImage,
@@ -35,9 +39,11 @@ public record PodSettings(
         @Nullable Container mainContainer,
         @Nullable SecurityContext executorSecurityContext,
         Duration podGcDelay,
-        boolean statusFinalizer) {
+        boolean statusFinalizer,
+        Set<String> artifactDrivers) {
     public PodSettings {
         images = Map.copyOf(images);
+        artifactDrivers = Set.copyOf(artifactDrivers);
     }
 
     /** The same with more images; what is here already comes first. */
@@ -58,7 +64,28 @@ public record PodSettings(
                 mainContainer,
                 executorSecurityContext,
                 podGcDelay,
-                statusFinalizer);
+                statusFinalizer,
+                artifactDrivers);
+    }
+
+    /** Refuses a pod with an artifact of a driver that there isn't, as Argo's controller does. */
+    void requireDrivers(Capability capability) {
+        capability.read().forEach(this::requireDriver);
+        capability.write().forEach(this::requireDriver);
+    }
+
+    private void requireDriver(String artifact, Map<String, Object> location) {
+        if (location.get("plugin") instanceof Map<?, ?> plugin
+                && plugin.get("name") instanceof String name
+                && !artifactDrivers.contains(name)) {
+            throw new PodRefusedException("artifact driver %s not found, which artifact \"%s\" needs; known: %s"
+                    .formatted(
+                            name,
+                            artifact,
+                            artifactDrivers.isEmpty()
+                                    ? "none (artifactDrivers of the controller's ConfigMap, or TIPHYS_ARTIFACT_DRIVERS)"
+                                    : String.join(", ", new TreeSet<>(artifactDrivers))));
+        }
     }
 
     /** What an image starts: by its whole name, or else by its name without tag and digest. */

@@ -275,6 +275,45 @@ class StagedPodTest {
     }
 
     @Test
+    void onlyDriversThatThereAreMayBeUsed() {
+        String template = """
+                name: main
+                container: {image: "alpine:latest", command: [sh, -c, x]}
+                outputs:
+                  artifacts:
+                  - {name: hello, path: /tmp/x, plugin: {name: %s, configuration: c, key: k}}
+                """;
+        assertThat(Wishes.template(template.formatted("known-driver"))
+                        .capability()
+                        .write())
+                .containsOnlyKeys("hello");
+        assertThat(Wishes.template(template.formatted("other")).refusal())
+                .isEqualTo("artifact driver other not found, which artifact \"hello\" needs; known: known-driver");
+        assertThat(Wishes.template(PRODUCER)
+                        .repository("plugin: {name: other, configuration: c}")
+                        .refusal())
+                .as("a repository's driver, too")
+                .startsWith("artifact driver other not found");
+        assertThat(Wishes.template(CONSUMER)
+                        .repository("plugin: {name: other, configuration: c}")
+                        .refusal())
+                .as("for an input, too")
+                .startsWith("artifact driver other not found, which artifact \"data\" needs");
+    }
+
+    @Test
+    void aDriverAsRepositoryGetsKeysAndItsConfiguration() {
+        assertThat(Wishes.template(PRODUCER)
+                        .repository(
+                                "plugin: {name: known-driver, configuration: c, keyFormat: \"at/{{workflow.name}}\"}")
+                        .capability()
+                        .write()
+                        .get("out"))
+                .isEqualTo(Map.of(
+                        "plugin", Map.of("name", "known-driver", "configuration", "c", "key", "at/hello/out.tgz")));
+    }
+
+    @Test
     void stagesInputsAtTheirPath() throws Exception {
         Wishes wishes = Wishes.template(CONSUMER);
 

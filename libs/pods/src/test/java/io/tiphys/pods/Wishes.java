@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A wish for a pod, written down as YAML of template, workflow spec and repository; and the pod that comes of it. */
@@ -119,7 +120,8 @@ final class Wishes {
                 mainContainer == null ? null : read(mainContainer, Container.class),
                 null,
                 Duration.ofSeconds(5),
-                statusFinalizer);
+                statusFinalizer,
+                Set.of("known-driver"));
         PodPlanner planner = new PodPlanner(settings, capability -> {
             capabilities.add(capability);
             return "token";

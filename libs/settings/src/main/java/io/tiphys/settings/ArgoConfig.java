@@ -36,6 +36,7 @@ public record ArgoConfig(Map<String, String> settings, List<String> notices) {
 
     /** Keys whose content is taken as a whole, as JSON. */
     static final Map<String, String> DOCUMENTS = Map.of(
+            "artifactDrivers", "tiphys.artifact-drivers",
             "artifactRepository", "tiphys.artifact-repository",
             "images", "tiphys.images",
             "mainContainer", "tiphys.main-container",
@@ -90,7 +91,6 @@ public record ArgoConfig(Map<String, String> settings, List<String> notices) {
             Map.entry("podGCGracePeriodSeconds", "pods are deleted with the grace period that they have themselves"),
             Map.entry("sso", "single sign-on is set with the submitter's own settings"),
             Map.entry("synchronization", "locks are kept on Kafka, not in a database"),
-            Map.entry("artifactDrivers", "there are no artifact plugins"),
             Map.entry("disableAgentPodCreation", "agents of others aren't listened to"));
 
     public ArgoConfig {

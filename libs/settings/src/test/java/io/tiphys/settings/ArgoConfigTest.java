@@ -49,6 +49,15 @@ class ArgoConfigTest {
     }
 
     @Test
+    void artifactDriversAreTakenAsTheyAre() {
+        assertThat(ArgoConfig.of(Map.of("artifactDrivers", "- name: d\n  image: d:1\n  connectionTimeoutSeconds: 7"))
+                        .settings())
+                .containsOnly(Map.entry(
+                        "tiphys.artifact-drivers",
+                        "[{\"name\":\"d\",\"image\":\"d:1\",\"connectionTimeoutSeconds\":7}]"));
+    }
+
+    @Test
     void everythingInOneEntry() {
         ArgoConfig config = ArgoConfig.of(Map.of("config", """
                 parallelism: 4

@@ -67,6 +67,34 @@ class ArtifactScenarioTest {
     }
 
     @Test
+    void aSubPathIsAppendedToADriversKey() {
+        givenSpec("""
+                entrypoint: main
+                templates:
+                - name: main
+                  inputs: {artifacts: [{name: d, plugin: {name: d, configuration: c, key: dir}}]}
+                  steps:
+                  - - name: use
+                      template: use
+                      arguments:
+                        artifacts: [{name: in, from: "{{inputs.artifacts.d}}", subPath: a/b}]
+                - name: use
+                  inputs: {artifacts: [{name: in, path: /in}]}
+                  container: {image: busybox}
+                """)
+                .submitted()
+                .then(order(
+                        "use",
+                        order -> assertThat(order.template()
+                                        .inputs()
+                                        .artifacts()
+                                        .getFirst()
+                                        .plugin()
+                                        .key())
+                                .isEqualTo("dir/a/b")));
+    }
+
+    @Test
     void anArtifactMayBeChosenByAnExpression() {
         passing(
                         "{name: in, fromExpression: \"steps.make.status == 'Succeeded' ? steps.make.outputs.artifacts.file : nil\"}")

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tiphys.api.ApiJson;
+import io.tiphys.api.ArtifactDriver;
 import io.tiphys.api.ArtifactRepository;
 import io.tiphys.api.Workflow;
 import io.tiphys.controller.agent.AgentServices;
@@ -65,6 +66,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.Producer;
 
 /** Puts a replica's parts together from its settings. */
@@ -220,7 +222,13 @@ public final class Assembly {
                                 new TypeReference<SecurityContext>() {})
                         .orElse(null),
                 config.controller().podGcDelay(),
-                config.controller().podStatusFinalizer());
+                config.controller().podStatusFinalizer(),
+                ArtifactDriver.listOf(
+                                "tiphys.artifact-drivers",
+                                config.artifactDrivers().orElse(null))
+                        .stream()
+                        .map(ArtifactDriver::name)
+                        .collect(Collectors.toSet()));
     }
 
     private static ArtifactRepository repository(ControllerConfig config) {

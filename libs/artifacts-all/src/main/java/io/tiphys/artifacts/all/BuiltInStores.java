@@ -15,6 +15,7 @@ import io.tiphys.artifacts.http.HttpDriver;
 import io.tiphys.artifacts.http.RawDriver;
 import io.tiphys.artifacts.oss.OssDriver;
 import io.tiphys.artifacts.oss.TemporaryCredentials;
+import io.tiphys.artifacts.plugin.PluginDriver;
 import io.tiphys.artifacts.s3.S3Driver;
 import java.time.InstantSource;
 import java.util.List;
@@ -43,7 +44,11 @@ public final class BuiltInStores {
                         location -> location.git() != null,
                         () -> new GitDriver(settings.scratch(), settings.gitKnownHosts())),
                 new LazyDriver("hdfs", location -> location.hdfs() != null, HdfsDriver::new),
-                new LazyDriver("raw", BuiltInStores::isRaw, RawDriver::new));
+                new LazyDriver("raw", BuiltInStores::isRaw, RawDriver::new),
+                new LazyDriver(
+                        "plugin",
+                        location -> location.plugin() != null,
+                        () -> new PluginDriver(settings.artifactDrivers())));
     }
 
     private static boolean isRaw(ArtifactLocation location) {

@@ -1,8 +1,10 @@
 package io.tiphys.artifacts.all;
 
+import io.tiphys.api.ArtifactDriver;
 import io.tiphys.artifacts.Credentials;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param ossRegion of OSS endpoints whose name doesn't tell it
  * @param scratch folder for what must lie on disk for a while
  * @param gitKnownHosts file with the keys of ssh servers
+ * @param artifactDrivers that run beside the service
  */
 public record StoreSettings(
         OssIdentity ossOwn,
         @Nullable String ossRegion,
         Path scratch,
-        @Nullable Path gitKnownHosts) {
+        @Nullable Path gitKnownHosts,
+        List<ArtifactDriver> artifactDrivers) {
+    /** The setting that artifact drivers come from. */
+    private static final String DRIVERS = "tiphys.artifact-drivers";
+
+    public StoreSettings {
+        artifactDrivers = List.copyOf(artifactDrivers);
+    }
 
     /** Who the service is at OSS by itself. */
     public sealed interface OssIdentity {
@@ -38,7 +48,8 @@ public record StoreSettings(
     /**
      * From properties: {@code tiphys.oss.access-key-id}, {@code .access-key-secret}, {@code .security-token}; {@code tiphys.oss.ram-role} (a
      * name, or {@code auto}); or what RRSA puts into a pod ({@code ALIBABA_CLOUD_ROLE_ARN}, {@code …_OIDC_PROVIDER_ARN}, {@code
-     * …_OIDC_TOKEN_FILE}); {@code tiphys.oss.region}; {@code tiphys.store.scratch-dir}; {@code tiphys.git.known-hosts}.
+     * …_OIDC_TOKEN_FILE}); {@code tiphys.oss.region}; {@code tiphys.store.scratch-dir}; {@code tiphys.git.known-hosts}; {@code
+     * tiphys.artifact-drivers} (as {@link ArtifactDriver#listOf}).
      *
      * @param property name → value, null where it isn't set
      */
@@ -49,7 +60,8 @@ public record StoreSettings(
                 oss(property),
                 property.apply("tiphys.oss.region"),
                 scratch == null ? Path.of(System.getProperty("java.io.tmpdir"), "tiphys-stores") : Path.of(scratch),
-                hosts == null ? null : Path.of(hosts));
+                hosts == null ? null : Path.of(hosts),
+                ArtifactDriver.listOf(DRIVERS, property.apply(DRIVERS)));
     }
 
     private static OssIdentity oss(UnaryOperator<@Nullable String> property) {

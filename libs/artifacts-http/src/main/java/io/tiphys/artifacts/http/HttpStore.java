@@ -1,6 +1,7 @@
 package io.tiphys.artifacts.http;
 
 import io.tiphys.artifacts.HttpCalls;
+import io.tiphys.artifacts.LimitedStream;
 import io.tiphys.artifacts.ReadOnlyStore;
 import io.tiphys.artifacts.StoreException;
 import io.tiphys.artifacts.StoreException.Kind;

@@ -39,6 +39,10 @@ final class Locations {
             return artifact.withHdfs(
                     artifact.hdfs().withPath(join(artifact.hdfs().path(), subPath)));
         }
+        if (artifact.plugin() != null) {
+            return artifact.withPlugin(
+                    artifact.plugin().withKey(join(artifact.plugin().key(), subPath)));
+        }
         return artifact;
     }
 

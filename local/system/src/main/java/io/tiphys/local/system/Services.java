@@ -23,7 +23,7 @@ final class Services {
     static final List<String> NAMES = List.of("submitter", "controller", "uploader", "artifact-gc", "archive");
     static final String CONTROLLER = "controller";
     /** Those that read Argo's controller ConfigMap. */
-    static final Set<String> CONFIGURED = Set.of(CONTROLLER, "submitter");
+    static final Set<String> CONFIGURED = Set.of(CONTROLLER, "submitter", "uploader", "artifact-gc");
 
     static final String BUCKET = "tiphys";
     static final String ACCESS_KEY_ID = "tiphys-local";

@@ -110,7 +110,7 @@ public final class Locations {
                 return Optional.of(objectName(
                         kind,
                         location.path("endpoint").asText(""),
-                        location.path("bucket").asText(""),
+                        location.path("bucket").asText(location.path("name").asText("")),
                         location.path("container").asText(""),
                         key));
             }

@@ -18,6 +18,9 @@ public interface ControllerConfig {
     /** The default artifact repository as JSON, as Argo's {@code artifactRepository}. */
     Optional<String> artifactRepository();
 
+    /** Which artifact drivers there are, as JSON, as Argo's {@code artifactDrivers}; the services that speak to stores read the same. */
+    Optional<String> artifactDrivers();
+
     /** What images start that templates name no command for: image → {@code {entrypoint:[…],cmd:[…]}} as JSON. */
     Optional<String> images();
 

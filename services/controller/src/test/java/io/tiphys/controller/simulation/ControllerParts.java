@@ -53,6 +53,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,8 @@ final class ControllerParts {
             null,
             null,
             Duration.ofSeconds(5),
-            false);
+            false,
+            Set.of());
 
     /**
      * What the processes share.

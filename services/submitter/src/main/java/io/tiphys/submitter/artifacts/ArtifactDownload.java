@@ -119,7 +119,7 @@ public final class ArtifactDownload {
 
     private Response file(StoredObject object) {
         String etag = '"' + object.etag().replace("\"", "") + '"';
-        if (isKnown(etag)) {
+        if (!object.etag().isEmpty() && isKnown(etag)) {
             return Response.notModified().header("ETag", etag).build();
         }
         ArtifactStore store = located.store();
@@ -161,9 +161,11 @@ public final class ArtifactDownload {
 
     /** From a store that knows neither sizes nor ranges: from the beginning to wherever it ends. */
     private Response unsized(StoredObject object, String etag) {
-        ResponseBuilder response = Sandbox.around(Response.ok(), Sandbox.fileName(object.key()))
-                .header("Accept-Ranges", "none")
-                .header("ETag", etag);
+        ResponseBuilder response =
+                Sandbox.around(Response.ok(), Sandbox.fileName(object.key())).header("Accept-Ranges", "none");
+        if (!object.etag().isEmpty()) {
+            response.header("ETag", etag);
+        }
         if (wishes.headOnly()) {
             return response.build();
         }

@@ -6,8 +6,12 @@ import io.tiphys.artifacts.StoreException;
 import io.tiphys.artifacts.StoredObject;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.zip.GZIPOutputStream;
@@ -37,6 +41,8 @@ final class DirectoryStream {
             return ending;
         }
     }
+
+    private static final int IN_MEMORY_BYTES = 1 << 20;
 
     private final ArtifactStore store;
     private final String prefix;
@@ -95,12 +101,45 @@ final class DirectoryStream {
         if (name.isEmpty()) {
             return;
         }
+        if (object.sizeBytes() < 0) {
+            addUnsized(name, object, archive, entries);
+            return;
+        }
         E entry = entries.of(name, object);
         archive.putArchiveEntry(entry);
         if (!entry.isDirectory() && object.sizeBytes() > 0) {
             new ObjectStream(store, object).copy(new ByteRange(0, object.sizeBytes() - 1), archive);
         }
         archive.closeArchiveEntry();
+    }
+
+    /** Its size stands before the content in the archive: one of which the store tells none is read here first, a large one onto disk. */
+    private <E extends ArchiveEntry> void addUnsized(
+            String name, StoredObject object, ArchiveOutputStream<E> archive, Entries<E> entries) throws IOException {
+        try (InputStream content = store.read(object.key())) {
+            byte[] begin = content.readNBytes(IN_MEMORY_BYTES);
+            if (begin.length < IN_MEMORY_BYTES) {
+                archive.putArchiveEntry(entries.of(name, sized(object, begin.length)));
+                archive.write(begin);
+                archive.closeArchiveEntry();
+                return;
+            }
+            Path rest = Files.createTempFile("tiphys-member-", "");
+            try {
+                Files.copy(content, rest, StandardCopyOption.REPLACE_EXISTING);
+                archive.putArchiveEntry(entries.of(name, sized(object, begin.length + Files.size(rest))));
+                archive.write(begin);
+                Files.copy(rest, archive);
+                archive.closeArchiveEntry();
+            } finally {
+                Files.deleteIfExists(rest);
+            }
+        }
+    }
+
+    private static StoredObject sized(StoredObject object, long sizeBytes) {
+        return new StoredObject(
+                object.key(), sizeBytes, object.etag(), object.crc64(), object.modified(), object.contentType());
     }
 
     private static TarArchiveEntry tarEntry(String name, StoredObject object) {

@@ -94,10 +94,20 @@ public final class Downloading {
         for (var member : members) {
             var relativePath = member.key().substring(prefix.length());
             if (!relativePath.isEmpty()) {
-                objects.add(toRead(store, relativePath, member));
+                objects.add(toRead(store, relativePath, sized(store, member)));
             }
         }
         return objects;
+    }
+
+    /** As it is looked at by itself, where a listing tells no size. */
+    private static StoredObject sized(ArtifactStore store, StoredObject member) throws StoreException {
+        return member.sizeBytes() >= 0
+                ? member
+                : store.head(member.key())
+                        .orElseThrow(() -> new StoreException(
+                                StoreException.Kind.UNAVAILABLE,
+                                store.name() + "/" + member.key() + " was there when it was listed, and is no more"));
     }
 
     private ObjectToRead toRead(ArtifactStore store, String relativePath, StoredObject object) throws StoreException {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,16 @@ public final class PartsOnDisk extends ReadOnlyStore {
     @Override
     public StoredObject put(String key, PutOptions options, InputStream content, long sizeBytes) throws StoreException {
         return whole.put(key, options, content, sizeBytes);
+    }
+
+    @Override
+    public Page page(PageRequest request) throws StoreException {
+        return whole.page(request);
+    }
+
+    @Override
+    public void list(String prefix, Consumer<StoredObject> visitor) throws StoreException {
+        whole.list(prefix, visitor);
     }
 
     @Override

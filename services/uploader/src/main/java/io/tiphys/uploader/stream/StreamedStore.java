@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +94,13 @@ final class StreamedStore extends ReadOnlyStore {
     @Override
     public Page page(PageRequest request) throws StoreException {
         return store.abilities().contains(Ability.LIST) ? store.page(request) : new Page(List.of(), List.of(), null);
+    }
+
+    @Override
+    public void list(String prefix, Consumer<StoredObject> visitor) throws StoreException {
+        if (store.abilities().contains(Ability.LIST)) {
+            store.list(prefix, visitor);
+        }
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.artifacts.plugin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tiphys.uploader.session;
+
+import org.jspecify.annotations.NullMarked;
