@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.tiphys.api.Parameter;
 import io.tiphys.api.WorkflowPhase;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TemplateRefScenarioTest {
@@ -258,5 +259,34 @@ class TemplateRefScenarioTest {
                 .submitted()
                 .then(node("main")
                         .satisfies(status -> assertThat(status.templateScope()).isEqualTo("local/wf")));
+    }
+
+    @Test
+    void whatAWorkflowTemplateSaysOfItsPodsComesAlongWithItsTemplates() {
+        given("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: WorkflowTemplate
+                metadata: {name: library}
+                spec:
+                  podMetadata: {labels: {a: library, b: library}, annotations: {c: library}}
+                  templates:
+                  - name: main
+                    metadata: {labels: {b: template}}
+                    container: {image: busybox}
+                ---
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {name: wf}
+                spec:
+                  entrypoint: main
+                  templates:
+                  - name: main
+                    steps: [[{name: call, templateRef: {name: library, template: main}}]]
+                """)
+                .submitted()
+                .then(order("call", order -> {
+                    assertThat(order.template().metadata().labels()).isEqualTo(Map.of("a", "library", "b", "template"));
+                    assertThat(order.template().metadata().annotations()).isEqualTo(Map.of("c", "library"));
+                }));
     }
 }

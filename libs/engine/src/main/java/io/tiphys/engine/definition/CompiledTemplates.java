@@ -1,5 +1,6 @@
 package io.tiphys.engine.definition;
 
+import io.tiphys.api.Metadata;
 import io.tiphys.api.Template;
 import io.tiphys.api.WorkflowSpec;
 import io.tiphys.expression.CompiledText;
@@ -156,7 +157,9 @@ final class CompiledTemplates {
             }
             templates = new LinkedHashMap<>();
             for (Template template : source.templates()) {
-                templates.putIfAbsent(template.name() == null ? "" : template.name(), template);
+                templates.putIfAbsent(
+                        template.name() == null ? "" : template.name(),
+                        scope.kind() == TemplateScope.Kind.LOCAL ? template : withPodMetadata(template, source));
             }
             byScope.put(scope, templates);
         }
@@ -171,6 +174,19 @@ final class CompiledTemplates {
                             + (templates.size() > SHOWN ? ", …" : ""));
         }
         return new WorkflowDefinition.Resolution.Found(compile(key, scope, template));
+    }
+
+    /** Argo: what another object says of all its pods comes along with its templates. */
+    private static Template withPodMetadata(Template template, WorkflowSpec source) {
+        Metadata ofPods = source.podMetadata();
+        if (ofPods == null) {
+            return template;
+        }
+        Map<String, String> annotations = new LinkedHashMap<>(ofPods.annotations());
+        annotations.putAll(template.metadata().annotations());
+        Map<String, String> labels = new LinkedHashMap<>(ofPods.labels());
+        labels.putAll(template.metadata().labels());
+        return template.withMetadata(new Metadata(annotations, labels));
     }
 
     private CompiledTemplate compiledInline(String key, TemplateScope scope, Template template) {
