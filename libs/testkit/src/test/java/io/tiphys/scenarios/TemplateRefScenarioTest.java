@@ -282,11 +282,9 @@ class TemplateRefScenarioTest {
                   templates:
                   - name: main
                     steps: [[{name: call, templateRef: {name: library, template: main}}]]
-                """)
-                .submitted()
-                .then(order("call", order -> {
-                    assertThat(order.template().metadata().labels()).isEqualTo(Map.of("a", "library", "b", "template"));
-                    assertThat(order.template().metadata().annotations()).isEqualTo(Map.of("c", "library"));
-                }));
+                """).submitted().then(order("call", order -> {
+            assertThat(order.template().metadata().labels()).isEqualTo(Map.of("a", "library", "b", "template"));
+            assertThat(order.template().metadata().annotations()).isEqualTo(Map.of("c", "library"));
+        }));
     }
 }

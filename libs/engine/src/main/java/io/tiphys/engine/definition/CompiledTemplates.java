@@ -90,13 +90,23 @@ final class CompiledTemplates {
      */
     CompiledTemplate filled(CompiledTemplate template, Scope scope) {
         Structure structure = template.structure();
+        return structure == null ? template : filledAs(template, structure.filled(scope));
+    }
+
+    /** The template with its structure filled in as this text says. */
+    CompiledTemplate filledAs(CompiledTemplate template, String text) {
+        Structure structure = template.structure();
         if (structure == null) {
             return template;
         }
-        String text = structure.filled(scope);
         return filled.computeIfAbsent(template.key() + "\n" + text, _ -> {
-            CompiledTemplate made =
-                    new CompiledTemplate(template.key(), template.scope(), structure.with(text), fromSpec, true);
+            CompiledTemplate made = new CompiledTemplate(
+                    template.key(),
+                    template.scope(),
+                    structure.with(text),
+                    fromSpec,
+                    true,
+                    structure.isPassing() ? text : null);
             made.units().forEach(unit -> {
                 Template inline = unit.callee().inline();
                 if (inline != null) { // nodes are restored by key, and this one has a name that only now is known
