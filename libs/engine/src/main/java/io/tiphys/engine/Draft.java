@@ -81,7 +81,7 @@ public final class Draft {
                 ? run.at(seq)
                 : null;
         Memo memo = node == null ? null : node.memo();
-        if (node != null && memo != null && memo.state() == Memo.State.MISSED) {
+        if (node != null && memo != null && Memo.isForCache(node)) {
             commands.add(new Command.SaveCache(node.id(), memo.cacheName(), memo.key(), outputsOf(node)));
         }
     }

@@ -1,5 +1,7 @@
 package io.tiphys.engine;
 
+import io.tiphys.engine.definition.CompiledTemplate;
+
 /**
  * A node's entry in a cache: {@code status.nodes[].memoizationStatus} and where the asking stands.
  *
@@ -17,5 +19,12 @@ public record Memo(State state, String cacheName, String key) {
         MISSED,
         /** The cache has them by now, or can't take them. */
         SAVED
+    }
+
+    /** Whether what the node puts out is for the cache, which hadn't got it. A daemon that runs for one caller isn't there for the next. */
+    static boolean isForCache(Node node) {
+        Memo memo = node.memo;
+        CompiledTemplate template = node.template;
+        return memo != null && memo.state == State.MISSED && (template == null || !template.isDaemon());
     }
 }

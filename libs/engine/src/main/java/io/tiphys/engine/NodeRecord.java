@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param podRestarts how often its pod was made again because it had never begun
  * @param restartedPod uid of the pod that the latest restart replaced
  * @param podUid uid of the pod that was seen last; null if none was seen, nobody said, or an earlier version wrote the record
+ * @param structure how the names of its steps or tasks were filled in when it began, where that can change; null elsewhere
  */
 public record NodeRecord(
         int seq,
@@ -61,7 +62,8 @@ public record NodeRecord(
         @Nullable LockClaim lock,
         int podRestarts,
         @Nullable String restartedPod,
-        @Nullable String podUid) {
+        @Nullable String podUid,
+        @Nullable String structure) {
     public NodeRecord {
         resources = resources == null ? Map.of() : Map.copyOf(resources);
     }

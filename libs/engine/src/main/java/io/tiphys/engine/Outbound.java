@@ -50,6 +50,7 @@ public final class Outbound {
                     sink.accept(node);
                 } else {
                     Containers.last(node).forEach(sink);
+                    hooks(node, sink, isWithin);
                 }
             }
             default -> sink.accept(node);
@@ -83,6 +84,15 @@ public final class Outbound {
             Node task = node.unitNode(target);
             if (task != null) {
                 of(task, sink, isWithin);
+            }
+        }
+    }
+
+    /** Argo takes all that hangs under a pod of containers for its ends. */
+    private static void hooks(Node pod, Consumer<Node> sink, boolean isWithin) {
+        for (Node member : pod.members()) {
+            if (member.isHook()) {
+                of(member, sink, isWithin);
             }
         }
     }

@@ -47,7 +47,7 @@ final class Pending {
 
     private static void add(List<Command> commands, Run run, Node node) {
         Memo memo = node.memo;
-        if (memo != null && memo.state() == Memo.State.MISSED && node.phase == NodePhase.SUCCEEDED) {
+        if (memo != null && Memo.isForCache(node) && node.phase == NodePhase.SUCCEEDED) {
             commands.add(new Command.SaveCache(node.id(), memo.cacheName(), memo.key(), node.outputs));
         }
         if (node.isFinal()) {

@@ -76,7 +76,8 @@ final class Records {
                 node.lock,
                 node.podRestarts,
                 node.restartedPod,
-                node.podUid);
+                node.podUid,
+                node.template == null ? null : node.template.passingStructure());
     }
 
     static void load(Run run, RunRecord record, Collection<NodeRecord> nodes) {
@@ -117,7 +118,7 @@ final class Records {
                 run.at(record.parent()),
                 run.at(record.boundary()),
                 record.origin(),
-                Templates.of(run, record.template(), record.inputs()),
+                Templates.of(run, record.template(), record.inputs(), record.structure()),
                 record.type(),
                 record.onExit());
         node.phase = record.phase();

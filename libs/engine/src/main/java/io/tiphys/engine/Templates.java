@@ -10,6 +10,15 @@ import org.jspecify.annotations.Nullable;
 final class Templates {
     private Templates() {}
 
+    /** @param structure what a record kept of it; null for none */
+    static @Nullable CompiledTemplate of(
+            Run run, @Nullable String key, @Nullable Inputs inputs, @Nullable String structure) {
+        CompiledTemplate template = key == null ? null : run.definition().byKey(key);
+        return template == null || structure == null
+                ? of(run, key, inputs)
+                : run.definition().filledAs(template, structure);
+    }
+
     static @Nullable CompiledTemplate of(Run run, @Nullable String key, @Nullable Inputs inputs) {
         CompiledTemplate template = key == null ? null : run.definition().byKey(key);
         return template == null

@@ -8,8 +8,10 @@ import static io.tiphys.testkit.Scenario.givenSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiphys.api.NodePhase;
+import io.tiphys.api.NodeStatus;
 import io.tiphys.api.NodeType;
 import io.tiphys.api.WorkflowPhase;
+import io.tiphys.engine.NodeNames;
 import io.tiphys.testkit.Scenario;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -410,5 +412,38 @@ class DagScenarioTest {
                         - name: work
                           container: {image: busybox}
                         """).submitted().then(ensured("z"));
+    }
+
+    @Test
+    void whatFollowsAContainerSetHangsUnderItsHooksToo() {
+        givenSpec("""
+                entrypoint: main
+                templates:
+                - name: main
+                  dag:
+                    tasks:
+                    - {name: a, template: set, hooks: {exit: {template: set}}}
+                    - {name: b, template: after, depends: a}
+                - name: set
+                  containerSet:
+                    containers: [{name: one, image: busybox}, {name: main, image: busybox, dependencies: [one]}]
+                - name: after
+                  container: {image: busybox}
+                """)
+                .submitted()
+                .pod("a")
+                .succeeds()
+                .pod("a.onExit")
+                .succeeds()
+                .then(
+                        node("wf.a.main").satisfies(DagScenarioTest::leadsToB),
+                        node("wf.a.onExit.main")
+                                .satisfies(DagScenarioTest::leadsToB)
+                                .satisfies(status ->
+                                        assertThat(status.nodeFlag().hooked()).isTrue()));
+    }
+
+    private static void leadsToB(NodeStatus status) {
+        assertThat(status.children()).containsExactly(NodeNames.id("wf", NodeNames.hash("wf.b")));
     }
 }

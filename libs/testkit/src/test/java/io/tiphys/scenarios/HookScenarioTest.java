@@ -466,4 +466,24 @@ class HookScenarioTest {
                 .yields(Map.of("x", "3"))
                 .then(noNode("A(1:q).hooks.hk"), node("B").has("all", "[\"1\",\"2\"]"));
     }
+
+    @Test
+    void anEntryThatMakesNoSenseFiresNoHooksOfTheWorkflow() {
+        givenSpec("""
+                entrypoint: main
+                hooks:
+                  exit: {template: after}
+                  error: {template: after, expression: workflow.status == 'Error'}
+                templates:
+                - name: main
+                  steps: [[{name: call, template: after}]]
+                  outputs: {parameters: [{name: o, valueFrom: {expression: "steps.call.outputs.parameters.none"}}]}
+                - name: after
+                  container: {image: busybox}
+                """)
+                .submitted()
+                .pod("call")
+                .succeeds()
+                .then(workflow(WorkflowPhase.ERROR), noNode("wf.hooks.error"), noNode("wf.onExit"));
+    }
 }

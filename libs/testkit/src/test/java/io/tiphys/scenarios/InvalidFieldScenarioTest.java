@@ -26,7 +26,7 @@ class InvalidFieldScenarioTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            {limit: "{{workflow.parameters.text}}"}                                  | retryStrategy.limit is no number: For input string: "abc"
+            {limit: "{{workflow.parameters.text}}"}                                  | value 'abc' cannot be resolved to an int
             {limit: 2, retryPolicy: "{{workflow.parameters.text}}"}                  | abc is not a valid RetryPolicy
             {limit: 2, backoff: {duration: "{{workflow.parameters.text}}"}}          | retryStrategy.backoff: "abc" is no duration such as 10s or 2m
             {limit: 2, backoff: {duration: "{{workflow.parameters.empty}}"}}         | no base duration specified for retryStrategy
@@ -37,6 +37,52 @@ class InvalidFieldScenarioTest {
                 .pod("wf(0)")
                 .fails(1)
                 .then(node("wf").is(NodePhase.ERROR).says(message));
+    }
+
+    @Test
+    void ofARetryStrategyIsHandedToTheCallerAsATemplatesFaultIs() {
+        givenSpec("""
+                entrypoint: main
+                templates:
+                - name: main
+                  steps: [[{name: call, template: tasks}, {name: again, template: again}]]
+                - name: tasks
+                  dag: {tasks: [{name: again, template: again}]}
+                - name: again
+                  retryStrategy: {limit: 1, retryPolicy: Always, expression: none == 1}
+                  container: {image: busybox}
+                """)
+                .submitted()
+                .pod("wf[0].call.again(0)")
+                .runs()
+                .pod("wf[0].call.again(0)")
+                .isDeleted()
+                .pod("wf[0].again(0)")
+                .fails(1)
+                .then(
+                        node("wf[0].call.again")
+                                .satisfies(status -> assertThat(status.message())
+                                        .startsWith("task 'wf[0].call.again' errored: unknown name none")),
+                        node("wf[0].again")
+                                .is(NodePhase.ERROR)
+                                .satisfies(
+                                        status -> assertThat(status.outputs()).isNull()),
+                        node("wf[0]")
+                                .is(NodePhase.ERROR)
+                                .satisfies(
+                                        status -> assertThat(status.message())
+                                                .startsWith(
+                                                        "step group deemed errored due to child wf[0].again error: unknown name none")));
+    }
+
+    @Test
+    void ofALimitThatDoesntCountIsNotTold() {
+        of("retryStrategy: {limit: '{{workflow.parameters.text}}'}")
+                .pod("wf(0)")
+                .runs()
+                .pod("wf(0)")
+                .isDeleted()
+                .then(node("wf").is(NodePhase.ERROR).says("pod deleted"));
     }
 
     @ParameterizedTest(name = "{0}")

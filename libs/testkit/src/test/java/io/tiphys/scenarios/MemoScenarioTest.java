@@ -153,4 +153,31 @@ class MemoScenarioTest {
         return Outputs.NONE.withParameters(
                 List.of(ParameterBuilder.builder().name("out").value(value).build()));
     }
+
+    @Test
+    void aDaemonIsNotKept() {
+        givenSpec("""
+                entrypoint: main
+                templates:
+                - name: main
+                  steps: [[{name: server, template: server}], [{name: client, template: client}]]
+                - name: server
+                  daemon: true
+                  memoize: {key: k, cache: {configMap: {name: cache}}}
+                  container: {image: busybox}
+                - name: client
+                  container: {image: busybox}
+                """)
+                .submitted()
+                .cacheLacks("server")
+                .pod("server")
+                .runs()
+                .pod("client")
+                .succeeds()
+                .pod("server")
+                .exits(143)
+                .then(
+                        workflow(WorkflowPhase.SUCCEEDED),
+                        scenario -> assertThat(scenario.isSaved("server")).isFalse());
+    }
 }

@@ -73,8 +73,7 @@ class OutputScenarioTest {
                 .everyPodSucceeds()
                 .then(node("wf")
                         .is(NodePhase.ERROR)
-                        .says("unable to resolve outputs from scope: Unable to resolve:"
-                                + " artifact \"out\" refers to no artifact"));
+                        .says("unable to resolve outputs from scope:" + " artifact \"out\" refers to no artifact"));
         yielding("{artifacts: [{name: out, fromExpression: \"steps.make.(\"}]}", "true")
                 .everyPodSucceeds()
                 .then(node("wf").is(NodePhase.ERROR));

@@ -4,12 +4,15 @@ import static io.tiphys.testkit.Expect.node;
 import static io.tiphys.testkit.Expect.order;
 import static io.tiphys.testkit.Expect.workflow;
 import static io.tiphys.testkit.Scenario.given;
+import static io.tiphys.testkit.Scenario.givenSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.tiphys.api.Parameter;
 import io.tiphys.api.WorkflowPhase;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TemplateRefScenarioTest {
@@ -154,7 +157,57 @@ class TemplateRefScenarioTest {
         assertThat(spec.tolerations()).extracting(Toleration::getKey).containsExactly("t", "u");
         assertThat(spec.tolerations().getFirst().getValue()).isEqualTo("own");
         assertThat(spec.tolerations().getFirst().getOperator()).isEqualTo("Exists");
-        assertThat(spec.volumes()).extracting(Volume::getName).containsExactly("v", "w");
+        assertThat(spec.volumes()).extracting(Volume::getName).containsExactly("w", "v");
+    }
+
+    @Test
+    void listsOfBothAreInTheOrderThatArgoHasThemIn() {
+        var spec = given("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: WorkflowTemplate
+                metadata: {name: base}
+                spec:
+                  entrypoint: main
+                  arguments: {parameters: [{name: a, value: b}, {name: b, value: b}, {name: c, value: b}]}
+                  imagePullSecrets: [{name: one}]
+                  volumes: [{name: v, emptyDir: {}}, {name: w, emptyDir: {}}]
+                  templates: [{name: main, container: {image: busybox}}]
+                ---
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {name: wf}
+                spec:
+                  workflowTemplateRef: {name: base}
+                  arguments: {parameters: [{name: new, value: own}, {name: b, value: own}]}
+                  imagePullSecrets: [{name: two}]
+                  volumes: [{name: v, secret: {secretName: s}}, {name: u, emptyDir: {}}]
+                """).run().definition().spec();
+        assertThat(spec.arguments().parameters()).extracting(Parameter::name).containsExactly("new", "a", "b", "c");
+        assertThat(spec.imagePullSecrets())
+                .extracting(LocalObjectReference::getName)
+                .containsExactly("two", "one");
+        assertThat(spec.volumes()).extracting(Volume::getName).containsExactly("v", "u", "w");
+    }
+
+    @Test
+    void whatTemplateDefaultsSayOfAParameterIsCompletedByTheTemplate() {
+        givenSpec("""
+                entrypoint: main
+                templateDefaults:
+                  inputs: {parameters: [{name: p, value: of defaults, description: any}]}
+                  outputs: {parameters: [{name: o, valueFrom: {default: of defaults}}]}
+                templates:
+                - name: main
+                  inputs: {parameters: [{name: p, default: own}]}
+                  outputs: {parameters: [{name: o, valueFrom: {expression: "steps.call.outputs.parameters.none"}}]}
+                  steps: [[{name: call, template: call}]]
+                - name: call
+                  container: {image: busybox}
+                """)
+                .submitted()
+                .pod("call")
+                .succeeds()
+                .then(node("wf").has("p", "of defaults").yields("o", "of defaults"));
     }
 
     @Test
@@ -183,5 +236,55 @@ class TemplateRefScenarioTest {
                         workflow(WorkflowPhase.FAILED),
                         scenario -> assertThat(scenario.run().status().storedTemplates())
                                 .isEmpty());
+    }
+
+    @Test
+    void containersShowTheScopeInWhichTheirPodWasCalled() {
+        given("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: WorkflowTemplate
+                metadata: {name: sets}
+                spec:
+                  templates: [{name: set, containerSet: {containers: [{name: main, image: busybox}]}}]
+                ---
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {name: wf}
+                spec:
+                  entrypoint: main
+                  templates:
+                  - name: main
+                    steps: [[{name: call, templateRef: {name: sets, template: set}}]]
+                """)
+                .submitted()
+                .then(node("main")
+                        .satisfies(status -> assertThat(status.templateScope()).isEqualTo("local/wf")));
+    }
+
+    @Test
+    void whatAWorkflowTemplateSaysOfItsPodsComesAlongWithItsTemplates() {
+        given("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: WorkflowTemplate
+                metadata: {name: library}
+                spec:
+                  podMetadata: {labels: {a: library, b: library}, annotations: {c: library}}
+                  templates:
+                  - name: main
+                    metadata: {labels: {b: template}}
+                    container: {image: busybox}
+                ---
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {name: wf}
+                spec:
+                  entrypoint: main
+                  templates:
+                  - name: main
+                    steps: [[{name: call, templateRef: {name: library, template: main}}]]
+                """).submitted().then(order("call", order -> {
+            assertThat(order.template().metadata().labels()).isEqualTo(Map.of("a", "library", "b", "template"));
+            assertThat(order.template().metadata().annotations()).isEqualTo(Map.of("c", "library"));
+        }));
     }
 }

@@ -11,6 +11,7 @@ import io.tiphys.api.NodePhase;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.testkit.Expectation;
 import io.tiphys.testkit.Scenario;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -245,5 +246,37 @@ class VariableScenarioTest {
                         node("wf").has("b", "b-given"),
                         node("wf").has("c", "[\"given\"]"),
                         node("wf").has("d", "{{unknown}}"));
+    }
+
+    @Test
+    void namesStayWhenTheOutputThatTheyWereMadeOfBecomesAnother() {
+        givenSpec("""
+                entrypoint: main
+                templates:
+                - name: main
+                  dag:
+                    tasks:
+                    - {name: first, template: make}
+                    - {name: named, template: named, depends: first}
+                    - {name: second, template: make, depends: first}
+                - name: make
+                  container: {image: busybox}
+                  outputs: {parameters: [{name: o, globalName: x, valueFrom: {path: /o}}]}
+                - name: named
+                  steps: [[{name: 'is-{{workflow.outputs.parameters.x}}', template: work}], [{name: last, template: work}]]
+                - name: work
+                  container: {image: busybox}
+                """)
+                .submitted()
+                .pod("first")
+                .yields(Map.of("o", "a"))
+                .pod("second")
+                .yields(Map.of("o", "b"))
+                .then(node("wf.named[0].is-a").is(NodePhase.PENDING))
+                .pod("is-a")
+                .succeeds()
+                .pod("last")
+                .succeeds()
+                .then(node("wf.named[0].is-a").is(NodePhase.SUCCEEDED), workflow(WorkflowPhase.SUCCEEDED));
     }
 }

@@ -69,6 +69,7 @@ final class SpecRules {
         if (base == null) {
             return;
         }
+        checkArgumentsOf(base);
         Arguments arguments = merged(base.spec().arguments());
         String entrypoint = Call.text(
                 Call.isGiven(spec.entrypoint())
@@ -102,6 +103,25 @@ final class SpecRules {
             findings.problem(field("workflowTemplateRef.name"), TemplateResolver.notFound(name, ref.clusterScope()));
         }
         return source;
+    }
+
+    /** What the template that is instantiated leaves open, or says wrongly, of the parameters that aren't given here. */
+    private void checkArgumentsOf(TemplateSource base) {
+        for (Parameter parameter :
+                base == own ? List.<Parameter>of() : base.spec().arguments().parameters()) {
+            String value = parameter.value();
+            boolean isMissing = value == null && parameter.valueFrom() == null && !subject.valuesMayBeMissing();
+            boolean isForbidden = value != null
+                    && !parameter.enumValues().isEmpty()
+                    && !parameter.enumValues().contains(value);
+            if ((isMissing || isForbidden)
+                    && ArgumentRules.find(spec.arguments().parameters(), parameter.name()) == null) {
+                findings.problem(
+                        field("workflowTemplateRef"),
+                        "parameter \"" + parameter.name() + "\" of the template "
+                                + (isMissing ? "needs a value" : "has a value that is not in its enum"));
+            }
+        }
     }
 
     /** The arguments here, and those of the template that aren't given here. */

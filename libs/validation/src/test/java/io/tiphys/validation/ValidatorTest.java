@@ -3,8 +3,11 @@ package io.tiphys.validation;
 import static io.tiphys.validation.Linting.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tiphys.api.Manifest;
 import io.tiphys.api.Manifests;
 import io.tiphys.api.Workflow;
+import io.tiphys.api.WorkflowTemplate;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,6 +99,43 @@ class ValidatorTest {
                 .contains("spec.templates: can't be given together with workflowTemplateRef");
         assertThat(problems(instance))
                 .containsExactly("line 5: spec.workflowTemplateRef.name: workflow template \"lib\" not found");
+    }
+
+    @Test
+    void whatATemplateLeavesOpenMustBeGivenWhereItIsInstantiated() {
+        List<Manifest> template = Manifests.read("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: WorkflowTemplate
+                metadata: {name: open}
+                spec:
+                  entrypoint: main
+                  arguments: {parameters: [{name: p, default: d}, {name: q, value: c, enum: [a, b]}]}
+                  templates: [{name: main, suspend: {}}]
+                """);
+        TemplateLookup templates =
+                new TemplatesAmong(List.of(template.getFirst().as(WorkflowTemplate.class)), TemplateLookup.NONE);
+        String instance = """
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {name: w}
+                spec:
+                  workflowTemplateRef: {name: open}
+                """;
+
+        assertThat(Validator.validate(Manifests.read(instance, Workflow.class), templates)
+                        .problems())
+                .extracting(Problem::message)
+                .containsExactly(
+                        "parameter \"p\" of the template needs a value",
+                        "parameter \"q\" of the template has a value that is not in its enum");
+        assertThat(Validator.validate(
+                                Manifests.read(
+                                        instance
+                                                + "  arguments: {parameters: [{name: p, value: x}, {name: q, value: x}]}\n",
+                                        Workflow.class),
+                                templates)
+                        .problems())
+                .isEmpty();
     }
 
     @Test

@@ -114,6 +114,7 @@ public final class Adoption {
                 locks.of(definition.namespace() + "/" + definition.name() + "/" + node.id()),
                 node.failedPodRestarts(),
                 node.restartingPodUID(),
+                null,
                 null);
     }
 

@@ -38,17 +38,26 @@ public final class CompiledTemplate {
     private final @Nullable CompiledText synchronization;
     private final Map<String, Template> inlines = new HashMap<>();
     private final boolean hasInputs;
+    private final @Nullable String passingStructure;
 
     CompiledTemplate(String key, TemplateScope scope, Template template, FromSpec fromSpec) {
-        this(key, scope, template, fromSpec, false);
+        this(key, scope, template, fromSpec, false, null);
     }
 
     /**
      * A template as its nodes know it.
      *
      * @param isFilled whether tags in its structure were filled in: who reads which result may be written with the tags, then
+     * @param passingStructure see {@link #passingStructure()}
      */
-    CompiledTemplate(String key, TemplateScope scope, Template template, FromSpec fromSpec, boolean isFilled) {
+    CompiledTemplate(
+            String key,
+            TemplateScope scope,
+            Template template,
+            FromSpec fromSpec,
+            boolean isFilled,
+            @Nullable String passingStructure) {
+        this.passingStructure = passingStructure;
         this.key = key;
         this.scope = scope;
         this.template = template;
@@ -152,6 +161,14 @@ public final class CompiledTemplate {
     @Nullable
     Structure structure() {
         return structure;
+    }
+
+    /**
+     * How tags in its structure were filled in, as text, if what they name can become something else while the workflow runs; null for
+     * anything else.
+     */
+    public @Nullable String passingStructure() {
+        return passingStructure;
     }
 
     public OutputsPlan outputs() {

@@ -1,5 +1,6 @@
 package io.tiphys.engine.definition;
 
+import io.tiphys.api.Metadata;
 import io.tiphys.api.Template;
 import io.tiphys.api.WorkflowSpec;
 import io.tiphys.expression.CompiledText;
@@ -89,13 +90,23 @@ final class CompiledTemplates {
      */
     CompiledTemplate filled(CompiledTemplate template, Scope scope) {
         Structure structure = template.structure();
+        return structure == null ? template : filledAs(template, structure.filled(scope));
+    }
+
+    /** The template with its structure filled in as this text says. */
+    CompiledTemplate filledAs(CompiledTemplate template, String text) {
+        Structure structure = template.structure();
         if (structure == null) {
             return template;
         }
-        String text = structure.filled(scope);
         return filled.computeIfAbsent(template.key() + "\n" + text, _ -> {
-            CompiledTemplate made =
-                    new CompiledTemplate(template.key(), template.scope(), structure.with(text), fromSpec, true);
+            CompiledTemplate made = new CompiledTemplate(
+                    template.key(),
+                    template.scope(),
+                    structure.with(text),
+                    fromSpec,
+                    true,
+                    structure.isPassing() ? text : null);
             made.units().forEach(unit -> {
                 Template inline = unit.callee().inline();
                 if (inline != null) { // nodes are restored by key, and this one has a name that only now is known
@@ -156,7 +167,9 @@ final class CompiledTemplates {
             }
             templates = new LinkedHashMap<>();
             for (Template template : source.templates()) {
-                templates.putIfAbsent(template.name() == null ? "" : template.name(), template);
+                templates.putIfAbsent(
+                        template.name() == null ? "" : template.name(),
+                        scope.kind() == TemplateScope.Kind.LOCAL ? template : withPodMetadata(template, source));
             }
             byScope.put(scope, templates);
         }
@@ -171,6 +184,19 @@ final class CompiledTemplates {
                             + (templates.size() > SHOWN ? ", …" : ""));
         }
         return new WorkflowDefinition.Resolution.Found(compile(key, scope, template));
+    }
+
+    /** Argo: what another object says of all its pods comes along with its templates. */
+    private static Template withPodMetadata(Template template, WorkflowSpec source) {
+        Metadata ofPods = source.podMetadata();
+        if (ofPods == null) {
+            return template;
+        }
+        Map<String, String> annotations = new LinkedHashMap<>(ofPods.annotations());
+        annotations.putAll(template.metadata().annotations());
+        Map<String, String> labels = new LinkedHashMap<>(ofPods.labels());
+        labels.putAll(template.metadata().labels());
+        return template.withMetadata(new Metadata(annotations, labels));
     }
 
     private CompiledTemplate compiledInline(String key, TemplateScope scope, Template template) {

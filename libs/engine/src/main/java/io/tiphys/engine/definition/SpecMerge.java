@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.Template;
 import io.tiphys.api.WorkflowSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,12 +44,19 @@ public final class SpecMerge {
 
     private static final List<String> VALUES = List.of("value", "default", "valueFrom");
 
+    /** What the trees that are laid over each other are: arguments of a spec have rules of their own. */
+    private enum Level {
+        SPEC,
+        ARGUMENTS,
+        OTHER
+    }
+
     private SpecMerge() {}
 
     /** The top tree with what it leaves out taken from the base; both stay as they are. */
     public static ObjectNode over(ObjectNode base, ObjectNode top) {
         ObjectNode merged = base.deepCopy();
-        lay(merged, top);
+        lay(merged, top, Level.SPEC);
         return merged;
     }
 
@@ -61,7 +69,7 @@ public final class SpecMerge {
         dropWhatIsIn(
                 above.path("workflowMetadata").path("labelsFrom"),
                 merged.path("workflowMetadata").path("labelsFrom"));
-        lay(merged, above);
+        lay(merged, above, Level.SPEC);
         return read(merged, WorkflowSpec.class);
     }
 
@@ -81,37 +89,47 @@ public final class SpecMerge {
             }
         }
         below.remove("name");
-        lay(below, above);
+        lay(below, above, Level.OTHER);
         return read(below, Template.class);
     }
 
-    private static void lay(ObjectNode base, ObjectNode top) {
+    private static void lay(ObjectNode base, ObjectNode top, Level level) {
         for (Map.Entry<String, JsonNode> field : top.properties()) {
-            JsonNode below = base.get(field.getKey());
+            String name = field.getKey();
+            JsonNode below = base.get(name);
             JsonNode above = field.getValue();
             if (below instanceof ObjectNode belowObject && above instanceof ObjectNode aboveObject) {
-                lay(belowObject, aboveObject);
+                boolean isArguments = level == Level.SPEC && name.equals("arguments");
+                lay(belowObject, aboveObject, isArguments ? Level.ARGUMENTS : Level.OTHER);
             } else if (below instanceof ArrayNode belowArray
                     && above instanceof ArrayNode aboveArray
-                    && KEYS.containsKey(field.getKey())) {
-                base.set(field.getKey(), byKey(field.getKey(), belowArray, aboveArray));
+                    && KEYS.containsKey(name)) {
+                base.set(name, byKey(name, belowArray, aboveArray, level));
             } else {
-                base.set(field.getKey(), above);
+                base.set(name, above);
             }
         }
     }
 
-    private static ArrayNode byKey(String list, ArrayNode base, ArrayNode top) {
+    /** Those of the top in their order, and those that only the base has where they stand before the next of both. */
+    private static ArrayNode byKey(String list, ArrayNode base, ArrayNode top, Level level) {
         String key = KEYS.getOrDefault(list, "name");
-        ArrayNode result = base.deepCopy();
-        for (JsonNode above : top) {
-            int at = find(result, key, above.path(key));
-            if (at < 0) {
-                result.add(above);
-            } else {
-                result.set(at, element(list, result.get(at), above));
+        List<JsonNode> left = new ArrayList<>();
+        base.forEach(below -> {
+            if (find(top, key, below.path(key)) < 0) {
+                left.add(below);
             }
+        });
+        ArrayNode result = base.arrayNode();
+        int next = 0;
+        for (JsonNode above : top) {
+            int at = find(base, key, above.path(key));
+            while (next < left.size() && at > find(base, key, left.get(next).path(key))) {
+                result.add(left.get(next++));
+            }
+            result.add(at < 0 ? above : element(list, base.get(at).deepCopy(), above, level));
         }
+        left.subList(next, left.size()).forEach(result::add);
         return result;
     }
 
@@ -124,17 +142,19 @@ public final class SpecMerge {
         return -1;
     }
 
-    private static JsonNode element(String list, JsonNode below, JsonNode above) {
+    private static JsonNode element(String list, JsonNode below, JsonNode above, Level level) {
         if (!(below instanceof ObjectNode belowObject) || !(above instanceof ObjectNode aboveObject)) {
             return above;
         }
-        if (list.equals("parameters") && VALUES.stream().anyMatch(above::has)) {
+        if (level == Level.ARGUMENTS
+                && list.equals("parameters")
+                && VALUES.stream().anyMatch(above::has)) {
             return above;
         }
-        if (list.equals("artifacts")) {
+        if (level == Level.ARGUMENTS && list.equals("artifacts")) {
             return artifact(belowObject, aboveObject);
         }
-        lay(belowObject, aboveObject);
+        lay(belowObject, aboveObject, Level.OTHER);
         return belowObject;
     }
 
@@ -143,7 +163,7 @@ public final class SpecMerge {
         for (String location : LOCATIONS) {
             if (below.get(location) instanceof ObjectNode under && above.get(location) instanceof ObjectNode over) {
                 ObjectNode merged = under.deepCopy();
-                lay(merged, over);
+                lay(merged, over, Level.OTHER);
                 above.set(location, merged);
             }
         }

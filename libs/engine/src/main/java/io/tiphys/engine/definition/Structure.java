@@ -42,6 +42,11 @@ final class Structure {
         }
     }
 
+    /** Whether its tags name what nodes put out for the whole workflow, which becomes known, and something else, as it runs. */
+    boolean isPassing() {
+        return document.source().contains("workflow.outputs");
+    }
+
     /** The structure with its tags filled in, as text; a tag that means nothing stays. */
     String filled(Scope scope) {
         return switch (document.render(scope)) {

@@ -207,6 +207,11 @@ public final class WorkflowDefinition {
         return templates.filled(template, scope);
     }
 
+    /** The template as a node of it knew it when it began, by its {@link CompiledTemplate#passingStructure}. */
+    public CompiledTemplate filledAs(CompiledTemplate template, String structure) {
+        return templates.filledAs(template, structure);
+    }
+
     /** Value of a workflow argument, or null if there is none. */
     public @Nullable String argument(String name, Map<String, String> overrides, Scope scope) {
         return values.argument(name, overrides, scope);

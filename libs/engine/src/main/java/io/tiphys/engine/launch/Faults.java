@@ -33,7 +33,7 @@ public final class Faults {
             case STEPS, DAG -> message != null;
             case POD -> !node.isPodSeen() && node.endedPhase() == null;
             case SUSPEND -> message != null && message.contains(SuspendMachine.UNSET);
-            case RETRY -> isOfAttempt(node);
+            case RETRY -> isOfAttempt(node) || RetryMachine.isBroken(node);
             case HTTP, PLUGIN, CONTAINER, STEP_GROUP, TASK_GROUP, UNKNOWN -> false;
         };
     }

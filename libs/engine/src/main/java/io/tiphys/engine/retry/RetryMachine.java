@@ -59,7 +59,7 @@ public final class RetryMachine {
                 boolean isHandedOn = message != null && Faults.isOfAttempt(retry);
                 finish(draft, retry, last, last.phase(), isHandedOn ? Faults.told(retry, message) : message);
             }
-            case RetryRules.Next.Broken(var message) -> finish(draft, retry, last, NodePhase.ERROR, message);
+            case RetryRules.Next.Broken(var message) -> end(draft, retry, NodePhase.ERROR, Faults.told(retry, message));
             case RetryRules.Next.Wait(var until, var message) -> wait(draft, retry, until, message);
             case RetryRules.Next.Again _ -> {
                 if (retry.message() != null) {
@@ -99,6 +99,10 @@ public final class RetryMachine {
         if (last.outputs() != null) {
             draft.add(new Event.NodeOutputsChanged(retry.seq(), last.outputs()));
         }
+        end(draft, retry, phase, message);
+    }
+
+    private static void end(Draft draft, Node retry, NodePhase phase, @Nullable String message) {
         if (retry.isDaemoned()) {
             draft.add(new Event.NodeDaemoned(retry.seq(), false));
         }
@@ -111,6 +115,18 @@ public final class RetryMachine {
         return template != null && RetryRules.of(retry, template) instanceof RetryRules.Reading.Read(var rules)
                 ? rules.strategy()
                 : null;
+    }
+
+    /** Whether a node that is in error is so for what its strategy says, and not for its last attempt. */
+    public static boolean isBroken(Node retry) {
+        String message = retry.message();
+        Node last = retry.family() == null ? null : retry.family().lastAttempt();
+        return retry.phase() == NodePhase.ERROR
+                && message != null
+                && last != null
+                && last.phase().isFailedOrError()
+                && !message.equals(last.message())
+                && !RetryRules.isEnding(message);
     }
 
     /** When the last attempt must have ended because of {@code backoff.maxDuration}; null for no limit. */

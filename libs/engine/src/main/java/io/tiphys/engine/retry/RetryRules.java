@@ -20,10 +20,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One retry strategy with its tags filled in, and what it says about the next attempt. */
 record RetryRules(RetryStrategy strategy, Expr.@Nullable Compilation expression) {
+    private static final String STOPPED = "Stopped with strategy";
+    private static final String LATE = "retry exceeded workflow deadline";
+    private static final String TOO_LONG = "Max duration limit exceeded";
+    private static final String WOULD_BE_TOO_LONG = "Backoff would exceed max duration limit";
+    private static final String NONE_LEFT = "No more retries left";
+    private static final String NOT_WANTED = "retryStrategy.expression evaluated to false";
+    private static final Set<String> ENDINGS = Set.of(TOO_LONG, WOULD_BE_TOO_LONG, NONE_LEFT, NOT_WANTED);
 
     /** What became of reading a strategy. */
     sealed interface Reading {
@@ -41,6 +49,11 @@ record RetryRules(RetryStrategy strategy, Expr.@Nullable Compilation expression)
         record Stop(@Nullable String message) implements Next {}
 
         record Broken(String message) implements Next {}
+    }
+
+    /** Whether a message tells that there are no more attempts, and why. */
+    static boolean isEnding(String message) {
+        return ENDINGS.contains(message) || message.startsWith(STOPPED) || message.startsWith(LATE);
     }
 
     static Reading of(Node retry, CompiledTemplate template) {
@@ -71,33 +84,26 @@ record RetryRules(RetryStrategy strategy, Expr.@Nullable Compilation expression)
     Next next(Node retry, Node last, int attempts, Instant now) {
         Run run = retry.run();
         if (run.shutdown() != null) {
-            return new Next.Stop("Stopped with strategy '" + run.shutdown().text() + "'");
+            return new Next.Stop(STOPPED + " '" + run.shutdown().text() + "'");
         }
         Long deadline = run.deadline();
         if (run.isDeadlinePassed() && deadline != null && !retry.isOnExit()) {
-            return new Next.Stop("retry exceeded workflow deadline " + Instant.ofEpochMilli(deadline));
-        }
-        Integer limit;
-        try {
-            limit = number(strategy.limit());
-        } catch (NumberFormatException e) {
-            return new Next.Broken("retryStrategy.limit is no number: " + e.getMessage());
+            return new Next.Stop(LATE + " " + Instant.ofEpochMilli(deadline));
         }
         Backoff backoff = strategy.backoff();
         if (backoff != null) {
-            Next wait = backOff(backoff, retry, last, attempts, limit, now);
+            Next wait = backOff(backoff, retry, last, attempts, now);
             if (wait != null) {
                 return wait;
             }
         }
-        return again(last, attempts, limit, run.definition().settings().transientErrors());
+        return again(last, attempts, run.definition().settings().transientErrors());
     }
 
-    private @Nullable Next backOff(
-            Backoff backoff, Node retry, Node last, int attempts, @Nullable Integer limit, Instant now) {
+    private @Nullable Next backOff(Backoff backoff, Node retry, Node last, int attempts, Instant now) {
         Instant end = limit(retry);
         if (end != null && now.isAfter(end)) {
-            return new Next.Stop("Max duration limit exceeded");
+            return new Next.Stop(TOO_LONG);
         }
         if (backoff.duration() == null || backoff.duration().isEmpty()) {
             return new Next.Broken("no base duration specified for retryStrategy");
@@ -106,14 +112,15 @@ record RetryRules(RetryStrategy strategy, Expr.@Nullable Compilation expression)
         try {
             wait = wait(backoff, attempts);
         } catch (IllegalArgumentException e) {
-            return new Next.Broken("retryStrategy.backoff: " + e.getMessage());
+            return new Next.Broken(String.valueOf(e.getMessage()));
         }
         Instant until = Deadlines.after(Instant.ofEpochMilli(last.finishedAt()), wait);
         if (end != null && until.isAfter(end)) {
-            return new Next.Stop("Backoff would exceed max duration limit");
+            return new Next.Stop(WOULD_BE_TOO_LONG);
         }
-        boolean moreLeft = limit == null || attempts <= limit;
-        return now.isBefore(until) && moreLeft ? new Next.Wait(until, "Backoff for " + Words.of(wait)) : null;
+        return now.isBefore(until) && isMoreLeft(attempts)
+                ? new Next.Wait(until, "Backoff for " + Words.of(wait))
+                : null;
     }
 
     private static Duration wait(Backoff backoff, int attempts) {
@@ -130,7 +137,17 @@ record RetryRules(RetryStrategy strategy, Expr.@Nullable Compilation expression)
         return wait;
     }
 
-    private Next again(Node last, int attempts, @Nullable Integer limit, TransientErrors transientErrors) {
+    /** Whether it is worth waiting; a limit that is none is told where it counts. */
+    private boolean isMoreLeft(int attempts) {
+        try {
+            Integer limit = number(strategy.limit());
+            return limit == null || attempts <= limit;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private Next again(Node last, int attempts, TransientErrors transientErrors) {
         boolean onFailed;
         boolean onError;
         String policy = policy();
@@ -158,8 +175,13 @@ record RetryRules(RetryStrategy strategy, Expr.@Nullable Compilation expression)
         if ((last.phase() == NodePhase.FAILED && !onFailed) || (last.phase() == NodePhase.ERROR && !onError)) {
             return new Next.Stop(last.message());
         }
-        if (limit != null && attempts > limit) {
-            return new Next.Stop("No more retries left");
+        try {
+            Integer limit = number(strategy.limit());
+            if (limit != null && attempts > limit) {
+                return new Next.Stop(NONE_LEFT);
+            }
+        } catch (IllegalArgumentException e) {
+            return new Next.Broken(String.valueOf(e.getMessage()));
         }
         return switch (expression) {
             case null -> new Next.Again();
@@ -168,9 +190,7 @@ record RetryRules(RetryStrategy strategy, Expr.@Nullable Compilation expression)
                 switch (compiled.evaluateBoolean(new RetryScope(last, attempts))) {
                     case Expr.Evaluation.Failed(var message) -> new Next.Broken(message);
                     case Expr.Evaluation.Value(var value) ->
-                        Boolean.TRUE.equals(value)
-                                ? new Next.Again()
-                                : new Next.Stop("retryStrategy.expression evaluated to false");
+                        Boolean.TRUE.equals(value) ? new Next.Again() : new Next.Stop(NOT_WANTED);
                 };
         };
     }
@@ -199,15 +219,19 @@ record RetryRules(RetryStrategy strategy, Expr.@Nullable Compilation expression)
 
     private static Duration duration(@Nullable String text) {
         return GoDuration.parseOrSeconds(text == null ? "" : text)
-                .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" is no duration such as 10s or 2m"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "retryStrategy.backoff: \"" + text + "\" is no duration such as 10s or 2m"));
     }
 
     private static @Nullable Integer number(@Nullable IntOrString value) {
         if (value == null) {
             return null;
         }
-        return value.getStrVal() != null
-                ? (Integer) Integer.parseInt(value.getStrVal().strip())
-                : value.getIntVal();
+        String text = value.getStrVal();
+        try {
+            return text == null ? value.getIntVal() : (Integer) Integer.parseInt(text.strip());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("value '" + text + "' cannot be resolved to an int", e);
+        }
     }
 }

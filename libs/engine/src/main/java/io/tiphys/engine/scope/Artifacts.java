@@ -18,10 +18,10 @@ final class Artifacts {
     sealed interface Outcome {
         record Found(Artifact artifact) implements Outcome {}
 
-        /** There is none, and that may be fine for an optional one. */
+        /** There is none of that name, and that may be fine for an optional one. */
         record Missing(String message) implements Outcome {}
 
-        /** What is written of it can't be filled in. */
+        /** What is written of it can't be filled in or evaluated, or is no artifact. */
         record Invalid(String message) implements Outcome {}
     }
 
@@ -31,7 +31,7 @@ final class Artifacts {
             return located(argument, scope);
         }
         if (argument.problem() != null) {
-            return new Outcome.Missing("Unable to resolve: " + argument.problem());
+            return new Outcome.Invalid(argument.problem());
         }
         Object value;
         CompiledText reference = argument.reference();
@@ -47,14 +47,14 @@ final class Artifacts {
             switch (expression.evaluate(scope)) {
                 case Expr.Evaluation.Value(var evaluated) -> value = evaluated;
                 case Expr.Evaluation.Failed(var message) -> {
-                    return new Outcome.Missing("Unable to resolve: " + message);
+                    return new Outcome.Invalid(message);
                 }
             }
         } else {
             value = null;
         }
         if (!(value instanceof Artifact source)) {
-            return new Outcome.Missing("Unable to resolve: artifact \"" + written.name() + "\" refers to no artifact");
+            return new Outcome.Invalid("artifact \"" + written.name() + "\" refers to no artifact");
         }
         CompiledText subPath = argument.subPath();
         return subPath == null ? new Outcome.Found(source) : below(source, subPath, scope);

@@ -72,7 +72,7 @@ public final class InputsResolver {
             switch (artifact(artifact, arguments.artifacts().get(artifact.name()), scope, filled)) {
                 case Artifacts.Outcome.Found(var found) -> artifacts.add(found);
                 case Artifacts.Outcome.Missing(var message) -> {
-                    return new Outcome.Problem(message, message.startsWith(UNRESOLVED));
+                    return new Outcome.Problem(message, false);
                 }
                 case Artifacts.Outcome.Invalid(var message) -> {
                     return new Outcome.Problem(message, true);
@@ -115,7 +115,7 @@ public final class InputsResolver {
             switch (Artifacts.resolve(argument, scope)) {
                 case Artifacts.Outcome.Found _ -> {}
                 case Artifacts.Outcome.Invalid(var message) -> {
-                    return message;
+                    return UNRESOLVED + message;
                 }
                 case Artifacts.Outcome.Missing(var message) -> {
                     return UNRESOLVED + message;
@@ -178,29 +178,33 @@ public final class InputsResolver {
                         : INPUT + declared.name() + " was not supplied");
     }
 
+    /** Argo: whether the template needs it decides whether it must come with a location; all else is the argument's to say. */
     private static Artifacts.Outcome artifact(
             Artifact declared, @Nullable ArtifactArgument argument, Scope scope, Scope own) {
         Artifact given = null;
         if (argument != null) {
+            boolean optional = argument.artifact().optional();
             switch (Artifacts.resolve(argument, scope)) {
                 case Artifacts.Outcome.Found(var found) -> given = found;
                 case Artifacts.Outcome.Invalid invalid -> {
-                    return invalid;
+                    if (!optional) {
+                        return invalid;
+                    }
                 }
-                case Artifacts.Outcome.Missing missing -> {
-                    if (!argument.artifact().optional() && !declared.optional()) {
-                        return new Artifacts.Outcome.Missing(UNRESOLVED + missing.message());
+                case Artifacts.Outcome.Missing(var message) -> {
+                    if (!optional) {
+                        return new Artifacts.Outcome.Invalid(message);
                     }
                 }
             }
         }
-        if (given == null || argument == null) {
-            return declared.optional() || Locations.isKnown(declared)
-                    ? Artifacts.resolve(ArtifactArgument.of(declared), own)
-                    : new Artifacts.Outcome.Missing("inputs.artifacts." + declared.name() + " was not supplied");
+        boolean needed = !declared.optional() && !Locations.isKnown(declared);
+        if (given == null) {
+            return needed
+                    ? new Artifacts.Outcome.Missing("inputs.artifacts." + declared.name() + " was not supplied")
+                    : Artifacts.resolve(ArtifactArgument.of(declared), own);
         }
-        boolean optional = declared.optional() || argument.artifact().optional();
-        if (!optional && !Locations.isKnown(given)) {
+        if (needed && !Locations.isKnown(given)) {
             return new Artifacts.Outcome.Missing(
                     "inputs.artifacts." + declared.name() + " missing location information");
         }
@@ -208,7 +212,6 @@ public final class InputsResolver {
                 .withPath(declared.path())
                 .withMode(declared.mode())
                 .withRecurseMode(declared.recurseMode())
-                .withOptional(optional)
                 .withFrom(null)
                 .withFromExpression(null)
                 .withSubPath(null)

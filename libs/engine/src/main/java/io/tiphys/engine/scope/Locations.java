@@ -1,6 +1,8 @@
 package io.tiphys.engine.scope;
 
 import io.tiphys.api.Artifact;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /** Where an artifact is stored: whether that is known, and the place below it. */
@@ -20,7 +22,7 @@ final class Locations {
                 || artifact.plugin() != null;
     }
 
-    /** The artifact with {@code subPath} appended to its key; unchanged where keys mean nothing. */
+    /** The artifact with {@code subPath} joined to its key, or to its address' path; unchanged where there is neither. */
     static Artifact below(Artifact artifact, String subPath) {
         if (artifact.oss() != null) {
             return artifact.withOss(artifact.oss().withKey(join(artifact.oss().key(), subPath)));
@@ -43,12 +45,41 @@ final class Locations {
             return artifact.withPlugin(
                     artifact.plugin().withKey(join(artifact.plugin().key(), subPath)));
         }
+        if (artifact.http() != null) {
+            return artifact.withHttp(
+                    artifact.http().withUrl(belowAddress(artifact.http().url(), subPath)));
+        }
+        if (artifact.artifactory() != null) {
+            return artifact.withArtifactory(artifact.artifactory()
+                    .withUrl(belowAddress(artifact.artifactory().url(), subPath)));
+        }
         return artifact;
     }
 
+    private static String belowAddress(String url, String subPath) {
+        int host = url.indexOf("://") < 0 ? 0 : url.indexOf("://") + "://".length();
+        int end = host;
+        while (end < url.length() && url.charAt(end) != '?' && url.charAt(end) != '#') {
+            end++;
+        }
+        int path = url.indexOf('/', host);
+        int start = path < 0 || path > end ? end : path;
+        return url.substring(0, start) + join("/" + url.substring(start, end), subPath) + url.substring(end);
+    }
+
+    /** Both as one path without empty and dotted parts, as Go joins them. */
     private static String join(@Nullable String key, String subPath) {
         String base = key == null ? "" : key;
-        String separator = base.isEmpty() || base.endsWith("/") ? "" : "/";
-        return base + separator + (subPath.startsWith("/") ? subPath.substring(1) : subPath);
+        boolean isRooted = base.isEmpty() ? subPath.startsWith("/") : base.startsWith("/");
+        Deque<String> parts = new ArrayDeque<>();
+        for (String part : (base + "/" + subPath).split("/", -1)) {
+            boolean isUp = part.equals("..");
+            if (isUp && !parts.isEmpty() && !parts.getLast().equals("..")) {
+                parts.removeLast();
+            } else if (isUp ? !isRooted : !part.isEmpty() && !part.equals(".")) {
+                parts.add(part);
+            }
+        }
+        return (isRooted ? "/" : "") + String.join("/", parts);
     }
 }

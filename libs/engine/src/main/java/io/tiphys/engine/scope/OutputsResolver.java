@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The outputs of a steps or dag node, taken from its children's once it succeeded. */
 public final class OutputsResolver {
+    private static final String UNRESOLVED = "unable to resolve outputs from scope: ";
+
     private OutputsResolver() {}
 
     /** What became of it. */
@@ -51,11 +53,13 @@ public final class OutputsResolver {
                     }
                 }
                 case Artifacts.Outcome.Invalid(var message) -> {
-                    return new Outcome.Problem(message);
+                    if (!output.artifact().optional()) {
+                        return new Outcome.Problem(UNRESOLVED + message);
+                    }
                 }
                 case Artifacts.Outcome.Missing(var message) -> {
                     if (!output.artifact().optional()) {
-                        return new Outcome.Problem("unable to resolve outputs from scope: " + message);
+                        return new Outcome.Problem(UNRESOLVED + message);
                     }
                 }
             }

@@ -108,7 +108,7 @@ public final class Projection {
                 node.type() == NodeType.POD || ended ? node.resources() : Map.of(),
                 node.podIp(),
                 node.isDaemoned() ? Boolean.TRUE : null,
-                hasFlag(node) ? new NodeFlag(isOfHook(node), node.isAttempt() || isRetriedHook(node)) : null,
+                flag(maker(node)),
                 node.inputs(),
                 node.outputs(),
                 node.children().stream().map(Node::id).toList(),
@@ -127,6 +127,15 @@ public final class Projection {
         return memo == null || memo.state() == Memo.State.ASKED
                 ? null
                 : new MemoizationStatus(memo.state() == Memo.State.HIT, memo.key(), memo.cacheName());
+    }
+
+    /** The node that was called: containers show what their pod's node does. */
+    private static Node maker(Node node) {
+        return node.type() == NodeType.CONTAINER && node.parent() != null ? node.parent() : node;
+    }
+
+    private static @Nullable NodeFlag flag(Node node) {
+        return hasFlag(node) ? new NodeFlag(isOfHook(node), node.isAttempt() || isRetriedHook(node)) : null;
     }
 
     /** Argo marks a hook's attempts as hooks, too. */
@@ -180,8 +189,8 @@ public final class Projection {
 
     /** The scope in which the node's template was named: that of the enclosing template. */
     private static TemplateScope scope(Node node) {
-        CompiledTemplate caller =
-                node.boundary() == null ? null : node.boundary().template();
+        Node boundary = maker(node).boundary();
+        CompiledTemplate caller = boundary == null ? null : boundary.template();
         return caller == null ? node.run().definition().localScope() : caller.scope();
     }
 
@@ -205,7 +214,7 @@ public final class Projection {
 
     /** What the node's maker called; null for a step group. */
     private static @Nullable Callee callee(Node node) {
-        Node pod = node.type() == NodeType.CONTAINER && node.parent() != null ? node.parent() : node;
+        Node pod = maker(node);
         Node named = pod.isAttempt() && pod.parent() != null ? pod.parent() : pod;
         if (named.origin().kind() == Origin.Kind.ENTRY) {
             return node.run().definition().entrypoint();

@@ -87,11 +87,11 @@ public final class WorkflowMachine {
         if (!entry.hasBegun()) {
             MetricMachine.workflow(draft, run.phase());
         }
-        if (fireHooks(draft, entry) || !entry.isFulfilled()) {
+        boolean areFaultsFinal = run.definition().settings().isEntryFaultFinal();
+        boolean isFault = areFaultsFinal && entry.isFulfilled() && isHandedOn(entry);
+        if ((!isFault && fireHooks(draft, entry)) || !entry.isFulfilled()) {
             return;
         }
-        boolean areFaultsFinal = run.definition().settings().isEntryFaultFinal();
-        boolean isFault = areFaultsFinal && isHandedOn(entry);
         if (!isFault && run.exit() == null && fireExit(draft, entry)) {
             return;
         }
