@@ -199,6 +199,37 @@ class ArtifactScenarioTest {
     }
 
     @Test
+    void anOptionalArgumentFromAStepThatWasSkippedIsLeftOut() {
+        givenSpec("""
+                entrypoint: main
+                templates:
+                - name: main
+                  steps:
+                  - - {name: make, template: make, when: "false"}
+                  - - name: use
+                      template: use
+                      arguments: {artifacts: [{name: in, from: '{{steps.make.outputs.artifacts.file}}'}]}
+                    - name: lax
+                      template: use
+                      arguments: {artifacts: [{name: in, from: '{{steps.make.outputs.artifacts.file}}', optional: true}]}
+                - name: make
+                  container: {image: busybox}
+                  outputs: {artifacts: [{name: file, path: /tmp/file}]}
+                - name: use
+                  inputs: {artifacts: [{name: in, path: /in, optional: true}]}
+                  container: {image: busybox}
+                """)
+                .submitted()
+                .then(
+                        order(
+                                "use",
+                                order -> assertThat(input(order).optional()).isFalse()),
+                        order(
+                                "lax",
+                                order -> assertThat(input(order).optional()).isTrue()));
+    }
+
+    @Test
     void aSubPathGoesBelowTheAddressOfWhatIsFetchedByHttp() {
         passingOn("http: {url: 'https://h/a/?q=1'}", "../b//c")
                 .then(order(

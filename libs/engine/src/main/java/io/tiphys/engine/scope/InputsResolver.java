@@ -208,7 +208,11 @@ public final class InputsResolver {
             return new Artifacts.Outcome.Missing(
                     "inputs.artifacts." + declared.name() + " missing location information");
         }
+        boolean isLeftOut = !Locations.isKnown(given)
+                && argument != null
+                && argument.artifact().optional();
         return new Artifacts.Outcome.Found(given.withName(declared.name())
+                .withOptional(given.optional() || isLeftOut) // of a step that was skipped
                 .withPath(declared.path())
                 .withMode(declared.mode())
                 .withRecurseMode(declared.recurseMode())
