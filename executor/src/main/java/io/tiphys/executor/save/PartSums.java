@@ -30,7 +30,7 @@ final class PartSums implements AutoCloseable {
         this.groupCount = (count + GROUP - 1) / GROUP;
     }
 
-    /** A failure is whoever asks next's again: it may have passed. */
+    /** @throws IOException if the part can't be read; whoever asks next has it tried again, as that may have passed */
     Sums of(int number) throws IOException {
         int group = (number - 1) / GROUP;
         var making = begun(group);

@@ -17,6 +17,7 @@ import com.azure.storage.blob.sas.BlobSasPermission;
 import com.azure.storage.blob.sas.BlobServiceSasSignatureValues;
 import com.azure.storage.blob.specialized.BlockBlobClient;
 import com.azure.storage.common.sas.SasProtocol;
+import io.tiphys.artifacts.Deletions;
 import io.tiphys.artifacts.ReadOnlyStore;
 import io.tiphys.artifacts.StoreException;
 import io.tiphys.artifacts.StoreException.Kind;
@@ -42,9 +43,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -229,23 +227,10 @@ final class AzureStore extends ReadOnlyStore {
 
     @Override
     public Map<String, StoreException> delete(Collection<String> keys) throws StoreException {
-        var failed = new ConcurrentHashMap<String, StoreException>();
-        var room = new Semaphore(DELETED_AT_A_TIME);
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var key : keys) {
-                room.acquireUninterruptibly();
-                threads.execute(() -> {
-                    try {
-                        send("delete", key, () -> blob(key).deleteIfExists());
-                    } catch (StoreException e) {
-                        failed.put(key, e);
-                    } finally {
-                        room.release();
-                    }
-                });
-            }
-        }
-        return failed;
+        return Deletions.oneByOne(
+                keys,
+                DELETED_AT_A_TIME,
+                key -> send("delete", key, () -> blob(key).deleteIfExists()));
     }
 
     private SignedRequest sign(

@@ -1,5 +1,6 @@
 package io.tiphys.artifacts.gcs;
 
+import io.tiphys.artifacts.Deletions;
 import io.tiphys.artifacts.HttpCalls;
 import io.tiphys.artifacts.ReadOnlyStore;
 import io.tiphys.artifacts.StoreException;
@@ -30,9 +31,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -214,23 +212,7 @@ final class GcsStore extends ReadOnlyStore {
     /** One by one, several at a time: the XML API has no request for many. */
     @Override
     public Map<String, StoreException> delete(Collection<String> keys) throws StoreException {
-        var failed = new ConcurrentHashMap<String, StoreException>();
-        var room = new Semaphore(DELETED_AT_A_TIME);
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var key : keys) {
-                room.acquireUninterruptibly();
-                threads.execute(() -> {
-                    try {
-                        delete(key);
-                    } catch (StoreException e) {
-                        failed.put(key, e);
-                    } finally {
-                        room.release();
-                    }
-                });
-            }
-        }
-        return failed;
+        return Deletions.oneByOne(keys, DELETED_AT_A_TIME, this::delete);
     }
 
     private void delete(String key) throws StoreException {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.tiphys.api.PluginArtifact;
+import io.tiphys.artifacts.Deletions;
 import io.tiphys.artifacts.LimitedStream;
 import io.tiphys.artifacts.ReadOnlyStore;
 import io.tiphys.artifacts.StoreException;
@@ -39,9 +40,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -259,23 +257,7 @@ final class PluginStore extends ReadOnlyStore {
 
     @Override
     public Map<String, StoreException> delete(Collection<String> keys) throws StoreException {
-        var failed = new ConcurrentHashMap<String, StoreException>();
-        var room = new Semaphore(DELETED_AT_A_TIME);
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var key : keys) {
-                room.acquireUninterruptibly();
-                threads.execute(() -> {
-                    try {
-                        delete(key);
-                    } catch (StoreException e) {
-                        failed.put(key, e);
-                    } finally {
-                        room.release();
-                    }
-                });
-            }
-        }
-        return failed;
+        return Deletions.oneByOne(keys, DELETED_AT_A_TIME, this::delete);
     }
 
     private void delete(String key) throws StoreException {

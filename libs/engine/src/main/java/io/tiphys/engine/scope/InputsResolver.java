@@ -199,7 +199,7 @@ public final class InputsResolver {
             }
         }
         boolean needed = !declared.optional() && !Locations.isKnown(declared);
-        if (given == null) {
+        if (given == null || argument == null) {
             return needed
                     ? new Artifacts.Outcome.Missing("inputs.artifacts." + declared.name() + " was not supplied")
                     : Artifacts.resolve(ArtifactArgument.of(declared), own);
@@ -208,9 +208,7 @@ public final class InputsResolver {
             return new Artifacts.Outcome.Missing(
                     "inputs.artifacts." + declared.name() + " missing location information");
         }
-        boolean isLeftOut = !Locations.isKnown(given)
-                && argument != null
-                && argument.artifact().optional();
+        boolean isLeftOut = argument.artifact().optional() && !Locations.isKnown(given);
         return new Artifacts.Outcome.Found(given.withName(declared.name())
                 .withOptional(given.optional() || isLeftOut) // of a step that was skipped
                 .withPath(declared.path())

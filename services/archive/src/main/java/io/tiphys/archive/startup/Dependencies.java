@@ -45,6 +45,7 @@ public class Dependencies {
                         .start(() -> until("Kafka at " + kafka.servers(), topics, this::ensureTopics)));
     }
 
+    /** Whoever waits is told that there will be nothing. */
     public void onStop(@Observes ShutdownEvent event) {
         schema.completeExceptionally(new IllegalStateException("the service ends"));
     }

@@ -131,9 +131,7 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
                 .withPhase(WorkflowPhase.RUNNING)
                 .withMessage(null)
                 .withFinishedAt(null);
-        ObjectNode patch = ApiJson.mapper().createObjectNode();
-        ObjectNode metadata = patch.putObject("metadata").put("uid", ref.uid());
-        labels.forEach(metadata.putObject("labels")::put);
+        ObjectNode patch = labelPatch(ref, labels);
         patch.putObject("status")
                 .put("phase", running.phase().json())
                 .putNull("message")
@@ -212,19 +210,22 @@ public final class KubeWorkflowGateway implements WorkflowGateway {
 
     @Override
     public void label(WorkflowRef workflow, Map<String, @Nullable String> labels) throws InterruptedException {
+        patch(Demand.showing(workflow.namespace()), workflow, "label workflow", labelPatch(workflow, labels));
+    }
+
+    /** Changes labels of this very object; those that are null go. */
+    private static ObjectNode labelPatch(WorkflowRef workflow, Map<String, ? extends @Nullable String> labels) {
         ObjectNode patch = ApiJson.mapper().createObjectNode();
         ObjectNode metadata = patch.putObject("metadata").put("uid", workflow.uid());
         labels.forEach(metadata.putObject("labels")::put);
-        patch(Demand.showing(workflow.namespace()), workflow, "label workflow", patch);
+        return patch;
     }
 
     @Override
     public void decorate(WorkflowRef workflow, Map<String, String> labels, Map<String, String> annotations)
             throws InterruptedException {
-        ObjectNode patch = ApiJson.mapper().createObjectNode();
-        ObjectNode metadata = patch.putObject("metadata").put("uid", workflow.uid());
-        labels.forEach(metadata.putObject("labels")::put);
-        annotations.forEach(metadata.putObject("annotations")::put);
+        ObjectNode patch = labelPatch(workflow, labels);
+        annotations.forEach(patch.withObject("/metadata/annotations")::put);
         patch(Demand.starting(workflow.namespace(), 0), workflow, "decorate workflow", patch);
     }
 

@@ -9,9 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.zip.GZIPOutputStream;
@@ -113,28 +110,29 @@ final class DirectoryStream {
         archive.closeArchiveEntry();
     }
 
-    /** Its size stands before the content in the archive: one of which the store tells none is read here first, a large one onto disk. */
+    /**
+     * Its size stands before the content in the archive: one of which the store tells none is read here first. A large one is read twice, as
+     * nothing is kept on disk.
+     */
     private <E extends ArchiveEntry> void addUnsized(
             String name, StoredObject object, ArchiveOutputStream<E> archive, Entries<E> entries) throws IOException {
+        byte[] begin;
+        long size;
         try (InputStream content = store.read(object.key())) {
-            byte[] begin = content.readNBytes(IN_MEMORY_BYTES);
-            if (begin.length < IN_MEMORY_BYTES) {
-                archive.putArchiveEntry(entries.of(name, sized(object, begin.length)));
-                archive.write(begin);
-                archive.closeArchiveEntry();
-                return;
-            }
-            Path rest = Files.createTempFile("tiphys-member-", "");
-            try {
-                Files.copy(content, rest, StandardCopyOption.REPLACE_EXISTING);
-                archive.putArchiveEntry(entries.of(name, sized(object, begin.length + Files.size(rest))));
-                archive.write(begin);
-                Files.copy(rest, archive);
-                archive.closeArchiveEntry();
-            } finally {
-                Files.deleteIfExists(rest);
+            begin = content.readNBytes(IN_MEMORY_BYTES);
+            size = begin.length + content.transferTo(OutputStream.nullOutputStream());
+        }
+        archive.putArchiveEntry(entries.of(name, sized(object, size)));
+        if (size == begin.length) {
+            archive.write(begin);
+        } else {
+            try (InputStream content = store.read(object.key())) {
+                if (content.transferTo(archive) != size) {
+                    throw new IOException(store.name() + "/" + object.key() + " changed while it was being read");
+                }
             }
         }
+        archive.closeArchiveEntry();
     }
 
     private static StoredObject sized(StoredObject object, long sizeBytes) {
