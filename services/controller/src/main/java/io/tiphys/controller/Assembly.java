@@ -41,6 +41,7 @@ import io.tiphys.controller.shard.Lease;
 import io.tiphys.controller.shard.Pace;
 import io.tiphys.controller.shard.PodRestarts;
 import io.tiphys.controller.shard.Policies;
+import io.tiphys.controller.shard.RestingRuns;
 import io.tiphys.controller.shard.Restrictions;
 import io.tiphys.controller.shard.ShardServices;
 import io.tiphys.controller.shard.ShardSettings;
@@ -148,6 +149,7 @@ public final class Assembly {
                         calls,
                         threads,
                         metrics),
+                new RestingRuns(config.controller().restingNodes()),
                 new Instance(config.instanceId().filter(id -> !id.isBlank())),
                 threads,
                 Clock.systemUTC(),

@@ -220,6 +220,13 @@ public interface ControllerConfig {
         @WithDefault("200000")
         int maxNodes();
 
+        /**
+         * Runs that have ended stay in memory for a quick retry as long as they have no more nodes than this in all, of about half a KiB
+         * each; 0 for none.
+         */
+        @WithDefault("50000")
+        int restingNodes();
+
         /** So deep may templates call templates, at most 2000; Argo's limit is the default, which {@code DISABLE_MAX_RECURSION} lifts. */
         @WithDefault("100")
         int maxDepth();

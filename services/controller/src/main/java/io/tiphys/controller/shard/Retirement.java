@@ -52,7 +52,7 @@ final class Retirement {
                 && pods.tidying().isTidy()
                 && !inbox.hasWaiting();
         if (running != null && isDone) {
-            run.retire();
+            run.rest();
             reports.clear();
             aftermath.retire();
             shard.rememberFinished(ref, running.ending());

@@ -101,6 +101,7 @@ final class RunDriver {
 
     /** From now on this is the run. */
     void activate(Active running) {
+        resting();
         active = running;
         projection.activate(running);
         nodeEvents.activate(running.run());
@@ -112,7 +113,22 @@ final class RunDriver {
         return !broken && journal.isWritten();
     }
 
-    /** Lets go of the run; the journal has it. */
+    /** Lets go of the run, which is over and in the journal. */
+    void rest() {
+        Active over = active;
+        retire();
+        if (over != null && !broken) {
+            shard.services().resting().keep(this, over);
+        }
+    }
+
+    /** The run that was let go of, if it is still kept: nobody else keeps it then. */
+    @Nullable
+    Active resting() {
+        return shard.services().resting().take(this);
+    }
+
+    /** Lets go of the run, of which nobody will want to know. */
     void retire() {
         active = null;
         projection.retire();
@@ -120,6 +136,7 @@ final class RunDriver {
 
     /** This replica has no more to do with it. */
     void forgotten() {
+        resting();
         gauges.end();
     }
 

@@ -38,6 +38,7 @@ public record ShardServices(
         ImageCommands images,
         AgentServices agents,
         ReplicaLocks locks,
+        RestingRuns resting,
         Instance instance,
         ExecutorService threads,
         Clock clock,

@@ -222,6 +222,15 @@ final class TakingUp {
         return node != null && node.isFinal();
     }
 
+    /** Goes on with the run that was let go of when it was over, if it is still kept. */
+    void wake(Batch batch) {
+        Active resting = preparing ? null : run.resting();
+        if (resting != null) {
+            host.activate(resting);
+            carryOn(batch);
+        }
+    }
+
     /** Reads the journal of a workflow that is done, unless something is being read already. */
     void reload() {
         if (preparing) {

@@ -253,6 +253,9 @@ final class WorkflowDriver {
     // --- users ---
 
     void command(ShardInput.CommandArrived arrived, Batch batch) {
+        if (run.active() == null) {
+            takingUp.wake(batch);
+        }
         boolean wasOver = run.isFulfilled();
         commands.take(arrived, batch);
         Workflow known = object.get();

@@ -34,6 +34,7 @@ import io.tiphys.controller.shard.Pace;
 import io.tiphys.controller.shard.PodRestarts;
 import io.tiphys.controller.shard.Policies;
 import io.tiphys.controller.shard.Preparation;
+import io.tiphys.controller.shard.RestingRuns;
 import io.tiphys.controller.shard.ShardServices;
 import io.tiphys.controller.shard.ShardSettings;
 import io.tiphys.controller.shard.StatusRate;
@@ -107,6 +108,9 @@ final class ControllerParts {
     /** Whether all is there that a workflow needs to be taken up. */
     Predicate<Workflow> isPreparable = _ -> true;
 
+    /** How many nodes of runs that are over stay in memory. */
+    int restingNodes;
+
     /** What the shards show. */
     final MetricBoard board = new MetricBoard();
 
@@ -116,6 +120,7 @@ final class ControllerParts {
     ControllerParts(String name, World world, Dice dice, Outside outside, SimulatedThreads.Host host) {
         this.world = world;
         this.outside = outside;
+        this.restingNodes = dice.between(0, MAX_NODES);
         this.threads = new SimulatedThreads(world, dice.split(), host);
         this.pods = new SimulatedPodGateway(world, outside.cluster(), name);
         this.workflows = new SimulatedWorkflowGateway(world, outside.cluster(), name, dice.split());
@@ -181,6 +186,7 @@ final class ControllerParts {
                             new Plugins(NOWHERE, calls, false, Optional.empty()),
                             new AgentPlanner(PODS, _ -> "token")),
                     locks,
+                    new RestingRuns(restingNodes),
                     Instance.ANY,
                     threads,
                     world.clock(),

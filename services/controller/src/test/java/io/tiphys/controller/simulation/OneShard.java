@@ -60,6 +60,7 @@ abstract class OneShard {
     final List<String> processed = new ArrayList<>();
     boolean failsNext;
     int unreadableFor;
+    int restingNodes = 100;
 
     @Nullable
     ControllerParts parts;
@@ -156,6 +157,7 @@ abstract class OneShard {
                         cluster, partitions, new SimulatedInbox(), new SimulatedInbox(), new SimulatedLockTopic(), 0),
                 new Alone());
         parts.caches = caches;
+        parts.restingNodes = restingNodes;
         return successor(workflow);
     }
 

@@ -139,6 +139,47 @@ class RetriedWorkflowTest extends OneShard {
         assertThat(workflow().getStatus().nodes()).isNotEqualTo(first.nodes());
     }
 
+    @Test
+    void aRunThatEndedJustNowIsRetriedWithoutReadingTheJournal() throws InterruptedException {
+        WorkflowRef workflow = create(ONE_POD);
+        Shard shard = failed(workflow);
+        unreadableFor = Integer.MAX_VALUE;
+        retry(shard, workflow);
+        during(Duration.ofSeconds(5), shard);
+        assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.RUNNING);
+        assertThat(processed).contains("c1");
+    }
+
+    @Test
+    void oneThatIsNotKeptIsRestored() throws InterruptedException {
+        restingNodes = 0;
+        WorkflowRef workflow = create(ONE_POD);
+        Shard shard = failed(workflow);
+        unreadableFor = 1;
+        retry(shard, workflow);
+        during(Duration.ofSeconds(1), shard);
+        assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.FAILED);
+        during(Duration.ofSeconds(10), shard);
+        assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.RUNNING);
+    }
+
+    /** One that has ended, and whose shard has let go of its run. */
+    private Shard failed(WorkflowRef workflow) throws InterruptedException {
+        Shard shard = begun(workflow);
+        placed("w");
+        cluster.change(
+                "w",
+                SimulatedCluster.uid(pod("w")),
+                meta -> meta,
+                new PodStatusBuilder().withPhase("Failed").build());
+        podSeen(shard, "w");
+        during(Duration.ofSeconds(5), shard);
+        assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.FAILED);
+        workflowSeen(shard);
+        during(Duration.ofSeconds(5), shard);
+        return shard;
+    }
+
     private void shutdown(WorkflowRef workflow, @Nullable String strategy) {
         cluster.change("w", workflow.uid(), at -> at.withSpec(at.getSpec().withShutdown(strategy)));
     }
