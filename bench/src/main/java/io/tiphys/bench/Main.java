@@ -73,7 +73,9 @@ public final class Main {
                 Stream.of(options.text("--controllers", "1,2,4").split(",", -1))
                         .map(Integer::valueOf)
                         .toList(),
-                (int) options.number("--nodes", 3_000));
+                (int) options.number("--nodes", 2_000),
+                (int) options.number("--rounds", 5),
+                (int) options.number("--pace", 40));
     }
 
     private static void recover(Options options) throws IOException, InterruptedException {

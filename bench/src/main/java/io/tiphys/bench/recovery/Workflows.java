@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.io.ByteArrayInputStream;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,18 @@ final class Workflows {
         Map<String, String> labels =
                 workflow == null ? null : workflow.getMetadata().getLabels();
         return labels == null ? "" : labels.getOrDefault(label, "");
+    }
+
+    /** What its nodes say that didn't succeed. */
+    List<String> failures(String name) {
+        GenericKubernetesResource workflow = get(name);
+        Map<String, Map<String, Object>> nodes = workflow == null ? null : workflow.get("status", "nodes");
+        return nodes == null
+                ? List.of()
+                : nodes.values().stream()
+                        .filter(node -> !"Succeeded".equals(node.get("phase")))
+                        .map(node -> node.get("name") + " " + node.get("phase") + ": " + node.get("message"))
+                        .toList();
     }
 
     /** Whether the workflow is over, and labelled so. */

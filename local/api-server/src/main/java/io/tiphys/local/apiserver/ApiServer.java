@@ -47,6 +47,7 @@ public final class ApiServer implements AutoCloseable {
         expiry = new EventExpiry(store, types, resources);
         store.onChange(bootstrap::observe);
         bootstrap.run();
+        store.addIndex(collector::index);
         store.onChange(collector::observe);
         store.onChange(quotas::observe);
         collector.start();

@@ -36,7 +36,8 @@ final class GarbageCollector implements AutoCloseable {
         worker.start();
     }
 
-    void observe(Change change) {
+    /** Takes note of what depends on what; for {@link Store#addIndex}. */
+    void index(Change change) {
         StoredObject object = change.object();
         if (change.kind() == Change.Kind.DELETED) {
             live.remove(object.uid());
@@ -46,13 +47,21 @@ final class GarbageCollector implements AutoCloseable {
                     siblings.remove(reference(object));
                 }
             });
+        } else {
+            index(object);
+        }
+    }
+
+    /** Sees to what follows from a change; for {@link Store#onChange}. */
+    void observe(Change change) {
+        StoredObject object = change.object();
+        if (change.kind() == Change.Kind.DELETED) {
             work.add(() -> ownerGone(object.uid()));
             object.ownerUids().forEach(owner -> work.add(() -> ownerMayGo(owner)));
             if (!object.namespace().isEmpty()) {
                 work.add(() -> emptyNamespace(object.namespace(), false));
             }
         } else {
-            index(object);
             consider(object);
         }
     }

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All objects. One counter gives every write its resource version; a write is journalled before it is visible, and
- * visible before listeners hear of it. Writes to one resource are serial, to different ones parallel.
+ * All objects. One counter gives every write its resource version; a write is journalled, then indexed, then visible, and listeners hear of
+ * it after that. Writes to one resource are serial, to different ones parallel.
  */
 final class Store implements AutoCloseable {
     /** etcd's {@code --max-request-bytes} where nothing else is set. */
@@ -25,6 +25,7 @@ final class Store implements AutoCloseable {
     private final AtomicLong revision;
     private final Journal journal;
     private final int historyLength;
+    private final List<Consumer<Change>> indexes = new CopyOnWriteArrayList<>();
     private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
 
     /** The objects of a type, and the resource version as of which they were read. */
@@ -36,6 +37,15 @@ final class Store implements AutoCloseable {
         this.revision = new AtomicLong(startRevision);
     }
 
+    /**
+     * The index is told of each change before anybody can see it, and of those of one object in their order: what is made because an object
+     * was seen finds it there. It must neither wait nor look at the store.
+     */
+    void addIndex(Consumer<Change> index) {
+        indexes.add(index);
+    }
+
+    /** The listener is told of each change some time after it can be seen, in no certain order. */
     void onChange(Consumer<Change> listener) {
         listeners.add(listener);
     }
@@ -81,7 +91,7 @@ final class Store implements AutoCloseable {
             }
             journal.put(created);
             change = new Change(Change.Kind.ADDED, created, null);
-            objects.apply(change);
+            apply(change, objects);
         } finally {
             objects.lock().unlock();
         }
@@ -155,7 +165,7 @@ final class Store implements AutoCloseable {
                 }
             };
             if (change.object() != current) {
-                objects.apply(change);
+                apply(change, objects);
             }
         } finally {
             objects.lock().unlock();
@@ -184,6 +194,11 @@ final class Store implements AutoCloseable {
             throw new ApiException(500, "InternalError", "etcdserver: request is too large");
         }
         return object;
+    }
+
+    private void apply(Change change, TypeStore objects) {
+        indexes.forEach(index -> index.accept(change));
+        objects.apply(change);
     }
 
     private void announce(Change change) {
