@@ -29,8 +29,10 @@ public final class FuzzBench {
         long begun = System.nanoTime();
         long refused = 0;
         long ended = 0;
-        for (long done = 0; done < count; done += BLOCK) {
-            FuzzRun.Report report = FuzzRun.run(corpus, seed + done, Math.min(BLOCK, count - done), threads, enough);
+        int found = 0;
+        for (long done = 0; done < count && found < enough; done += BLOCK) {
+            FuzzRun.Report report =
+                    FuzzRun.run(corpus, seed + done, Math.min(BLOCK, count - done), threads, enough - found);
             refused += report.refused();
             ended += report.ended();
             double seconds = (System.nanoTime() - begun) / 1e9;
@@ -42,10 +44,11 @@ public final class FuzzBench {
                     ended,
                     seconds,
                     (refused + ended) / seconds);
-            if (!report.findings().isEmpty()) {
-                report.findings().forEach(finding -> System.out.println("fuzz: " + finding));
-                System.exit(1);
-            }
+            report.findings().forEach(finding -> System.out.println("fuzz: " + finding));
+            found += report.findings().size();
+        }
+        if (found > 0) {
+            System.exit(1);
         }
     }
 }

@@ -99,4 +99,24 @@ class DaemonScenarioTest {
                         ended("server(1)"),
                         workflow(WorkflowPhase.SUCCEEDED));
     }
+
+    @Test
+    void aDaemonEndsThoughTheExitHandlerCannotBeCarriedOut() {
+        givenSpec("""
+                        entrypoint: server
+                        onExit: ask
+                        templates:
+                        - name: server
+                          daemon: true
+                          container: {image: busybox}
+                        - name: ask
+                          suspend: {duration: "1"}
+                          outputs: {parameters: [{name: answer, valueFrom: {supplied: {}}}]}
+                        """)
+                .submitted()
+                .pod("wf")
+                .runs()
+                .after("1s")
+                .then(node("wf").is(NodePhase.SUCCEEDED), ended("wf"), workflow(WorkflowPhase.ERROR));
+    }
 }

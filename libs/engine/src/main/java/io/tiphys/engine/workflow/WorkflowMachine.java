@@ -99,7 +99,9 @@ public final class WorkflowMachine {
         if (family != null && family.openHooks() > 0) {
             return;
         }
-        if (isFault) {
+        if (hasDaemons(run, entry)) {
+            Boundaries.endDaemons(draft, null); // and then it is looked at again
+        } else if (isFault) {
             complete(draft, WorkflowPhase.ERROR, "error in entry template execution: " + entry.message());
         } else if (areFaultsFinal && run.exit() != null && isHandedOn(run.exit())) {
             // Argo: whatever the entry came to
@@ -107,8 +109,6 @@ public final class WorkflowMachine {
                     draft,
                     WorkflowPhase.ERROR,
                     "error in exit template execution : " + run.exit().message());
-        } else if (hasDaemons(run, entry)) {
-            Boundaries.endDaemons(draft, null); // and then it is looked at again
         } else {
             end(draft, entry);
         }
