@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One rendering of one text. */
 final class Renderer {
-    /** Longer texts than any Kubernetes object can hold; stops texts that blow themselves up. */
-    private static final int MAX_LENGTH = 64 << 20;
+    /** As much as the journal takes of a node; stops texts that blow themselves up. */
+    private static final int MAX_LENGTH = 16 << 20;
 
     /** Variables that come late: an expression that needs one waits for it even if it could be evaluated without. */
     private static final List<String> LATE = List.of(

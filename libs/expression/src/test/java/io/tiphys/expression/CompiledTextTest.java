@@ -97,6 +97,14 @@ class CompiledTextTest {
     }
 
     @Test
+    void textsThatBlowThemselvesUpFail() {
+        Scope scope = Scope.of(Map.of("p", "x".repeat(10_000_000)));
+        assertThat(CompiledText.compile("{{p}}").render(scope)).isInstanceOf(Rendering.Rendered.class);
+        assertThat(CompiledText.compile("{{p}}{{p}}").render(scope))
+                .isEqualTo(new Rendering.Failed("the text becomes longer than 16777216 characters"));
+    }
+
+    @Test
     void listsReferences() {
         CompiledText text = CompiledText.compile("{{a}} {{=b.c + a}} {{x.{{d}}}} {{a}}");
         assertThat(text.references()).containsExactly("a", "b.c", "d");

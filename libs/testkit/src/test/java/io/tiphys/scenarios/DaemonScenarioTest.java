@@ -119,4 +119,31 @@ class DaemonScenarioTest {
                 .after("1s")
                 .then(node("wf").is(NodePhase.SUCCEEDED), ended("wf"), workflow(WorkflowPhase.ERROR));
     }
+
+    @Test
+    void aDaemonThatWaitsToBeTriedAgainFailsOnceAtTheDeadline() {
+        givenSpec("""
+                        entrypoint: main
+                        activeDeadlineSeconds: 10
+                        templates:
+                        - name: main
+                          steps: [[{name: server, template: server}], [{name: client, template: client}]]
+                        - name: server
+                          daemon: true
+                          retryStrategy: {limit: 3, backoff: {duration: 60s}}
+                          container: {image: busybox}
+                        - name: client
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("server(0)")
+                .runs()
+                .pod("server(0)")
+                .fails(1)
+                .after("10s")
+                .then(
+                        node("server").is(NodePhase.FAILED),
+                        node("client").is(NodePhase.FAILED),
+                        workflow(WorkflowPhase.FAILED));
+    }
 }

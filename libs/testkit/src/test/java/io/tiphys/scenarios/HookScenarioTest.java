@@ -68,6 +68,30 @@ class HookScenarioTest {
                 .then(workflow(WorkflowPhase.FAILED, "main: Error (exit code 2)"));
     }
 
+    /** Also for who restores it while a hook runs. */
+    @Test
+    void theExitHandlerWaitsForTheHooks() {
+        givenSpec("""
+                        entrypoint: main
+                        onExit: main
+                        hooks:
+                          h: {template: main, expression: workflow.status == "Failed"}
+                        templates:
+                        - name: main
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("wf")
+                .fails(1)
+                .then(ensured("wf.hooks.h"), noNode("wf.onExit"))
+                .pod("wf.hooks.h")
+                .succeeds()
+                .then(ensured("wf.onExit"))
+                .pod("wf.onExit")
+                .succeeds()
+                .then(workflow(WorkflowPhase.FAILED, "main: Error (exit code 1)"));
+    }
+
     @Test
     void anExitHandlerThatCannotBeCarriedOutIsAnErrorOfTheWorkflowWhateverWentBefore() {
         givenSpec(EXIT)

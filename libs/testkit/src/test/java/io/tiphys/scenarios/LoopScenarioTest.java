@@ -16,6 +16,23 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LoopScenarioTest {
+    /** Names would grow with each level below; the first one that is too long ends it. */
+    @Test
+    void anItemThatIsTooLongForANameIsRefused() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps: [[{name: s, template: work, withItems: ["{{=repeat('ab', 1000000)}}"]}]]
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .then(workflow(
+                        WorkflowPhase.FAILED,
+                        "withItems has an item of more than 1048576 characters, which nodes' names can't hold;"
+                                + " pass large data as artifacts"));
+    }
 
     @Test
     void itemsShowAsTheJsonThatTheyWereWrittenAs() {

@@ -11,6 +11,7 @@ import io.tiphys.api.Artifact;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.testkit.Scenario;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -266,5 +267,17 @@ class OutputScenarioTest {
         givenSpec(asked.formatted("parameter: \"{{tasks.a.outputs.result}}\""))
                 .submitted()
                 .then(node("wf").says("Unable to resolve: \"tasks.a.outputs.result\""));
+    }
+
+    /** What it is made of is something else by the time that the same is reported again. */
+    @Test
+    void whatIsDeclaredOfAnOutputByExpressionsCountsOnce() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          container: {image: busybox}
+                          outputs: {parameters: [{name: v, globalName: "{{=toJson(workflow)}}", valueFrom: {path: /v, default: "{{=toJson(workflow)}}"}}]}
+                        """).submitted().pod("wf").yields(Map.of("v", "x")).then(workflow(WorkflowPhase.SUCCEEDED));
     }
 }

@@ -90,6 +90,15 @@ class RetryScenarioTest {
     }
 
     @Test
+    void aBackoffThatIsLongerThanAnyClockIsWaitedFor() {
+        retrying("{limit: 3, backoff: {duration: '827856101835712', factor: 2}}")
+                .submitted()
+                .pod("wf(0)")
+                .fails(1)
+                .then(noNode("wf(1)"), node("wf").is(NodePhase.RUNNING));
+    }
+
+    @Test
     void stopsWhenTheNextWaitWouldExceedTheMaximalDuration() {
         retrying("{limit: 3, backoff: {duration: 10s, maxDuration: 5s}}")
                 .submitted()

@@ -245,6 +245,9 @@ public final class InputRouter {
                 TaskMachine.end(draft, node, NodePhase.FAILED, ofOthers);
             } else if (node.type() == NodeType.RETRY
                     && node.backoffUntil() > draft.at().toEpochMilli()) {
+                if (node.isDaemoned()) { // what was ready has failed, and is waited for to be tried again
+                    draft.add(new Event.NodeDaemoned(node.seq(), false));
+                }
                 draft.add(new Event.NodePhaseChanged(node.seq(), NodePhase.FAILED, ofOthers, draft.at()));
                 draft.add(new Command.CancelTimer(TimerKey.retry(node)));
             }

@@ -26,6 +26,9 @@ public final class Items {
             .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
 
+    /** Each is in its node's name, and in those of all nodes below. */
+    private static final int LONGEST_ITEM = 1 << 20;
+
     private Items() {}
 
     /** What became of it. */
@@ -59,7 +62,12 @@ public final class Items {
             if (parsed.isArray()) {
                 List<JsonNode> items = new ArrayList<>(parsed.size());
                 parsed.forEach(items::add);
-                return new Outcome.Expanded(items);
+                return json.length() <= LONGEST_ITEM || items.stream().allMatch(Items::isShortEnough)
+                        ? new Outcome.Expanded(items)
+                        : new Outcome.Problem(
+                                field + " has an item of more than " + LONGEST_ITEM
+                                        + " characters, which nodes' names can't hold; pass large data as artifacts",
+                                false);
             }
             if (parsed.isNull()) {
                 return new Outcome.Expanded(List.of());
@@ -70,6 +78,10 @@ public final class Items {
         }
         return new Outcome.Problem(
                 field + " value could not be parsed as a JSON list: " + json.strip() + ": " + reason, false);
+    }
+
+    private static boolean isShortEnough(JsonNode item) {
+        return ItemText.inName(item).length() <= LONGEST_ITEM;
     }
 
     private static Outcome numbers(Loop.Numbers loop, Scope scope) {

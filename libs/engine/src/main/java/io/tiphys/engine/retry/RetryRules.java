@@ -127,7 +127,7 @@ record RetryRules(RetryStrategy strategy, Expr.@Nullable Compilation expression)
         Duration wait = duration(backoff.duration());
         Integer factor = number(backoff.factor());
         if (factor != null && factor > 0) {
-            double nanos = wait.toNanos() * Math.pow(factor, attempts - 1.0);
+            double nanos = (wait.getSeconds() * 1e9 + wait.getNano()) * Math.pow(factor, attempts - 1.0);
             wait = nanos >= Long.MAX_VALUE / 1000.0 ? Duration.ofDays(36500) : Duration.ofNanos((long) nanos);
         }
         if (backoff.cap() != null && !backoff.cap().isEmpty()) {

@@ -92,11 +92,11 @@ public final class WorkflowMachine {
         if ((!isFault && fireHooks(draft, entry)) || !entry.isFulfilled()) {
             return;
         }
-        if (!isFault && run.exit() == null && fireExit(draft, entry)) {
-            return;
-        }
         Family family = entry.family();
         if (family != null && family.openHooks() > 0) {
+            return; // Argo: the exit handler waits for hooks
+        }
+        if (!isFault && run.exit() == null && fireExit(draft, entry)) {
             return;
         }
         if (hasDaemons(run, entry)) {
