@@ -1,17 +1,17 @@
 #!/bin/sh
-# Builds emissary, and the executor's library, with the machine's C compiler: build.sh EMISSARY DEST LIBRARY DEST. emissary is static, so
-# that it runs in any image, also a distroless one.
+# Builds emissary, from all C files of a folder, and the executor's library with the machine's C compiler:
+# build.sh FOLDER DEST LIBRARY DEST. emissary is static, so that it runs in any image, also a distroless one.
 set -eu
-source=$1 dest=$2 library=$3 library_dest=$4
+folder=$1 dest=$2 library=$3 library_dest=$4
 cc=$(command -v "${CC:-cc}" || command -v gcc || command -v clang) || {
   echo "emissary needs a C compiler: install gcc or clang, or set CC" >&2
   exit 1
 }
 mkdir -p "$(dirname "$dest")"
-flags="-std=c11 -O2 -Wall -Wextra -Wno-format-truncation -Wno-psabi -Werror -pthread"
+flags="-std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Wmissing-prototypes -Wno-format-truncation -Wno-psabi -Werror -pthread"
 # shellcheck disable=SC2086
-if ! "$cc" $flags -static -s -o "$dest" "$source" 2>"$dest.log"; then
-  if ! "$cc" $flags -s -o "$dest" "$source" 2>>"$dest.log"; then
+if ! "$cc" $flags -static -s -o "$dest" "$folder"/*.c 2>"$dest.log"; then
+  if ! "$cc" $flags -s -o "$dest" "$folder"/*.c 2>>"$dest.log"; then
     cat "$dest.log" >&2
     exit 1
   fi

@@ -1,5 +1,5 @@
 /* What the executor takes from here because Java has it only in tables: a library without any other, so that it fits to every libc. */
-#include "digest.h"
+#include "sums.h"
 
 __attribute__((constructor)) static void prepare(void) { crc64_prepare(); }
 

@@ -25,7 +25,7 @@ import java.util.List;
 
 /**
  * The emissary of one container, reached over its unix socket. Each call has a connection of its own, so calls may run side by side. Paths
- * are absolute and mean what they mean inside the container. The wire format is described at the top of {@code emissary.c}.
+ * are absolute and mean what they mean inside the container. The wire format is described at the top of {@code wire.h}.
  */
 public final class Emissary {
     private static final int ENOENT = 2;

@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class PlainPutsTest {
     private static final int LENGTH = 3_000_000;
+    private static final long MORE_THAN_BUFFERS_HOLD = 1L << 30;
     private static final String STORED = "HTTP/1.1 200 OK\r\nETag: \"e\"\r\nContent-Length: 0\r\n\r\n";
 
     private final PlainPuts puts = new PlainPuts();
@@ -84,8 +86,13 @@ class PlainPutsTest {
     }
 
     private PlainConnection.Answer put(Map<String, String> headers, ObjectClient.Body body) throws IOException {
+        return put(headers, body, LENGTH);
+    }
+
+    private PlainConnection.Answer put(Map<String, String> headers, ObjectClient.Body body, long length)
+            throws IOException {
         var uri = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/bucket/a%20key?partNumber=1&Signature=s");
-        return puts.put(uri, headers, body, LENGTH, e -> new IOException("network: " + e.getMessage(), e));
+        return puts.put(uri, headers, body, length, e -> new IOException("network: " + e.getMessage(), e));
     }
 
     @Test
@@ -202,9 +209,10 @@ class PlainPutsTest {
                 closed.countDown();
             }
         };
-        var sending = threads.submit(() -> put(Map.of(), body));
+        var sending = new FutureTask<>(() -> put(Map.of(), body, MORE_THAN_BUFFERS_HOLD));
+        var sender = Thread.ofVirtual().start(sending);
         begun.await();
-        threads.shutdownNow();
+        sender.interrupt();
         assertThatThrownBy(sending::get)
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(InterruptedIOException.class);
@@ -218,11 +226,8 @@ class PlainPutsTest {
             say(socket, "HTTP/1.1 403 Forbidden\r\nContent-Length: 6\r\n\r\ndenied");
         });
 
-        // more than all buffers on the way hold: sending it fails once the other side has gone
-        var uri = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/key");
-        long length = 1L << 30;
-        var answer = puts.put(
-                uri,
+        // sending it fails once the other side has gone
+        var answer = put(
                 Map.of(),
                 () -> new InputStream() {
                     @Override
@@ -235,8 +240,7 @@ class PlainPutsTest {
                         return most;
                     }
                 },
-                length,
-                e -> new IOException("network: " + e.getMessage(), e));
+                MORE_THAN_BUFFERS_HOLD);
 
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.text()).isEqualTo("denied");

@@ -1,13 +1,8 @@
 package io.tiphys.local.node;
 
-import io.fabric8.kubernetes.api.model.Binding;
-import io.fabric8.kubernetes.api.model.BindingBuilder;
-import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
-import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.tiphys.local.node.pod.Backoff;
 import io.tiphys.local.node.pod.NodeServices;
@@ -16,15 +11,12 @@ import io.tiphys.local.node.pod.PodFolder;
 import io.tiphys.local.node.pod.PodPlace;
 import io.tiphys.local.node.pod.PodProgress;
 import io.tiphys.local.node.pod.PodRun;
-import io.tiphys.local.node.scheduling.Placement;
-import io.tiphys.local.node.scheduling.Placements;
 import io.tiphys.local.node.scheduling.SchedulableNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,38 +27,32 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** All pods that concern this machine's nodes: hears of them from a watch, binds those that are nobody's, and gives each a {@link PodRun}. */
+/**
+ * All pods that concern this machine's nodes: hears of them from a watch, hands those that are nobody's to the {@link PodScheduler}, and
+ * gives each a {@link PodRun}.
+ */
 final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.tiphys.local.node");
-    private static final int NOT_FOUND = 404;
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(6);
-    private static final Duration BIND_RETRY = Duration.ofMillis(500);
     private static final Duration POLL = Duration.ofMillis(10);
 
     private final KubernetesClient client;
     private final NodeServices services;
-    private final PodQueue queue;
+    private final PodScheduler scheduler;
     private volatile boolean closed;
     private volatile Function<Pod, @Nullable Pod> current = pod -> null;
     private volatile @Nullable NodeTable nodes;
-    private final Placements placements;
     private final PodAddresses addresses;
-    /** Pods that fit nowhere, and what was said of them. */
-    private final Map<String, Unplaced> unplaced = new ConcurrentHashMap<>();
-
     private final Map<String, PodRun> runs = new ConcurrentHashMap<>();
     private final Map<String, String> uids = new ConcurrentHashMap<>();
     /** Pods that this life of the node runs, has run, or has found known. */
     private final Set<String> known = ConcurrentHashMap.newKeySet();
 
-    private record Unplaced(Pod pod, Placement.Nowhere why) {}
-
     PodTable(KubernetesClient client, NodeServices services, int maxPods) {
         this.client = client;
         this.services = services;
         this.addresses = new PodAddresses(services.pods().hashCode());
-        this.placements = new Placements(this::namespaceLabels);
-        this.queue = new PodQueue(PodQueue.Limits.ofMachine(maxPods), this::admit);
+        this.scheduler = new PodScheduler(client, services.api(), new Wanted(), this::nodes, maxPods);
     }
 
     @Override
@@ -85,9 +71,7 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
     @Override
     public void onDelete(Pod pod, boolean stateUnknown) {
         String uid = pod.getMetadata().getUid();
-        queue.forget(uid);
-        unplaced.remove(uid);
-        leave(uid);
+        scheduler.forget(uid);
         uids.remove(key(pod), uid);
         known.remove(uid);
         PodRun run = runs.get(uid);
@@ -114,7 +98,7 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
         if ("Succeeded".equals(phase) || "Failed".equals(phase)) {
             known.add(uid);
             uids.put(key(pod), uid);
-            leave(uid);
+            scheduler.left(uid);
             confirmIfWaitedFor(pod);
             return;
         }
@@ -122,7 +106,7 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
                 && pod.getSpec().getSchedulingGates().isEmpty();
         if (unbound && wanted) {
             if (!known.contains(uid)) {
-                queue.offer(pod);
+                scheduler.offer(pod);
             }
         } else if (!unbound && known.add(uid)) {
             uids.put(key(pod), uid);
@@ -148,7 +132,7 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
             PodStatus failed = LostPods.failed(pod, Instant.now());
             untilWritten(() -> services.api().writeStatus(pod, failed));
         } else {
-            placements.isOn(pod, pod.getSpec().getNodeName());
+            scheduler.isOn(pod, pod.getSpec().getNodeName());
             start(pod, pod.getSpec().getNodeName(), starts, null);
         }
     }
@@ -163,95 +147,6 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Must not wait. */
-    private void admit(PodQueue.Place place) {
-        Thread.ofVirtual().name("bind-", 0).start(() -> {
-            boolean running = false;
-            try {
-                running = bindAndStart(place);
-            } catch (RuntimeException e) {
-                String message = "pod " + key(place.pod()) + " could not be started";
-                LOG.log(System.Logger.Level.WARNING, message, e);
-            } finally {
-                if (!running) {
-                    place.leave();
-                }
-            }
-        });
-    }
-
-    /** Returns whether the pod has a run, which gives the place back. */
-    private boolean bindAndStart(PodQueue.Place place) {
-        Pod pod = place.pod();
-        // Known first, so that the echo of the binding isn't taken for a stranger's.
-        if (!known.add(pod.getMetadata().getUid())) {
-            return false;
-        }
-        return switch (placements.place(pod, nodes())) {
-            case Placement.Nowhere why -> {
-                place.leave();
-                fitsNowhere(pod, why);
-                yield false;
-            }
-            case Placement.On(String node) -> bindAndStart(place, node);
-        };
-    }
-
-    private boolean bindAndStart(PodQueue.Place place, String node) {
-        Pod pod = place.pod();
-        unplaced.remove(pod.getMetadata().getUid());
-        if (!bind(pod, node)) {
-            leave(pod.getMetadata().getUid());
-            place.leave();
-            lookAgain(pod);
-            return false;
-        }
-        services.api().event(pod, "Normal", "Scheduled", "Successfully assigned " + key(pod) + " to " + node);
-        start(pod, node, 0, place);
-        return true;
-    }
-
-    /** It waits, and says why, until something changes that may be its reason. */
-    private void fitsNowhere(Pod pod, Placement.Nowhere why) {
-        String uid = pod.getMetadata().getUid();
-        Unplaced before = unplaced.put(uid, new Unplaced(pod, why));
-        known.remove(uid);
-        if (before != null && before.why().equals(why)) {
-            return;
-        }
-        services.api().event(pod, "Warning", "FailedScheduling", why.message());
-        PodStatus waiting = new PodStatusBuilder()
-                .withPhase("Pending")
-                .addNewCondition()
-                .withType("PodScheduled")
-                .withStatus("False")
-                .withReason("Unschedulable")
-                .withMessage(why.message())
-                .withLastTransitionTime(
-                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
-                .endCondition()
-                .build();
-        if (services.api().writeStatus(pod, waiting) == PodApi.Written.FAILED) {
-            unplaced.remove(uid); // so that it is said when the pod is looked at again
-        }
-    }
-
-    private void offerUnplaced(boolean onlyThoseThatLookAtPods) {
-        unplaced.values().stream()
-                .filter(each -> !onlyThoseThatLookAtPods || each.why().mayChangeWithPods())
-                .forEach(each -> {
-                    Pod now = current.apply(each.pod());
-                    if (now != null) {
-                        seen(now);
-                    }
-                });
-    }
-
-    private void leave(String uid) {
-        placements.left(uid);
-        offerUnplaced(true);
     }
 
     private boolean isOurs(String node) {
@@ -270,7 +165,7 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
         table.listen(new NodeTable.Listener() {
             @Override
             public void changed() {
-                offerUnplaced(false);
+                scheduler.nodesChanged();
             }
 
             @Override
@@ -282,60 +177,38 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
 
     /** Of a node that is no more the pods go, too, as Kubernetes' garbage collector of pods has it. */
     void gone(String node) {
-        offerUnplaced(false);
+        scheduler.nodesChanged();
         client.pods().inAnyNamespace().withField("spec.nodeName", node).list().getItems().stream()
                 .filter(pod -> !isOurs(node))
                 .forEach(pod -> Thread.ofVirtual()
                         .start(() -> untilWritten(() -> services.api().confirmDeletion(pod))));
     }
 
-    private Map<String, String> namespaceLabels(String name) {
-        Namespace namespace = client.namespaces().withName(name).get();
-        Map<String, String> labels =
-                namespace == null ? null : namespace.getMetadata().getLabels();
-        return labels == null ? Map.of() : labels;
-    }
-
-    /** The binding may or may not have come about; what the watch says in a while decides. */
-    private void lookAgain(Pod pod) {
-        known.remove(pod.getMetadata().getUid());
-        try {
-            Thread.sleep(BIND_RETRY);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return;
+    /** What becomes of pods that the scheduler deals with. */
+    private final class Wanted implements PodScheduler.Pods {
+        @Override
+        public boolean take(Pod pod) {
+            return known.add(pod.getMetadata().getUid());
         }
-        Pod now = current.apply(pod);
-        if (!closed
-                && now != null
-                && now.getMetadata().getUid().equals(pod.getMetadata().getUid())) {
-            seen(now);
-        }
-    }
 
-    private boolean bind(Pod pod, String node) {
-        Binding binding = new BindingBuilder()
-                .withNewMetadata()
-                .withName(pod.getMetadata().getName())
-                .withNamespace(pod.getMetadata().getNamespace())
-                .withUid(pod.getMetadata().getUid())
-                .endMetadata()
-                .withNewTarget()
-                .withApiVersion("v1")
-                .withKind("Node")
-                .withName(node)
-                .endTarget()
-                .build();
-        String path = "/api/v1/namespaces/" + pod.getMetadata().getNamespace() + "/pods/"
-                + pod.getMetadata().getName() + "/binding";
-        try {
-            client.raw(path, "POST", binding);
-            return true;
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != NOT_FOUND) {
-                LOG.log(System.Logger.Level.WARNING, "pod " + key(pod) + " could not be bound: " + e.getMessage());
+        @Override
+        public void giveUp(Pod pod) {
+            known.remove(pod.getMetadata().getUid());
+        }
+
+        @Override
+        public void start(Pod pod, String node, PodQueue.Place place) {
+            PodTable.this.start(pod, node, 0, place);
+        }
+
+        @Override
+        public void lookAgain(Pod pod) {
+            Pod now = current.apply(pod);
+            if (!closed
+                    && now != null
+                    && now.getMetadata().getUid().equals(pod.getMetadata().getUid())) {
+                seen(now);
             }
-            return false;
         }
     }
 
@@ -358,7 +231,7 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
                 if (!onHost) {
                     addresses.giveBack(address);
                 }
-                leave(uid);
+                scheduler.left(uid);
                 if (place != null) {
                     place.leave();
                 }
@@ -418,14 +291,14 @@ final class PodTable implements ResourceEventHandler<Pod>, AutoCloseable {
         }
     }
 
-    private static String key(Pod pod) {
+    static String key(Pod pod) {
         return pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName();
     }
 
     @Override
     public void close() {
         closed = true;
-        queue.close();
+        scheduler.close();
         runs.values().forEach(PodRun::closing);
         Instant limit = Instant.now().plus(CLOSE_LIMIT);
         try {

@@ -14,13 +14,20 @@ sealed interface Signal {
     /** The node closes. */
     record Closing() implements Signal {}
 
+    /** Of one start of a container, which may not be the latest by the time it is heard. */
+    sealed interface OfContainer extends Signal {
+        ContainerRun container();
+
+        int attempt();
+    }
+
     /** A container's process ended. */
-    record Exited(ContainerRun container, int attempt, Exit exit) implements Signal {}
+    record Exited(ContainerRun container, int attempt, Exit exit) implements OfContainer {}
 
     /** The postStart hook ended. */
-    record HookEnded(ContainerRun container, int attempt, boolean succeeded, String output) implements Signal {}
+    record HookEnded(ContainerRun container, int attempt, boolean succeeded, String output) implements OfContainer {}
 
     /** A probe crossed a threshold. */
     record Probed(ContainerRun container, int attempt, ProbeKind kind, boolean succeeded, String output)
-            implements Signal {}
+            implements OfContainer {}
 }

@@ -8,9 +8,6 @@ import java.time.Instant;
  * @param killAt from then on SIGKILL
  */
 record Stop(Cause cause, Instant killAt) {
-    /** A time that doesn't come. */
-    static final Instant NEVER = Instant.parse("9999-01-01T00:00:00Z");
-
     /** What ends a pod. */
     enum Cause {
         /** All main containers have ended by themselves; only sidecars are left. */

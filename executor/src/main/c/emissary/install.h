@@ -1,0 +1,5 @@
+/* A copy of this program, in the volume that the pod's containers share. */
+#pragma once
+
+/* An exit code. */
+int install(const char *destination);
