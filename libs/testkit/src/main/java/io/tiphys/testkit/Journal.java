@@ -72,11 +72,14 @@ public final class Journal {
         });
     }
 
-    /** A run taken up from the status that another left, and what it does at once. */
-    public static Journal adopting(Workflow workflow, References references, WorkflowStatus status, Instant at) {
-        Journal journal = new Journal(workflow, references, EngineSettings.DEFAULT, status);
-        journal.keep(Engine.resume(journal.run, at));
-        return journal;
+    /** A run taken up from the status that another left, before it goes on. */
+    static Journal adopting(Workflow workflow, References references, WorkflowStatus status) {
+        return new Journal(workflow, references, EngineSettings.DEFAULT, status);
+    }
+
+    /** What a run that was taken up does at once. */
+    void resume(Instant at) {
+        keep(Engine.resume(run, at));
     }
 
     /** The run before anything happened to it. */

@@ -23,13 +23,19 @@ final class LockKeeper {
     private final Map<String, Integer> limits = new HashMap<>();
     private final String workflow;
 
-    LockKeeper(String workflow, Map<String, Map<String, String>> configMaps) {
-        this.workflow = workflow;
-        configMaps.forEach((name, data) -> data.forEach((key, value) -> {
+    /**
+     * @param namespace the workflow's
+     * @param configMaps as {@link Documents#limits} has them
+     */
+    LockKeeper(String namespace, String name, Map<String, Map<String, String>> configMaps) {
+        this.workflow = namespace + "/" + name;
+        configMaps.forEach((map, data) -> data.forEach((key, value) -> {
             if (value.matches("-?\\d+")) {
-                limits.put("default/ConfigMap/" + name + "/" + key, Integer.valueOf(value));
-                if (name.equals("workflow-sync-limits")) {
-                    limits.put("default/Database/" + key, Integer.valueOf(value));
+                int slash = map.indexOf('/');
+                String where = slash == 0 ? namespace : map.substring(0, slash);
+                limits.put(where + "/ConfigMap" + map.substring(slash) + "/" + key, Integer.valueOf(value));
+                if (map.endsWith("/workflow-sync-limits")) {
+                    limits.put(where + "/Database/" + key, Integer.valueOf(value));
                 }
             }
         }));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.tiphys.api.ApiJson;
 import io.tiphys.api.Manifests;
+import io.tiphys.api.NodeStatus;
 import io.tiphys.api.NodeType;
 import io.tiphys.api.Outputs;
 import io.tiphys.api.Template;
@@ -16,6 +17,7 @@ import io.tiphys.engine.EngineSettings;
 import io.tiphys.engine.Input;
 import io.tiphys.engine.MetricSample;
 import io.tiphys.engine.Node;
+import io.tiphys.engine.PodFacts;
 import io.tiphys.engine.Run;
 import io.tiphys.engine.Shutdown;
 import io.tiphys.engine.Transition;
@@ -53,16 +55,17 @@ public final class Scenario {
 
     private final Workflow workflow;
     private final References references;
+    private final Map<String, Map<String, String>> limits;
     private final LockKeeper locks;
 
-    private Scenario(Workflow workflow, References references, Journal journal) {
+    private Scenario(
+            Workflow workflow, References references, Map<String, Map<String, String>> limits, Journal journal) {
         this.workflow = workflow;
         this.references = references;
+        this.limits = limits;
         this.journal = journal;
         this.locks = new LockKeeper(
-                workflow.getMetadata().getNamespace() + "/"
-                        + workflow.getMetadata().getName(),
-                references.configMaps());
+                workflow.getMetadata().getNamespace(), workflow.getMetadata().getName(), limits);
     }
 
     /** A scenario about the one workflow among the documents; templates and ConfigMaps among them are at hand. */
@@ -72,7 +75,8 @@ public final class Scenario {
             throw new IllegalArgumentException("a scenario needs a Workflow");
         }
         Workflow workflow = documents.workflows().getLast();
-        return new Scenario(workflow, documents.references(), new Journal(workflow, documents.references()));
+        return new Scenario(
+                workflow, documents.references(), documents.limits(), new Journal(workflow, documents.references()));
     }
 
     /** A scenario about a workflow with this spec, indented as below {@code spec:}. */
@@ -83,14 +87,15 @@ public final class Scenario {
 
     /** The same workflow, not yet begun, under an operator's settings. */
     public Scenario under(EngineSettings settings) {
-        return new Scenario(workflow, references, new Journal(workflow, references, settings));
+        return new Scenario(workflow, references, limits, new Journal(workflow, references, settings));
     }
 
     /** The same workflow taken up by somebody who knows nothing but its status and its pods. */
     public Scenario adopted() {
         WorkflowStatus status = ApiJson.mapper().convertValue(journal.run().status(), WorkflowStatus.class);
-        Scenario heir = new Scenario(workflow, references, Journal.adopting(workflow, references, status, now));
+        Scenario heir = new Scenario(workflow, references, limits, Journal.adopting(workflow, references, status));
         heir.now = now;
+        heir.journal.resume(now);
         pods.forEach((id, pod) -> heir.pods.put(id, pod.copy()));
         heir.pods.keySet().removeIf(id -> heir.run().node(id) == null);
         heir.run().pendingCommands().forEach(heir::obey);
@@ -99,6 +104,15 @@ public final class Scenario {
 
     /** The workflow taken up as the status in its manifest left it, at the latest time that the status tells. */
     public Scenario takenUp() {
+        return takenUp(false);
+    }
+
+    /** The same, but the pods that ran are gone. */
+    public Scenario takenUpWithoutPods() {
+        return takenUp(true);
+    }
+
+    private Scenario takenUp(boolean podsAreGone) {
         WorkflowStatus status = workflow.getStatus();
         if (status == null || status.nodes().isEmpty()) {
             return submitted();
@@ -109,21 +123,32 @@ public final class Scenario {
                 .max(Comparator.naturalOrder())
                 .orElse(now);
         References frozen = references.frozenBy(workflow);
-        Scenario heir = new Scenario(workflow, frozen, Journal.adopting(workflow, frozen, status, latest));
+        Scenario heir = new Scenario(workflow, frozen, limits, Journal.adopting(workflow, frozen, status));
         heir.now = latest;
+        if (!heir.run().phase().isFulfilled()) { // before it goes on
+            heir.withShutdownOfSpec();
+            if (podsAreGone) {
+                heir.podsVanish(status);
+            }
+        }
+        heir.journal.resume(latest);
         heir.run().pendingCommands().forEach(heir::obey);
-        return heir.withShutdownOfSpec();
+        return heir;
+    }
+
+    private void podsVanish(WorkflowStatus status) {
+        for (Node node : List.copyOf(run().nodes())) {
+            NodeStatus left = status.nodes().get(node.id());
+            if (left != null && left.startedAt() != null && node.isPodSeen() && !node.isFinal()) {
+                input(new Input.PodObserved(node.id(), PodFacts.gone(node.podName()), now));
+            }
+        }
     }
 
     /** {@code spec.shutdown} of the manifest, which was set before anybody took the workflow up. */
     private Scenario withShutdownOfSpec() {
-        String strategy = workflow.getSpec().shutdown();
-        for (Shutdown shutdown : Shutdown.values()) {
-            if (shutdown.text().equals(strategy)) {
-                return input(new Input.ShutdownRequested(shutdown, now));
-            }
-        }
-        return this;
+        Shutdown shutdown = Shutdown.of(workflow.getSpec().shutdown());
+        return shutdown == null ? this : input(new Input.ShutdownRequested(shutdown, now));
     }
 
     public Run run() {

@@ -228,4 +228,72 @@ class AdoptionScenarioTest {
         heir.input(new Input.PodObserved("wf-2", done, heir.now()))
                 .then(node("wf[0].a").is(NodePhase.SUCCEEDED), workflow(WorkflowPhase.SUCCEEDED));
     }
+
+    @Test
+    void theFirstOpenGroupOfStepsIsWhereItGoesOn() {
+        Scenario heir = given("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {name: wf}
+                spec:
+                  entrypoint: main
+                  templates:
+                  - {name: main, steps: [[{name: a, template: work}], [{name: b, template: work}], [{name: c, template: work}]]}
+                  - {name: work, container: {image: busybox}}
+                status:
+                  phase: Running
+                  startedAt: "2026-01-01T00:00:00Z"
+                  nodes:
+                    wf: {id: wf, name: wf, type: Steps, phase: Running, templateName: main}
+                    wf-1: {id: wf-1, name: "wf[0]", type: StepGroup, phase: Succeeded, boundaryID: wf}
+                    wf-2: {id: wf-2, name: "wf[0].a", type: Pod, phase: Succeeded, boundaryID: wf, templateName: work}
+                    wf-3: {id: wf-3, name: "wf[1]", type: StepGroup, phase: Running, boundaryID: wf}
+                    wf-4: {id: wf-4, name: "wf[2]", type: StepGroup, phase: Succeeded, boundaryID: wf}
+                """).takenUp();
+        heir.then(node("wf[1].b").is(NodePhase.PENDING), workflow(WorkflowPhase.RUNNING))
+                .everyPodSucceeds()
+                .then(node("wf[2].c").is(NodePhase.SUCCEEDED), workflow(WorkflowPhase.SUCCEEDED));
+    }
+
+    private static final String HALF_DONE = """
+            apiVersion: argoproj.io/v1alpha1
+            kind: Workflow
+            metadata: {name: wf}
+            spec:
+              entrypoint: main
+              templates:
+              - name: main
+                steps:
+                - - name: a
+                    template: work
+                    hooks:
+                      going: {expression: "steps.a.status == 'Running'", template: work}
+                      amiss: {expression: "steps.a.status == 'Error'", template: work}
+                - [{name: b, template: work}]
+              - {name: work, container: {image: busybox}}
+            status:
+              phase: Running
+              startedAt: "2026-01-01T00:00:00Z"
+              nodes:
+                wf: {id: wf, name: wf, type: Steps, phase: Running, templateName: main}
+                wf-1: {id: wf-1, name: "wf[0]", type: StepGroup, phase: Running, boundaryID: wf}
+                wf-2: {id: wf-2, name: "wf[0].a", type: Pod, phase: %s, boundaryID: wf, templateName: work, startedAt: "2026-01-01T00:00:00Z"}
+            """;
+
+    @Test
+    void nothingBeginsInAWorkflowThatWasStoppedMeanwhile() {
+        given(HALF_DONE.formatted("Succeeded").replace("spec:\n", "spec:\n  shutdown: Stop\n"))
+                .takenUp()
+                .then(
+                        workflow(WorkflowPhase.FAILED, "Stopped with strategy 'Stop'"),
+                        node("wf[1].b").is(NodePhase.FAILED).says("workflow shutdown with strategy: Stop"));
+    }
+
+    @Test
+    void hooksSeeThatAPodIsGone() {
+        Scenario heir = given(HALF_DONE.formatted("Running")).takenUpWithoutPods();
+        heir.then(
+                nodes("wf", "wf[0]", "wf[0].a", "wf[0].a.hooks.amiss"),
+                node("wf[0].a").is(NodePhase.ERROR).says("pod deleted"));
+    }
 }

@@ -459,4 +459,24 @@ class LockScenarioTest {
                 .findFirst()
                 .orElseThrow();
     }
+
+    @Test
+    void aLimitMayStandInAnotherNamespace() {
+        String lock = "semaphores: [{configMapKeyRef: {name: limits, key: jobs}, namespace: other}]";
+        given("""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: limits, namespace: other}
+                data: {jobs: "2"}
+                ---
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {name: wf}
+                spec:
+                """ + FAN_OUT.replace("mutexes: [{name: m}]", lock).indent(2))
+                .submitted()
+                .then(
+                        ensured("a(1:1)"),
+                        node("a(2:2)").says("Waiting for other/ConfigMap/limits/jobs lock. Lock status: 0/2"));
+    }
 }

@@ -87,11 +87,26 @@ final class Place {
         return !isFinal() && (type() == NodeType.STEP_GROUP || type() == NodeType.TASK_GROUP);
     }
 
-    /** Children in the order in which they come to be: what others wait for before those, hooks last. */
+    /**
+     * Children in the order in which they come to be: what others wait for before those, hooks last. Of steps whose group is open later
+     * ones haven't ended yet, whatever a status says of them: they come once it is their turn.
+     */
     List<Place> childrenInOrder() {
         List<Place> order = new ArrayList<>(children);
         order.sort(Comparator.comparingInt(Place::rank).thenComparingInt(place -> place.origin.index()));
+        if (type() == NodeType.STEPS) {
+            int open = order.stream()
+                    .filter(place -> place.isStepGroup() && !place.isFinal())
+                    .mapToInt(place -> place.origin.index())
+                    .min()
+                    .orElse(Integer.MAX_VALUE);
+            order.removeIf(place -> place.isStepGroup() && place.isFinal() && place.origin.index() > open);
+        }
         return order;
+    }
+
+    private boolean isStepGroup() {
+        return origin.kind() == Origin.Kind.STEP_GROUP;
     }
 
     private int rank() {

@@ -6,8 +6,6 @@ import java.time.Duration;
 
 /** Lets time pass where nothing else happens. */
 final class Clock {
-    private static final int MOST_TIMERS = 1_000;
-
     private Clock() {}
 
     /** Up to the next timer; false if there is none. */
@@ -19,14 +17,5 @@ final class Clock {
                     return true;
                 })
                 .orElse(false);
-    }
-
-    /** As long as timers are due and the workflow isn't over. */
-    static void runUntilOver(Scenario scenario) {
-        for (int i = 0; i < MOST_TIMERS && !scenario.run().phase().isFulfilled(); i++) {
-            if (!passToNextTimer(scenario)) {
-                return;
-            }
-        }
     }
 }

@@ -2,7 +2,6 @@ package io.tiphys.conformance.simulation;
 
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
-import io.tiphys.api.Outputs;
 import io.tiphys.api.Template;
 import io.tiphys.api.selector.NodeFieldSelector;
 import io.tiphys.conformance.suite.PodScript;
@@ -14,7 +13,6 @@ import io.tiphys.engine.Node;
 import io.tiphys.testkit.Scenario;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +28,13 @@ final class ScriptedRun {
     private final Scenario scenario;
     private final Map<String, PodScript> pods;
     private final Deque<Step> steps;
+    private final Caches caches;
     private final Set<String> running = new HashSet<>();
-    private final Map<String, Outputs> cached = new HashMap<>();
     private final Set<String> images = new TreeSet<>();
 
-    ScriptedRun(Scenario scenario, Map<String, PodScript> pods, List<Step> steps) {
+    ScriptedRun(Scenario scenario, Caches caches, Map<String, PodScript> pods, List<Step> steps) {
         this.scenario = scenario;
+        this.caches = caches;
         this.pods = pods;
         this.steps = new ArrayDeque<>(steps);
     }
@@ -43,7 +42,7 @@ final class ScriptedRun {
     void run() {
         scenario.submitted();
         for (int round = 0; round < MOST_ROUNDS; round++) {
-            boolean news = cachesAnswer();
+            boolean news = caches.answer(scenario);
             news |= podsStart();
             news |= stepsAreDone();
             news |= podsEnd();
@@ -66,28 +65,6 @@ final class ScriptedRun {
         if (template.script() != null) {
             images.add(Objects.requireNonNullElse(template.script().container().getImage(), ""));
         }
-    }
-
-    private boolean cachesAnswer() {
-        List<Command.SaveCache> saves = scenario.openSaves();
-        for (Command.SaveCache save : saves) {
-            cached.put(save.cacheName() + "/" + save.key(), save.outputs() == null ? Outputs.NONE : save.outputs());
-            scenario.savedOf(nameOf(save.nodeId()));
-        }
-        List<Command.LookUpCache> lookups = scenario.openLookups();
-        for (Command.LookUpCache lookup : lookups) {
-            Outputs kept = cached.get(lookup.cacheName() + "/" + lookup.key());
-            if (kept == null) {
-                scenario.cacheLacks(nameOf(lookup.nodeId()));
-            } else {
-                scenario.cacheHas(nameOf(lookup.nodeId()), kept, scenario.now());
-            }
-        }
-        return !saves.isEmpty() || !lookups.isEmpty();
-    }
-
-    private String nameOf(String nodeId) {
-        return Objects.requireNonNull(scenario.run().node(nodeId)).name();
     }
 
     private boolean podsStart() {

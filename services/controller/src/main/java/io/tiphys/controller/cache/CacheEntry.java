@@ -1,5 +1,6 @@
 package io.tiphys.controller.cache;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.tiphys.api.ApiJson;
@@ -10,16 +11,18 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One value of a cache's ConfigMap, in Argo's form.
+ * One value of a cache's ConfigMap, in Argo's form. Old ones have capital letters, which Go doesn't mind.
  *
  * @param creationTimestamp RFC 3339
  * @param lastHitTimestamp RFC 3339
  */
 record CacheEntry(
-        @JsonProperty("nodeID") @Nullable String nodeId,
-        @Nullable Outputs outputs,
-        @Nullable String creationTimestamp,
-        @Nullable String lastHitTimestamp) {
+        @JsonProperty("nodeID") @JsonAlias("NodeID") @Nullable
+        String nodeId,
+
+        @JsonAlias("Outputs") @Nullable Outputs outputs,
+        @JsonAlias("CreationTimestamp") @Nullable String creationTimestamp,
+        @JsonAlias("LastHitTimestamp") @Nullable String lastHitTimestamp) {
 
     static CacheEntry of(String nodeId, @Nullable Outputs outputs, Instant now) {
         String time = text(now);

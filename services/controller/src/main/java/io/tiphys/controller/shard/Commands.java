@@ -3,7 +3,6 @@ package io.tiphys.controller.shard;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.selector.NodeFieldSelector;
 import io.tiphys.engine.Input;
-import io.tiphys.engine.Shutdown;
 import io.tiphys.messages.WorkflowCommand;
 import java.time.Instant;
 import java.util.Optional;
@@ -42,16 +41,6 @@ final class Commands {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-    }
-
-    /** {@code spec.shutdown}; null for none. */
-    static @Nullable Shutdown shutdown(@Nullable String text) {
-        for (Shutdown shutdown : Shutdown.values()) {
-            if (shutdown.text().equals(text)) {
-                return shutdown;
-            }
-        }
-        return null;
     }
 
     private static NodeFieldSelector selector(@Nullable String text) {

@@ -16,6 +16,7 @@ import io.tiphys.controller.kube.WorkflowGateway;
 import io.tiphys.controller.lifecycle.ArtifactGcFinalizer;
 import io.tiphys.engine.EngineSettings;
 import io.tiphys.engine.Run;
+import io.tiphys.engine.definition.ConfigMapArguments;
 import io.tiphys.engine.definition.References;
 import io.tiphys.engine.definition.WorkflowDefinition;
 import io.tiphys.messages.WorkflowRef;

@@ -9,6 +9,7 @@ import io.tiphys.api.WorkflowSpec;
 import io.tiphys.api.WorkflowTemplate;
 import io.tiphys.controller.kube.ApiCalls;
 import io.tiphys.controller.kube.SharedReads;
+import io.tiphys.engine.definition.ConfigMapArguments;
 import io.tiphys.engine.definition.References;
 import java.time.Duration;
 import java.util.HashMap;
@@ -63,7 +64,9 @@ final class ReferencedObjects {
                 continue;
             }
             ConfigMap found = configMap(namespace, name);
-            if (found != null && found.getData() != null && ConfigMapArguments.isForParameters(found)) {
+            if (found != null
+                    && found.getData() != null
+                    && ConfigMapArguments.isForParameters(found.getMetadata().getLabels())) {
                 configMaps.put(name, found.getData());
             }
         }

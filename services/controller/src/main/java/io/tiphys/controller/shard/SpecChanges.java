@@ -32,7 +32,7 @@ final class SpecChanges {
         WorkflowSpec wanted = policies.defaults().on(edited);
         RunRecord record = running.run().record();
         List<Input> inputs = new ArrayList<>();
-        Shutdown shutdown = Commands.shutdown(wanted.shutdown());
+        Shutdown shutdown = Shutdown.of(wanted.shutdown());
         if (shutdown != null && shutdown != record.shutdown()) {
             inputs.add(new Input.ShutdownRequested(shutdown, now));
         }

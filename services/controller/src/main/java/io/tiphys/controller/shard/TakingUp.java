@@ -10,10 +10,12 @@ import io.tiphys.engine.Input;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.PodFacts;
 import io.tiphys.engine.Run;
+import io.tiphys.engine.Shutdown;
 import io.tiphys.engine.definition.WorkflowDefinition;
 import io.tiphys.messages.WorkflowEvent;
 import io.tiphys.messages.WorkflowRef;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -273,18 +275,28 @@ final class TakingUp {
         run.journal().begin(adopted);
         host.activate(new Active(prepared, adopted));
         batch.touch(run);
-        carryOn(batch);
-        for (Node node : adopted.nodes()) {
+        stopIfAsked(batch);
+        for (Node node : List.copyOf(adopted.nodes())) { // before it goes on: hooks ask for what its nodes have come to
             if (node.isPodSeen() && !node.isFinal() && !inherited.podNodeIds().contains(node.id())) {
                 run.step(new Input.PodObserved(node.id(), PodFacts.gone(node.podName()), shard.now()), batch);
             }
         }
+        carryOn(batch);
         LOG.info(
                 "workflow {}/{} adopted with {} nodes by shard {}",
                 ref.namespace(),
                 ref.name(),
                 adopted.nodeCount(),
                 shard.number());
+    }
+
+    /** Before it goes on, so that nothing begins only to be ended. */
+    private void stopIfAsked(Batch batch) {
+        Active adopted = run.active();
+        Shutdown asked = adopted == null ? null : Shutdown.of(adopted.spec().shutdown());
+        if (asked != null && !run.isFulfilled()) {
+            run.step(new Input.ShutdownRequested(asked, shard.now()), batch);
+        }
     }
 
     /** Lets the run begin, once the operator's limits do. */

@@ -83,6 +83,22 @@ class ConfigMapCacheTest {
     }
 
     @Test
+    void readsWhatWasWrittenInCapitalLetters() throws Exception {
+        ConfigMap old = new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("old")
+                .withNamespace(NAMESPACE)
+                .addToLabels("workflows.argoproj.io/configmap-type", "Cache")
+                .endMetadata()
+                .addToData("k", "{\"NodeID\": \"wf-1\", \"Outputs\": {\"result\": \"42\"}}")
+                .build();
+        client.configMaps().resource(old).create();
+
+        assertThat(cache.lookUp(NAMESPACE, "old", "k"))
+                .isEqualTo(new MemoCache.Answer.Found(Instant.EPOCH, Outputs.NONE.withResult("42")));
+    }
+
+    @Test
     void leavesAConfigMapOfSomebodyElseAlone() throws Exception {
         ConfigMap foreign = new ConfigMapBuilder()
                 .withNewMetadata()

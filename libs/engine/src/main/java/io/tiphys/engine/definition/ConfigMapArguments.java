@@ -1,31 +1,29 @@
-package io.tiphys.controller.shard;
+package io.tiphys.engine.definition;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapKeySelector;
 import io.tiphys.api.Parameter;
 import io.tiphys.api.WorkflowSpec;
-import io.tiphys.engine.definition.References;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A workflow's own arguments that come from ConfigMaps: without them it doesn't begin (Argo does the same, in these words). */
-final class ConfigMapArguments {
+public final class ConfigMapArguments {
     /** Only ConfigMaps that say so hold parameters: others are nobody's to read out. */
-    static final String LABEL = "workflows.argoproj.io/configmap-type";
+    public static final String LABEL = "workflows.argoproj.io/configmap-type";
 
-    static final String PARAMETERS = "Parameter";
+    /** The label's value on them. */
+    public static final String PARAMETERS = "Parameter";
 
     private ConfigMapArguments() {}
 
-    static boolean isForParameters(ConfigMap map) {
-        return Objects.requireNonNullElse(map.getMetadata().getLabels(), Map.<String, String>of())
-                .getOrDefault(LABEL, "")
-                .equals(PARAMETERS);
+    /** Whether a ConfigMap with these labels holds parameters. */
+    public static boolean isForParameters(@Nullable Map<String, String> labels) {
+        return labels != null && PARAMETERS.equals(labels.get(LABEL));
     }
 
     /** Which argument has no value, and why; empty if all are fine or can't be known yet. */
-    static Optional<String> problem(WorkflowSpec spec, References references) {
+    public static Optional<String> problem(WorkflowSpec spec, References references) {
         for (Parameter parameter : spec.arguments().parameters()) {
             var from = parameter.valueFrom();
             ConfigMapKeySelector ref = from == null ? null : from.configMapKeyRef();
