@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** The executor's process. As a sidecar it stays until it is told to go: the kubelet would start one that ends by itself again. */
 public final class Main {
     private static final Duration TIME_TO_FINISH = Duration.ofSeconds(20);
+    private static final long WORKER_STACK_BYTES = 8L << 20;
 
     private Main() {}
 
@@ -30,7 +31,7 @@ public final class Main {
             var environment = System.getenv();
             settings = ExecutorSettings.from(environment);
             if (settings.mode().isWorker()) {
-                Runtime.getRuntime().halt(new WorkerExecution(task(environment), settings, environment).run());
+                roomy(new WorkerExecution(task(environment), settings, environment));
             }
             execution = new Execution(task(environment), settings);
         } catch (IOException | IllegalArgumentException e) {
@@ -55,6 +56,14 @@ public final class Main {
             new CountDownLatch(1).await();
         }
         Runtime.getRuntime().halt(code);
+    }
+
+    /** Conditions and filters are the user's, and may nest deeper than the small stacks of the other threads allow. */
+    private static void roomy(WorkerExecution execution) throws InterruptedException {
+        Thread worker =
+                new Thread(null, () -> Runtime.getRuntime().halt(execution.run()), "worker", WORKER_STACK_BYTES);
+        worker.start();
+        worker.join();
     }
 
     private static Mode mode() {

@@ -61,11 +61,16 @@ final class WorkerExecution {
             }
             return 0;
         } catch (IOException e) {
-            String reason = String.valueOf(e.getMessage());
-            Log.error(reason);
-            leave(reason);
-            return FAILED;
+            return failed(String.valueOf(e.getMessage()));
+        } catch (RuntimeException | StackOverflowError e) {
+            return failed(e.toString());
         }
+    }
+
+    private static int failed(String reason) {
+        Log.error(reason);
+        leave(reason);
+        return FAILED;
     }
 
     private List<ParameterValue> resource(ResourceTask resource) throws IOException {

@@ -23,6 +23,11 @@ public record ScriptTemplate(Container container, String source) implements Scri
         return container.getName() == null ? "" : container.getName();
     }
 
+    /** Without a source it is a container like any other: nothing is staged, and its arguments stay as they are. */
+    public boolean hasSource() {
+        return !source.isEmpty();
+    }
+
     static final class Serializer extends ExtendedContainer.Serializer<ScriptTemplate> {
         Serializer() {
             super(ScriptTemplate.class, ScriptTemplate::container);
@@ -30,7 +35,7 @@ public record ScriptTemplate(Container container, String source) implements Scri
 
         @Override
         void addOwn(ScriptTemplate value, ObjectNode json) {
-            if (!value.source().isEmpty()) {
+            if (value.hasSource()) {
                 json.put("source", value.source());
             }
         }

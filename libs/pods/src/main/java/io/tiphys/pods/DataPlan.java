@@ -3,6 +3,7 @@ package io.tiphys.pods;
 import io.tiphys.api.Artifact;
 import io.tiphys.api.ArtifactLocation;
 import io.tiphys.api.Parameter;
+import io.tiphys.api.ScriptTemplate;
 import io.tiphys.api.Template;
 import io.tiphys.api.ValueFrom;
 import io.tiphys.engine.Command.EnsurePod;
@@ -63,13 +64,14 @@ final class DataPlan {
 
     PodTask task() {
         Template template = wish.template();
+        ScriptTemplate script = template.script();
         return new PodTask(
                 new PodTask.WorkflowRef(workflow.namespace(), workflow.name(), workflow.uid()),
                 wish.nodeId(),
                 wish.podName(),
                 user.mainNames(),
                 user.sidecarNames(),
-                template.script() == null ? null : template.script().source(),
+                script == null || !script.hasSource() ? null : script.source(),
                 inputs,
                 new PodTask.Outputs(fileParameters(template), outputs, wish.includeResult(), logs),
                 Names.PATH_PROGRESS,

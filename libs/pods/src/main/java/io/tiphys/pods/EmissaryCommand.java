@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.tiphys.api.ContainerNode;
 import io.tiphys.api.ContainerSetRetryStrategy;
 import io.tiphys.api.ContainerSetTemplate;
+import io.tiphys.api.ScriptTemplate;
 import io.tiphys.api.Template;
 import io.tiphys.expression.GoDuration;
 import java.time.Duration;
@@ -64,7 +65,8 @@ record EmissaryCommand(Template template, PodSettings settings) {
             }
         });
         List<String> line = commandLine(container);
-        if (template.script() != null && Names.MAIN.equals(container.getName())) {
+        ScriptTemplate script = template.script();
+        if (script != null && script.hasSource() && Names.MAIN.equals(container.getName())) {
             line.add(Names.PATH_SCRIPT);
         }
         Container kept = container;

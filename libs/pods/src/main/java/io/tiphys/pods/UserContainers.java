@@ -35,7 +35,7 @@ record UserContainers(
                 .getVolumeMounts();
         return new UserContainers(
                 mains,
-                template.script() != null,
+                template.script() != null && template.script().hasSource(),
                 resolved(template.sidecars(), mounts),
                 resolved(template.initContainers(), mounts));
     }

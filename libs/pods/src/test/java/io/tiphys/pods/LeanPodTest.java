@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LeanPodTest {
@@ -23,6 +24,23 @@ class LeanPodTest {
         assertThat(Wishes.main(pod).getArgs()).containsExactly("hello");
         assertThat(pod.getSpec().getVolumes()).isEmpty();
         assertThat(pod.getSpec().getRestartPolicy()).isEqualTo("Never");
+    }
+
+    /** The first process of a container gets no signal that it doesn't handle; in Argo that is the executor. */
+    @Test
+    void mainIsNotTheFirstProcessUnlessThatIsWantedOrImpossible() {
+        assertThat(Wishes.template(HELLO).pod().getSpec().getShareProcessNamespace())
+                .isTrue();
+        assertThat(Wishes.template(HELLO + "podSpecPatch: 'shareProcessNamespace: false'")
+                        .pod()
+                        .getSpec()
+                        .getShareProcessNamespace())
+                .isFalse();
+        for (String impossible :
+                List.of("podSpecPatch: 'hostPID: true'", "nodeSelector: {kubernetes.io/os: windows}")) {
+            assertThat(Wishes.template(HELLO + impossible).pod().getSpec().getShareProcessNamespace())
+                    .isNull();
+        }
     }
 
     @Test

@@ -378,6 +378,16 @@ class StagedPodTest {
     }
 
     @Test
+    void aScriptWithoutASourceIsAContainerWhoseArgumentsAreItsOwn() throws Exception {
+        Wishes wishes = Wishes.template("name: s\nscript: {image: a, command: [echo], args: ['[]']}");
+
+        assertThat(Wishes.main(wishes.pod()).getCommand()).endsWith("--", "echo", "[]");
+        assertThat(Wishes.main(wishes.pod()).getVolumeMounts())
+                .noneMatch(mount -> mount.getMountPath().startsWith("/argo/staging"));
+        assertThat(wishes.task().script()).isNull();
+    }
+
+    @Test
     void wrapsSidecarsSoThatTheyEndWithMain() throws Exception {
         Wishes wishes = Wishes.template("""
                 name: main

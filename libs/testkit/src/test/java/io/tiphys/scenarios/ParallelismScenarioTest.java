@@ -9,6 +9,7 @@ import static io.tiphys.testkit.Scenario.givenSpec;
 
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.WorkflowPhase;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ParallelismScenarioTest {
@@ -92,6 +93,39 @@ class ParallelismScenarioTest {
                                 .is(NodePhase.FAILED)
                                 .says("template has failed or errored children and failFast enabled"),
                         workflow(WorkflowPhase.FAILED));
+    }
+
+    @Test
+    void failFastLetsWhatRunsEndAndSaysSoWhateverContinueOnSays() {
+        for (String continueOn : List.of("", ", continueOn: {failed: true}")) {
+            givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          parallelism: 2
+                          failFast: true
+                          steps:
+                          - [{name: a, template: work%s}, {name: b, template: work}]
+                          - [{name: c, template: work}]
+                        - name: work
+                          container: {image: busybox}
+                        """.formatted(continueOn))
+                    .submitted()
+                    .pod("a")
+                    .fails(1)
+                    .then(node("[0]").is(NodePhase.RUNNING))
+                    .pod("b")
+                    .succeeds()
+                    .then(
+                            noNode("c"),
+                            node("[0]")
+                                    .is(NodePhase.FAILED)
+                                    .says("template has failed or errored children and failFast enabled"),
+                            node("wf")
+                                    .is(NodePhase.FAILED)
+                                    .says("template has failed or errored children and failFast enabled"),
+                            workflow(WorkflowPhase.FAILED));
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.tiphys.scenarios;
 
+import static io.tiphys.testkit.Expect.ensured;
 import static io.tiphys.testkit.Expect.node;
 import static io.tiphys.testkit.Expect.order;
 import static io.tiphys.testkit.Expect.workflow;
@@ -62,6 +63,18 @@ class PodScenarioTest {
                 .pod("wf")
                 .isDeleted()
                 .then(node("wf").is(NodePhase.ERROR).says("pod deleted"));
+    }
+
+    @Test
+    void aPodThatVanishesBeforeItRanIsMadeAgain() {
+        lean().pod("wf")
+                .waits("Unschedulable: no room")
+                .pod("wf")
+                .isDeleted()
+                .then(node("wf").is(NodePhase.PENDING), ensured("wf"))
+                .pod("wf")
+                .succeeds()
+                .then(node("wf").is(NodePhase.SUCCEEDED));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.tiphys.api.NodeStatus;
 import io.tiphys.api.Workflow;
 import io.tiphys.api.WorkflowPhase;
 import io.tiphys.api.WorkflowStatus;
+import io.tiphys.api.WorkflowTemplate;
 import io.tiphys.controller.parts.TestSystem;
 import io.tiphys.messages.Topics;
 import java.time.Duration;
@@ -32,6 +33,30 @@ class ControllerTest {
     @AfterAll
     static void stop() throws Exception {
         system.close();
+    }
+
+    @Test
+    void aClaimThatTheApiServerRefusesEndsTheWorkflow() {
+        system.create("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {name: claiming}
+                spec:
+                  entrypoint: main
+                  volumeClaimTemplates:
+                  - metadata: {name: work}
+                    spec: {accessModes: [Nonsense], resources: {requests: {storage: 1Mi}}}
+                  templates:
+                  - name: main
+                    container: {image: "alpine:latest", command: ["true"], volumeMounts: [{name: work, mountPath: /w}]}
+                """);
+
+        Workflow finished = system.finished("claiming");
+
+        assertThat(finished.getStatus().phase()).isEqualTo(WorkflowPhase.ERROR);
+        assertThat(finished.getStatus().message())
+                .startsWith("pvc create error: ")
+                .contains("Unsupported value: \"Nonsense\"");
     }
 
     @Test
@@ -162,6 +187,34 @@ class ControllerTest {
         WorkflowStatus status = system.finished("nowhere").getStatus();
         assertThat(status.phase()).isEqualTo(WorkflowPhase.ERROR);
         assertThat(status.message()).contains("\"mine\"", "ConfigMap " + TestSystem.NAMESPACE + "/broken");
+    }
+
+    @Test
+    void aRepositoryThatATemplateNamesHasToBeThere() {
+        system.client().resource(Manifests.read("""
+                        apiVersion: argoproj.io/v1alpha1
+                        kind: WorkflowTemplate
+                        metadata: {name: elsewhere, namespace: default}
+                        spec:
+                          entrypoint: main
+                          artifactRepositoryRef: {configMap: stores, key: absent}
+                          templates:
+                          - name: main
+                            container: {image: "alpine:latest", command: ["true"]}
+                        """, WorkflowTemplate.class)).create();
+        system.create("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: Workflow
+                metadata: {name: astray}
+                spec: {workflowTemplateRef: {name: elsewhere}}
+                """);
+
+        WorkflowStatus status = system.finished("astray").getStatus();
+
+        assertThat(status.phase()).isEqualTo(WorkflowPhase.ERROR);
+        assertThat(status.message())
+                .startsWith("failed to resolve artifact repository: ")
+                .contains("\"absent\"", TestSystem.NAMESPACE + "/stores");
     }
 
     @Test

@@ -304,6 +304,10 @@ class WorkflowApiTest {
         assertThat(set("x")).contains("node is not expecting output parameter 'x'");
         assertThat(set("q")).contains("cannot set output parameter 'q'");
         assertThat(api.send("PUT", WORKFLOWS + "/held-up/set", "{}").body()).contains("use a node field selector");
+        for (String resume : List.of("{}", "{\"nodeFieldSelector\":\"displayName=approve\"}")) {
+            assertThat(api.send("PUT", WORKFLOWS + "/held-up/resume", resume).body())
+                    .contains("raw output parameter 'p' has not been set and does not have a default value");
+        }
     }
 
     private String set(String parameter) {

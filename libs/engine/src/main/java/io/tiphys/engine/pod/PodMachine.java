@@ -193,6 +193,10 @@ public final class PodMachine {
         if (!node.isPodSeen()) {
             return; // a pod that never was seen can't be missed; its order still stands
         }
+        if (node.phase() == NodePhase.PENDING && !node.isPodEndRequested()) {
+            again(draft, node, Objects.requireNonNullElse(node.podUid(), ""), "pod deleted before it ran");
+            return;
+        }
         NodePhase ended = node.endedPhase();
         if (ended != null && node.endedAt() > 0) {
             return; // it ended in time, its report is still on the way
@@ -224,6 +228,10 @@ public final class PodMachine {
                 || podUid.equals(node.restartedPod())) {
             return;
         }
+        again(draft, node, podUid, message);
+    }
+
+    private static void again(Draft draft, Node node, String podUid, String message) {
         draft.add(new Event.PodRestarted(node.seq(), podUid, message, draft.at()));
         if (PodOrders.of(node) instanceof PodOrders.Outcome.Order(var command)) {
             draft.add(command);

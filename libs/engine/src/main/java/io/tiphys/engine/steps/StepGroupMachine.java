@@ -43,7 +43,7 @@ public final class StepGroupMachine {
                 make(draft, steps, group, template);
             }
         } else if (group.family() == null || group.family().open() == 0) {
-            complete(draft, group);
+            complete(draft, steps, group);
         }
     }
 
@@ -154,7 +154,7 @@ public final class StepGroupMachine {
                 steps.isOnExit());
     }
 
-    private static void complete(Draft draft, Node group) {
+    private static void complete(Draft draft, Node steps, Node group) {
         Family family = group.family();
         Node handedOn = family == null || family.lastFailed() < 0 ? null : handedOn(group);
         Node failed = family == null ? null : draft.run().at(family.firstFailed());
@@ -168,6 +168,8 @@ public final class StepGroupMachine {
                     late ? NodePhase.FAILED : NodePhase.ERROR,
                     late ? Faults.TIMEOUT : errorOf(handedOn),
                     draft.at()));
+        } else if (Slots.failedFast(steps)) { // Argo: whatever continueOn says
+            draft.add(new Event.NodePhaseChanged(group.seq(), NodePhase.FAILED, Boundaries.FAILED_FAST, draft.at()));
         } else if (failed == null) {
             draft.add(new Event.NodePhaseChanged(group.seq(), NodePhase.SUCCEEDED, null, draft.at()));
         } else {

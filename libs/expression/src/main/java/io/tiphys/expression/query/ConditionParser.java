@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads label selectors; requirements come in the order of their paths. */
 final class ConditionParser {
     private static final int MAX_LENGTH = 100_000;
-    private static final Pattern NAME = Pattern.compile("([A-Za-z0-9][-A-Za-z0-9_.]{0,200})?[A-Za-z0-9]");
-    private static final Pattern PREFIX = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+    /** Without a count of characters, for each of which the pattern's compiler would go one step deeper. */
+    private static final Pattern NAME = Pattern.compile("([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]");
+
+    private static final Pattern PREFIX = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
     private static final int MAX_NAME = 63;
+    private static final int MAX_PREFIX = 253;
 
     private final String source;
     private int at;
@@ -127,7 +130,8 @@ final class ConditionParser {
     private static void checkKey(String key) throws QueryException {
         int slash = key.indexOf('/');
         String name = key.substring(slash + 1);
-        if (slash >= 0 && !PREFIX.matcher(key.substring(0, slash)).matches()) {
+        if (slash > MAX_PREFIX
+                || (slash >= 0 && !PREFIX.matcher(key.substring(0, slash)).matches())) {
             throw new QueryException("key: Invalid value: \"" + key + "\": the part before the slash is no DNS name");
         }
         if (name.length() > MAX_NAME || !NAME.matcher(name).matches()) {

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What an object has to look like to be stored, and what the server fills in. */
 final class Admission {
@@ -20,6 +23,8 @@ final class Admission {
     private static final int MAX_GENERATED = 63 - 5;
 
     private static final String SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
+    private static final List<String> ACCESS_MODES =
+            List.of("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod");
     private static final List<String> SERVER_OWNED = List.of("uid", "creationTimestamp", "generation", "selfLink");
 
     private Admission() {}
@@ -191,7 +196,7 @@ final class Admission {
                 }
             }
             case "secrets" -> completeSecret(object);
-            case "persistentvolumeclaims" -> completeClaim(object);
+            case "persistentvolumeclaims" -> completeClaim(type, object);
             case "resourcequotas" -> object.path("spec").path("hard").forEach(amount -> Amount.parse(amount.asText()));
             case "jobs.batch" -> JobDefaults.complete(type, object);
             case "customresourcedefinitions" -> completeDefinition(type, object);
@@ -207,6 +212,8 @@ final class Admission {
                     Json.text("", pod, "metadata", "name"),
                     "spec.containers: Required value: a pod needs a container");
         }
+        checkVolumeMounts(type, pod, "initContainers");
+        checkVolumeMounts(type, pod, "containers");
         ifAbsent(spec, "restartPolicy", "Always");
         ifAbsent(spec, "dnsPolicy", "ClusterFirst");
         ifAbsent(spec, "schedulerName", "default-scheduler");
@@ -217,6 +224,26 @@ final class Admission {
         ObjectNode status = Json.child(pod, "status");
         ifAbsent(status, "phase", "Pending");
         ifAbsent(status, "qosClass", "BestEffort");
+    }
+
+    private static void checkVolumeMounts(ResourceType type, ObjectNode pod, String kind) {
+        Set<String> volumes = new HashSet<>();
+        pod.path("spec")
+                .path("volumes")
+                .forEach(volume -> volumes.add(volume.path("name").asText()));
+        JsonNode containers = pod.path("spec").path(kind);
+        for (int i = 0; i < containers.size(); i++) {
+            JsonNode mounts = containers.get(i).path("volumeMounts");
+            for (int j = 0; j < mounts.size(); j++) {
+                String name = mounts.get(j).path("name").asText("");
+                if (!volumes.contains(name)) {
+                    throw ApiException.invalid(
+                            type,
+                            Json.text("", pod, "metadata", "name"),
+                            "spec.%s[%d].volumeMounts[%d].name: Not found: \"%s\"".formatted(kind, i, j, name));
+                }
+            }
+        }
     }
 
     private static void ifAbsent(ObjectNode object, String field, String value) {
@@ -238,7 +265,18 @@ final class Admission {
     }
 
     /** There is one disk, so a claim is bound at once. */
-    private static void completeClaim(ObjectNode claim) {
+    private static void completeClaim(ResourceType type, ObjectNode claim) {
+        for (JsonNode mode : claim.path("spec").path("accessModes")) {
+            if (!ACCESS_MODES.contains(mode.asText())) {
+                throw ApiException.invalid(
+                        type,
+                        Json.text("", claim, "metadata", "name"),
+                        "spec.accessModes: Unsupported value: \"" + mode.asText() + "\": supported values: "
+                                + ACCESS_MODES.stream()
+                                        .map(known -> '"' + known + '"')
+                                        .collect(Collectors.joining(", ")));
+            }
+        }
         ObjectNode status = Json.child(claim, "status");
         ifAbsent(status, "phase", "Bound");
         JsonNode requests = claim.path("spec").path("resources").path("requests");

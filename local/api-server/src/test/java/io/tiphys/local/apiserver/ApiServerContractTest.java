@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -151,6 +153,48 @@ class ApiServerContractTest {
                 .isInstanceOfSatisfying(
                         KubernetesClientException.class,
                         e -> assertThat(e.getCode()).isEqualTo(404));
+    }
+
+    @Test
+    void refusesPodsAndClaimsThatMakeNoSense() {
+        Pod pod = new PodBuilder()
+                .withNewMetadata()
+                .withName("mounts")
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("main")
+                .withImage("busybox")
+                .addNewVolumeMount()
+                .withName("foo")
+                .withMountPath("/foo")
+                .endVolumeMount()
+                .endContainer()
+                .endSpec()
+                .build();
+        PersistentVolumeClaim claim = new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withName("odd")
+                .endMetadata()
+                .withNewSpec()
+                .withAccessModes("InvalidAccessMode")
+                .endSpec()
+                .build();
+
+        assertThatThrownBy(
+                        () -> client.pods().inNamespace("default").resource(pod).create())
+                .isInstanceOfSatisfying(
+                        KubernetesClientException.class,
+                        e -> assertThat(e.getCode()).isEqualTo(422))
+                .hasMessageContaining("spec.containers[0].volumeMounts[0].name: Not found: \"foo\"");
+        assertThatThrownBy(() -> client.persistentVolumeClaims()
+                        .inNamespace("default")
+                        .resource(claim)
+                        .create())
+                .isInstanceOfSatisfying(
+                        KubernetesClientException.class,
+                        e -> assertThat(e.getCode()).isEqualTo(422))
+                .hasMessageContaining("Unsupported value: \"InvalidAccessMode\"");
     }
 
     @Test

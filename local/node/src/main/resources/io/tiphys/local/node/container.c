@@ -10,7 +10,7 @@
  *   F<message>                 it could not be started (one line)
  *   X<code> <length>\n<bytes>  it ended (128 + signal if killed), with the captured output, if that was asked for
  *
- * Afterwards each byte that the client sends is a signal number for the container's first process. When the connection ends, the
+ * Afterwards each byte that the client sends is a signal number for the command. When the connection ends, the
  * container is killed: nothing outlives the node. Records:
  *
  *   R<dir>    mount point of the root        L<dirs>  overlay's lower layers        U<dir> upper        W<dir> work
@@ -22,6 +22,7 @@
  *   l<file>   log file, CRI format           c<n>  capture up to n bytes of output instead
  *   i<address>  IPv4 address in 127.0.0.0/8 that is the pod's own: see addresses.h
  *   E<pid>    run inside the container whose first process this is
+ *   p         the command isn't the first process: an init is, which hands signals on
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -63,7 +64,7 @@ struct spec {
     int group_count;
     const char *address;
     long uid, gid, capture, inside;
-    int readonly;
+    int readonly, init;
 };
 
 static int rootless;
@@ -155,6 +156,7 @@ static void parse_spec(struct spec *spec, char *bytes, size_t size) {
             break;
         case 'n': spec->hostname = text; break;
         case 'r': spec->readonly = 1; break;
+        case 'p': spec->init = 1; break;
         case 'l': spec->logfile = text; break;
         case 'c': spec->capture = atol(text); break;
         case 'i': spec->address = text; break;
@@ -179,9 +181,10 @@ static void make_dirs(const char *path, mode_t mode) {
     mkdir(copy, mode);
 }
 
+/* A file in the way of a folder is the host's, and the image, for which the host's files stand, hasn't it: it gives way. */
 static void make_target(const char *target, int file) {
     struct stat st;
-    if (stat(target, &st) == 0) return;
+    if (stat(target, &st) == 0 && (file || S_ISDIR(st.st_mode) || unlink(target) < 0)) return;
     if (!file) {
         make_dirs(target, 0755);
         return;
@@ -465,6 +468,28 @@ static void standard_streams(int out, int err) {
     dup2(err, 2);
 }
 
+/* What a first process has no handler for never reaches it; what stands behind an init is a process like any other. */
+static void run_behind_init(struct spec *spec) __attribute__((noreturn));
+
+static void run_behind_init(struct spec *spec) {
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    pid_t charge = fork();
+    if (charge < 0) fail("cannot start a process");
+    if (charge == 0) run_command(spec);
+    close(failure_fd);
+    if (calls_fd >= 0) close(calls_fd);
+    for (;;) {
+        int got = sigwaitinfo(&all, NULL);
+        if (got > 0 && got != SIGCHLD) kill(charge, got);
+        int status;
+        pid_t ended;
+        while ((ended = waitpid(-1, &status, WNOHANG)) > 0)
+            if (ended == charge) _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+    }
+}
+
 static void first_process(struct spec *spec, int out, int err, uid_t uid, gid_t gid) {
     if (rootless) {
         char map[64];
@@ -480,6 +505,7 @@ static void first_process(struct spec *spec, int out, int err, uid_t uid, gid_t 
     if (spec->hostname && *spec->hostname && sethostname(spec->hostname, strlen(spec->hostname)) < 0)
         fail("cannot set the host name");
     standard_streams(out, err);
+    if (spec->init) run_behind_init(spec);
     run_command(spec);
 }
 

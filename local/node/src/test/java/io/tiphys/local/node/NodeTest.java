@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -459,6 +460,69 @@ class NodeTest {
         assertThat(container(pod, "exits").getState().getTerminated().getExitCode())
                 .isEqualTo(4);
         assertThat(main(pod).getExitCode()).isZero();
+    }
+
+    @Test
+    void theShellOfBusyboxKnowsMoreThanPosixSays() {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "nothing stands for it without bash");
+        create("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: ash}
+                spec:
+                  restartPolicy: Never
+                  containers:
+                  - {name: main, image: "alpine:3.23", command: [sh, -c], args: ['[ -n "${RANDOM}" ] && [[ abc == a* ]] && echo "a\\nb"']}
+                """);
+
+        assertThat(main(until("ash", NodeTest::isOver)).getExitCode()).isZero();
+        assertThat(log("ash", "main")).isEqualTo("a\\nb\n");
+    }
+
+    @Test
+    void containersThatShareTheirProcessesAreToldWhatTheyDoNotHandle() {
+        create("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: shared}
+                spec:
+                  restartPolicy: Never
+                  shareProcessNamespace: true
+                  hostAliases: [{ip: 192.0.2.7, hostnames: [far.example, away.example]}]
+                  containers:
+                  - {name: main, image: busybox, command: [sh, -c, "cat /etc/hosts; kill $$$$; exit 0"]}
+                  - {name: fine, image: busybox, command: [sh, -c, "exit 5"]}
+                  - {name: none, image: busybox, command: [no-such-program]}
+                """);
+        Pod pod = until("shared", NodeTest::isOver);
+
+        assertThat(main(pod).getExitCode()).isEqualTo(143);
+        assertThat(log("shared", "main")).contains("192.0.2.7\tfar.example\taway.example");
+        assertThat(container(pod, "fine").getState().getTerminated().getExitCode())
+                .isEqualTo(5);
+        assertThat(container(pod, "none").getState().getTerminated().getMessage())
+                .contains("executable file not found");
+    }
+
+    @Test
+    void aFolderIsMountedWhereTheHostHasAFile() {
+        create("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: inplace}
+                spec:
+                  restartPolicy: Never
+                  volumes: [{name: v, emptyDir: {}}]
+                  containers:
+                  - name: main
+                    image: debian
+                    command: [sh, -c, "touch /bin/env/it && ls /usr/bin/env"]
+                    volumeMounts: [{name: v, mountPath: /bin/env}]
+                """);
+
+        assertThat(main(until("inplace", NodeTest::isOver)).getExitCode()).isZero();
+        assertThat(log("inplace", "main")).isEqualTo("it\n");
+        assertThat(Path.of("/usr/bin/env")).isRegularFile();
     }
 
     @Test

@@ -24,7 +24,12 @@ final class ArtifactRepositories {
     record Repository(
             ArtifactRepository repository, @Nullable ArtifactRepositoryRefStatus ref) {}
 
-    /** The repository that the workflow names, that of its namespace, or the controller's own. */
+    /**
+     * The repository that the workflow names, that of its namespace, or the controller's own.
+     *
+     * @param workflow with the spec that is executed
+     * @throws IllegalArgumentException if there is none where the workflow says, or it can't be read
+     */
     Repository of(Workflow workflow) throws InterruptedException {
         ArtifactRepositoryRef wanted = workflow.getSpec().artifactRepositoryRef();
         String name = ArtifactRepositoryRef.configMapOf(wanted);
@@ -35,6 +40,11 @@ final class ArtifactRepositories {
         String text = found == null || found.getData() == null || key == null
                 ? null
                 : found.getData().get(key);
+        if (text == null && wanted != null) {
+            throw new IllegalArgumentException(
+                    "failed to resolve artifact repository: there is no key \"%s\" in a ConfigMap %s/%s"
+                            .formatted(key == null ? "" : key, namespace, name));
+        }
         if (text == null) {
             return new Repository(
                     defaultRepository, new ArtifactRepositoryRefStatus(null, null, null, true, defaultRepository));

@@ -124,7 +124,7 @@ public final class KubePreparation implements Preparation {
         boolean isInherited = isInherited(workflow);
         References references =
                 policies.defaults().below(objects.of(workflow), workflow).frozenBy(workflow);
-        ArtifactRepositories.Repository repository = repositories.of(workflow);
+        ArtifactRepositories.Repository repository = repositories.of(executed(workflow, references));
         Definition definition = Definition.of(workflow, references, repository.repository(), repository.ref());
         if (isInherited) {
             return new Outcome.Ready(
@@ -162,12 +162,21 @@ public final class KubePreparation implements Preparation {
         if (!metadata.isOn(submitted)) {
             workflows.decorate(ref(workflow), metadata.labels(), metadata.annotations());
         }
-        new Belongings(workflow.withSpec(executed)).ensure(workflows);
         Workflow decorated = metadata.on(workflow);
-        return new Outcome.Ready(
-                Definition.of(decorated, references, repository.repository(), repository.ref())
-                        .with(estimator.of(decorated)),
-                null);
+        Definition ready = Definition.of(decorated, references, repository.repository(), repository.ref())
+                .with(estimator.of(decorated));
+        return new Belongings(workflow.withSpec(executed))
+                .ensure(workflows)
+                .<Outcome>map(makesNoSense -> new Outcome.Invalid(ready, WorkflowPhase.ERROR, makesNoSense))
+                .orElseGet(() -> new Outcome.Ready(ready, null));
+    }
+
+    /** With what a workflowTemplateRef adds; what is wrong with that is told later. */
+    private static Workflow executed(Workflow workflow, References references) {
+        return workflow.getSpec().workflowTemplateRef() == null
+                ? workflow
+                : workflow.withSpec(
+                        WorkflowDefinition.compile(workflow, references).spec());
     }
 
     /** Where the workflow stands by its status. One at a time: 100,000 nodes take some 150 MiB until they are a run. */

@@ -219,7 +219,11 @@ final class RunDriver {
             shard.requests()
                     .submit(
                             ref.namespace() + "/workflows/" + ref.name(),
-                            () -> belongings.ensure(shard.services().workflows()));
+                            () -> belongings
+                                    .ensure(shard.services().workflows())
+                                    .ifPresent(refusal -> shard.post(new ShardInput.Observed(
+                                            ref.uid(),
+                                            new Input.Rejected(WorkflowPhase.ERROR, refusal, shard.now())))));
         }
     }
 

@@ -30,7 +30,7 @@ public interface SubmitterConfig {
     /** Colour of the navigation bar (Argo's {@code navColor}). */
     Optional<String> navColor();
 
-    /** How long retry waits until the controller has taken the workflow up again. */
+    /** How long retry, and setting outputs, wait until the workflow shows it. */
     @WithDefault("10s")
     Duration retryWait();
 

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The suspend nodes of a workflow that wait and that a selector names. */
+/** Suspend nodes of a workflow that wait: all of them, or those that a selector names. */
 record SuspendNodes(List<JsonNode> nodes) {
     private static final Set<String> WAITING = Set.of("", "Pending", "Running");
 
@@ -22,25 +22,58 @@ record SuspendNodes(List<JsonNode> nodes) {
         return node.path("type").asText().equals("Suspend");
     }
 
+    /** All of a workflow with its nodes, or those that {@link #mayBeOne}. */
+    static SuspendNodes waiting(WorkflowTree workflow) {
+        return new SuspendNodes(StreamSupport.stream(workflow.nodes().spliterator(), false)
+                .filter(node -> node.path("type").asText().equals("Suspend"))
+                .filter(node -> WAITING.contains(node.path("phase").asText("")))
+                .toList());
+    }
+
+    SuspendNodes matching(String nodeFieldSelector) {
+        NodeFieldSelector selector = Reruns.selector(nodeFieldSelector);
+        return new SuspendNodes(nodes.stream()
+                .filter(node -> selector.matches(field -> field(node, field)))
+                .toList());
+    }
+
     /**
-     * Finds them in a workflow with its nodes, or those that {@link #mayBeOne}.
+     * Those that the selector names.
      *
      * @throws ApiException if there is none, in Argo's words
      */
-    static SuspendNodes require(WorkflowTree workflow, String nodeFieldSelector) {
-        NodeFieldSelector selector = Reruns.selector(nodeFieldSelector);
-        List<JsonNode> nodes = StreamSupport.stream(workflow.nodes().spliterator(), false)
-                .filter(node -> node.path("type").asText().equals("Suspend"))
-                .filter(node -> WAITING.contains(node.path("phase").asText("")))
-                .filter(node -> selector.matches(field -> field(node, field)))
-                .toList();
-        if (nodes.isEmpty()) {
+    SuspendNodes require(String nodeFieldSelector) {
+        SuspendNodes matching = matching(nodeFieldSelector);
+        if (matching.nodes.isEmpty()) {
             throw new ApiException(
                     Code.INTERNAL,
                     "currently, set only targets suspend nodes: no suspend nodes matching nodeFieldSelector: "
                             + nodeFieldSelector);
         }
-        return new SuspendNodes(nodes);
+        return matching;
+    }
+
+    /** Refuses to let nodes go on whose outputs nobody has supplied, in Argo's words. */
+    void requireToHaveOutputs() {
+        for (JsonNode node : nodes) {
+            for (JsonNode parameter : node.path("outputs").path("parameters")) {
+                if (isSupplied(parameter) && !parameter.path("valueFrom").hasNonNull("default")) {
+                    throw new ApiException(
+                            Code.INTERNAL,
+                            "raw output parameter '" + parameter.path("name").asText()
+                                    + "' has not been set and does not have a default value");
+                }
+            }
+        }
+    }
+
+    /** Whether one waits for a value of one of these outputs. */
+    boolean expectAnyOf(Set<String> outputParameters) {
+        return nodes.stream()
+                .flatMap(node -> StreamSupport.stream(
+                        node.path("outputs").path("parameters").spliterator(), false))
+                .anyMatch(parameter -> isSupplied(parameter)
+                        && outputParameters.contains(parameter.path("name").asText()));
     }
 
     /** Refuses values for outputs that a node hasn't, or that were supplied before. */
@@ -55,7 +88,7 @@ record SuspendNodes(List<JsonNode> nodes) {
                 if (parameter == null) {
                     throw new ApiException(Code.INTERNAL, "node is not expecting output parameter '" + name + "'");
                 }
-                if (parameter.path("valueFrom").path("supplied").isMissingNode()) {
+                if (!isSupplied(parameter)) {
                     throw new ApiException(
                             Code.INTERNAL,
                             "cannot set output parameter '" + name
@@ -63,6 +96,10 @@ record SuspendNodes(List<JsonNode> nodes) {
                 }
             }
         }
+    }
+
+    private static boolean isSupplied(JsonNode parameter) {
+        return parameter.path("valueFrom").has("supplied");
     }
 
     private static @Nullable JsonNode parameter(JsonNode node, String name) {

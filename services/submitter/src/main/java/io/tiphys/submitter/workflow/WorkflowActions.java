@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ public class WorkflowActions {
     private final CommandSender commands;
     private final WorkflowFeed feed;
     private final Caller caller;
-    private final Duration retryWait;
+    private final Duration wait;
     private final Clock clock = Clock.systemUTC();
 
     public WorkflowActions(
@@ -53,7 +54,7 @@ public class WorkflowActions {
         this.commands = commands;
         this.feed = feed;
         this.caller = caller;
-        this.retryWait = config.retryWait();
+        this.wait = config.retryWait();
     }
 
     /** Deletes the live workflow; one that is only archived counts as deleted, as in Argo. */
@@ -74,7 +75,7 @@ public class WorkflowActions {
     public WorkflowTree stop(String namespace, String name, String nodeFieldSelector, String message) {
         if (!nodeFieldSelector.isEmpty()) {
             WorkflowTree workflow = reads.live(namespace, name);
-            var _ = suspendNodes(workflow, nodeFieldSelector);
+            var _ = suspendNodes(workflow).require(nodeFieldSelector);
             commands.send(new WorkflowCommand.StopNodes(
                     newId(), workflow.ref(), clock.instant(), nodeFieldSelector, orNull(message)));
             return hydrator.withSpecIfThere(workflow);
@@ -82,10 +83,9 @@ public class WorkflowActions {
         return shutdown(namespace, name, "Stop");
     }
 
-    /** The waiting suspend nodes that the selector names; there is one at least. */
-    private SuspendNodes suspendNodes(WorkflowTree live, String nodeFieldSelector) {
+    private SuspendNodes suspendNodes(WorkflowTree live) {
         WorkflowTree workflow = new WorkflowTree(live.json().deepCopy());
-        return SuspendNodes.require(hydrator.withNodes(workflow, SuspendNodes::mayBeOne), nodeFieldSelector);
+        return SuspendNodes.waiting(hydrator.withNodes(workflow, SuspendNodes::mayBeOne));
     }
 
     /** Running steps are killed, exit handlers don't run. */
@@ -125,9 +125,8 @@ public class WorkflowActions {
         if (workflow.isCompleted()) {
             return hydrator.withSpecIfThere(workflow);
         }
-        if (!nodeFieldSelector.isEmpty()) {
-            var _ = suspendNodes(workflow, nodeFieldSelector);
-        }
+        SuspendNodes waiting = suspendNodes(workflow);
+        (nodeFieldSelector.isEmpty() ? waiting : waiting.require(nodeFieldSelector)).requireToHaveOutputs();
         commands.send(new WorkflowCommand.Resume(newId(), workflow.ref(), clock.instant(), orNull(nodeFieldSelector)));
         if (nodeFieldSelector.isEmpty() && workflow.isSuspended()) {
             ObjectNode patch = patch("Resume");
@@ -138,7 +137,10 @@ public class WorkflowActions {
         return hydrator.withSpecIfThere(workflow);
     }
 
-    /** Sets what suspended nodes report, and ends them where a phase is given. */
+    /**
+     * Sets what suspended nodes report, and ends them where a phase is given. Answers once their outputs are there for whoever resumes
+     * them next, or after a bounded wait.
+     */
     public WorkflowTree set(
             String namespace,
             String name,
@@ -155,16 +157,23 @@ public class WorkflowActions {
                     phase + " is an invalid phase to set to; known: Succeeded, Failed, Error or none");
         }
         WorkflowTree workflow = reads.live(namespace, name);
-        suspendNodes(workflow, nodeFieldSelector).requireToExpect(outputParameters);
-        commands.send(new WorkflowCommand.SetNode(
+        suspendNodes(workflow).require(nodeFieldSelector).requireToExpect(outputParameters);
+        WorkflowCommand set = new WorkflowCommand.SetNode(
                 newId(),
                 workflow.ref(),
                 clock.instant(),
                 nodeFieldSelector,
                 orNull(phase),
                 orNull(message),
-                outputParameters));
-        return hydrator.withSpecIfThere(workflow);
+                outputParameters);
+        if (outputParameters.isEmpty()) {
+            commands.send(set);
+            return hydrator.withSpecIfThere(workflow);
+        }
+        return sendAndWait(
+                set,
+                workflow,
+                changed -> !suspendNodes(changed).matching(nodeFieldSelector).expectAnyOf(outputParameters.keySet()));
     }
 
     /**
@@ -191,10 +200,15 @@ public class WorkflowActions {
         }
         Reruns.requireRetryable(workflow, restartSuccessful, nodeFieldSelector);
         Reruns.selector(nodeFieldSelector);
+        forgetItsEnd(workflow);
+        return sendAndWait(retry, workflow, changed -> !changed.isCompleted());
+    }
+
+    /** The workflow as it is once it shows what the command did, or after a bounded wait. */
+    private WorkflowTree sendAndWait(WorkflowCommand command, WorkflowTree workflow, Predicate<WorkflowTree> done) {
         try (Reader changes = feed.open()) {
-            forgetItsEnd(workflow);
-            commands.send(retry);
-            return untilTakenUp(workflow, changes);
+            commands.send(command);
+            return until(done, workflow, changes);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ApiException(Code.UNAVAILABLE, "interrupted", e);
@@ -209,14 +223,13 @@ public class WorkflowActions {
         }
     }
 
-    private WorkflowTree untilTakenUp(WorkflowTree workflow, Reader changes) throws InterruptedException {
-        Instant deadline = clock.instant().plus(retryWait);
-        Duration left = retryWait;
+    private WorkflowTree until(Predicate<WorkflowTree> done, WorkflowTree workflow, Reader changes)
+            throws InterruptedException {
+        Instant deadline = clock.instant().plus(wait);
+        Duration left = wait;
         while (left.isPositive()) {
             Change change = changes.next(left);
-            if (change != null
-                    && change.workflow().uid().equals(workflow.uid())
-                    && !change.workflow().isCompleted()) {
+            if (change != null && change.workflow().uid().equals(workflow.uid()) && done.test(change.workflow())) {
                 return hydrator.withSpecIfThere(
                         new WorkflowTree(change.workflow().json().deepCopy()));
             }

@@ -87,6 +87,12 @@ public final class ContainerSpec {
         return this;
     }
 
+    /** The command isn't the first process of its container, so that signals reach it for which it has no handler. */
+    public ContainerSpec behindInit() {
+        records.add("p");
+        return this;
+    }
+
     public ContainerSpec logTo(Path file) {
         records.add("l" + file);
         return this;

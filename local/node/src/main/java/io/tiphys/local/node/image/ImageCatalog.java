@@ -43,8 +43,8 @@ public final class ImageCatalog {
 
     private static final String NGINX = "nginx";
     private static final Starts NGINX_STARTS = new Starts(List.of(), List.of("nginx", "-g", "daemon off;"));
-    /** Images that have a netcat. */
-    private static final Set<String> WITH_NETCAT = Set.of("alpine", "busybox");
+    /** Images whose shell and tools are busybox'. */
+    private static final Set<String> BUSYBOX = Set.of("alpine", "busybox", "bash");
 
     private static final String CURL = "curlimages/curl";
     private static final Starts CURL_STARTS = new Starts(List.of("curl"), List.of());
@@ -155,7 +155,7 @@ public final class ImageCatalog {
             return nginx(reference);
         }
         if (SHELLS.contains(repository)) {
-            List<Mount> files = WITH_NETCAT.contains(repository) ? netcat() : List.of();
+            List<Mount> files = BUSYBOX.contains(repository) ? busybox() : List.of();
             return new Image(reference, SHELL.entrypoint(), SHELL.cmd(), Map.of(), files, Provenance.HOST_TOOLS);
         }
         return new Image(reference, List.of(), List.of(), Map.of(), List.of(), Provenance.UNKNOWN);
@@ -190,7 +190,13 @@ public final class ImageCatalog {
                 reference, NGINX_STARTS.entrypoint(), NGINX_STARTS.cmd(), Map.of(), files, Provenance.STAND_IN);
     }
 
-    /** The shell of busybox knows things that dash doesn't ({@code >& file}); of what machines have bash comes nearest. */
+    private List<Mount> busybox() throws IOException {
+        List<Mount> files = new ArrayList<>(ash());
+        files.addAll(netcat());
+        return files;
+    }
+
+    /** The shell of busybox knows things that dash doesn't ({@code RANDOM}, {@code >& file}); of what machines have bash comes nearest. */
     private static List<Mount> ash() throws IOException {
         return Files.isExecutable(BASH)
                 ? List.of(Mount.file(BASH.toRealPath(), "/bin/sh").asReadOnly())

@@ -1,6 +1,7 @@
 package io.tiphys.local.node.pod;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HostAlias;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.tiphys.local.node.container.ContainerSpec;
 import io.tiphys.local.node.container.Mount;
@@ -70,6 +71,9 @@ final class ContainerStarter {
         spec.workingDir(
                 container.getWorkingDir() == null ? "/" : Expansion.expand(container.getWorkingDir(), variables));
         who.apply(spec);
+        if (Boolean.TRUE.equals(pod.getSpec().getShareProcessNamespace())) {
+            spec.behindInit(); // as the pod's pause is; what else runs in the pod isn't seen here
+        }
         ownAddress(spec);
         return services.spawner().start(spec);
     }
@@ -151,8 +155,15 @@ final class ContainerStarter {
     private Path hosts() throws IOException {
         Path hosts = folder.volumes().resolveSibling("hosts");
         if (!Files.exists(hosts)) {
-            Files.writeString(
-                    hosts, "127.0.0.1\tlocalhost\n::1\tlocalhost\n" + place.address() + "\t" + hostName() + "\n");
+            StringBuilder lines = new StringBuilder("127.0.0.1\tlocalhost\n::1\tlocalhost\n");
+            lines.append(place.address()).append('\t').append(hostName()).append('\n');
+            for (HostAlias alias : pod.getSpec().getHostAliases()) {
+                lines.append(alias.getIp())
+                        .append('\t')
+                        .append(String.join("\t", alias.getHostnames()))
+                        .append('\n');
+            }
+            Files.writeString(hosts, lines);
         }
         return hosts;
     }

@@ -128,6 +128,9 @@ public final class Scheduling {
         if (!isSelected(node)) {
             return Optional.of(AFFINITY);
         }
+        if (node.memory() != null && MemoryRequest.of(pod).compareTo(node.memory()) > 0) {
+            return Optional.of("Insufficient memory");
+        }
         Optional<String> spread = spreadAgainst(node);
         return spread.isPresent() ? spread : podsAgainst(node);
     }

@@ -210,10 +210,24 @@ class SchedulingTest {
         place("app: web", "nodeSelector: {zone: east}");
         assertThat(List.of(place("app: web", spread), place("app: web", spread), place("app: web", spread)))
                 .containsExactly("b", "a", "b");
-        nodes.set(1, new SchedulableNode("b", Map.of("zone", "west"), List.of(), true));
+        nodes.set(1, new SchedulableNode("b", Map.of("zone", "west"), List.of(), true, null));
         assertThat(place("app: web", spread)).isEqualTo("a");
         assertThat(place("app: web", spread))
                 .isEqualTo("0/2 nodes are available: 1 node(s) didn't match pod topology spread constraints,"
                         + " 1 node(s) were unschedulable.");
+    }
+
+    @Test
+    void whoAsksForMoreMemoryThanANodeHasWaits() {
+        nodes.add(SchedulableNode.of(
+                read("{metadata: {name: small}, spec: {}, status: {allocatable: {memory: 4Gi}}}", Node.class)));
+
+        assertThat(place("", "containers: [{name: a, resources: {requests: {memory: 100000Gi}}}]"))
+                .isEqualTo("0/1 nodes are available: 1 Insufficient memory.");
+        assertThat(place(
+                        "", "initContainers: [{name: i, resources: {limits: {memory: 5Gi}}}], containers: [{name: a}]"))
+                .contains("Insufficient memory");
+        assertThat(place("", "containers: [{name: a, resources: {requests: {memory: 3Gi}}}, {name: b}]"))
+                .isEqualTo("small");
     }
 }
