@@ -101,19 +101,26 @@ final class PhaseEvolution {
     }
 
     static void settle(Node node) {
+        Node parent = node.parent;
         if (node.settled) {
+            if (parent != null && parent.family != null && hasReadyTasks(parent.family)) {
+                node.run.enqueue(parent); // a daemon that has failed: who counted on it and hasn't begun never will
+            }
             return;
         }
         node.settled = true;
-        Node parent = node.parent;
         if (parent == null || !Families.isUnit(node)) {
             return;
         }
         Families.countSettled(node);
         Family family = parent.makeFamily();
-        if (family.open == 0 || (family.dag != null && !family.dag.ready.isEmpty())) {
+        if (family.open == 0 || hasReadyTasks(family)) {
             node.run.enqueue(parent);
         }
+    }
+
+    private static boolean hasReadyTasks(Family family) {
+        return family.dag != null && !family.dag.ready.isEmpty();
     }
 
     static void reopen(Node node, long at) {

@@ -146,4 +146,35 @@ class DaemonScenarioTest {
                         node("client").is(NodePhase.FAILED),
                         workflow(WorkflowPhase.FAILED));
     }
+
+    /** Others are before it in the line for a place, which isn't what it waits for any more. */
+    @Test
+    void whoCountedOnADaemonThatFailedIsLeftOutAtOnce() {
+        givenSpec("""
+                        entrypoint: main
+                        parallelism: 2
+                        templates:
+                        - name: main
+                          steps: [[{name: x, template: graph}, {name: y, template: many}]]
+                        - name: graph
+                          dag:
+                            tasks:
+                            - {name: a, template: server}
+                            - {name: b, template: work, depends: a}
+                        - name: many
+                          steps: [[{name: i, template: work, withItems: [1, 2, 3]}]]
+                        - name: server
+                          daemon: true
+                          container: {image: busybox}
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("a")
+                .runs()
+                .then(noNode("b"))
+                .pod("a")
+                .fails(1)
+                .then(node("b").is(NodePhase.OMITTED), ensured("i(1:2)"));
+    }
 }
