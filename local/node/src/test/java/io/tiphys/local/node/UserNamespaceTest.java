@@ -53,7 +53,7 @@ class UserNamespaceTest {
                         command: [sh, -c, "id -u; cat /v/f; argosay echo said /out/f; cat /out/f; ls /tmp; date > /dev/null"]
                         volumeMounts: [{name: v, mountPath: /v, readOnly: true}]
                     """);
-            Pod pod = await().atMost(Duration.ofSeconds(20))
+            Pod pod = await().atMost(Duration.ofMinutes(1))
                     .until(
                             () -> client.pods()
                                     .inNamespace("default")
@@ -94,7 +94,7 @@ class UserNamespaceTest {
                         """.formatted(name));
             }
             for (String name : List.of("left", "right")) {
-                await().atMost(Duration.ofSeconds(20)).until(() -> (name + "\n").equals(log(client, name)));
+                await().atMost(Duration.ofMinutes(1)).until(() -> (name + "\n").equals(log(client, name)));
             }
         }
     }
