@@ -193,13 +193,13 @@ public final class PodMachine {
         if (!node.isPodSeen()) {
             return; // a pod that never was seen can't be missed; its order still stands
         }
-        if (node.phase() == NodePhase.PENDING && !node.isPodEndRequested()) {
-            again(draft, node, Objects.requireNonNullElse(node.podUid(), ""), "pod deleted before it ran");
-            return;
-        }
         NodePhase ended = node.endedPhase();
         if (ended != null && node.endedAt() > 0) {
             return; // it ended in time, its report is still on the way
+        }
+        if (node.phase() == NodePhase.PENDING && !node.isPodEndRequested()) {
+            again(draft, node, Objects.requireNonNullElse(node.podUid(), ""), "pod deleted before it ran");
+            return;
         }
         ContainerSet.end(draft, node, NodePhase.ERROR, "container deleted", draft.at());
         PodEnding.end(draft, node, NodePhase.ERROR, "pod deleted", draft.at());
