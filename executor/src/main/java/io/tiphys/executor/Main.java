@@ -58,12 +58,15 @@ public final class Main {
         Runtime.getRuntime().halt(code);
     }
 
-    /** Conditions and filters are the user's, and may nest deeper than the small stacks of the other threads allow. */
+    /**
+     * Doesn't return. Conditions and filters are the user's, and may nest deeper than the small stacks of the other threads allow.
+     */
     private static void roomy(WorkerExecution execution) throws InterruptedException {
         Thread worker =
                 new Thread(null, () -> Runtime.getRuntime().halt(execution.run()), "worker", WORKER_STACK_BYTES);
         worker.start();
         worker.join();
+        Runtime.getRuntime().halt(1); // it ended without a word, for lack of memory perhaps
     }
 
     private static Mode mode() {

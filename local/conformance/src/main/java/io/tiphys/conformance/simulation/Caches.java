@@ -8,6 +8,7 @@ import io.tiphys.api.ApiJson;
 import io.tiphys.api.Manifest;
 import io.tiphys.api.Outputs;
 import io.tiphys.engine.Command;
+import io.tiphys.engine.definition.ConfigMapArguments;
 import io.tiphys.testkit.Scenario;
 import java.time.Instant;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The caches of a case: what its ConfigMaps hold, and what its nodes put there. */
 final class Caches {
-    private static final String TYPE = "workflows.argoproj.io/configmap-type";
+    private static final String TYPE = ConfigMapArguments.LABEL;
 
     private final Map<String, String> problems = new HashMap<>();
     private final Map<String, Entry> entries = new HashMap<>();

@@ -181,10 +181,28 @@ static void make_dirs(const char *path, mode_t mode) {
     mkdir(copy, mode);
 }
 
-/* A file in the way of a folder is the host's, and the image, for which the host's files stand, hasn't it: it gives way. */
+/* The overlays that stand for the image: what is removed there is removed for the container alone. */
+static dev_t overlays[64];
+static size_t overlay_count;
+
+static int is_in_overlay(const char *target) {
+    char folder[4096];
+    struct stat st;
+    if (snprintf(folder, sizeof folder, "%s", target) >= (int)sizeof folder) return 0;
+    char *slash = strrchr(folder, '/');
+    if (!slash) return 0;
+    slash[slash == folder] = 0;
+    if (stat(folder, &st) < 0) return 0;
+    for (size_t i = 0; i < overlay_count; i++)
+        if (overlays[i] == st.st_dev) return 1;
+    return 0;
+}
+
+/* A file in the way of a folder is the host's, and the image, for which the host's files stand, hasn't it: it gives way. One in a volume
+   is somebody's, and stays: the mount is refused. */
 static void make_target(const char *target, int file) {
     struct stat st;
-    if (stat(target, &st) == 0 && (file || S_ISDIR(st.st_mode) || unlink(target) < 0)) return;
+    if (stat(target, &st) == 0 && (file || S_ISDIR(st.st_mode) || !is_in_overlay(target) || unlink(target) < 0)) return;
     if (!file) {
         make_dirs(target, 0755);
         return;
@@ -320,6 +338,9 @@ static int overlay_mount(const char *lower, const char *upper, const char *work,
         result = mount("overlay", target, "overlay", 0, options);
     }
     free(options);
+    struct stat st;
+    if (result == 0 && overlay_count < sizeof overlays / sizeof *overlays && stat(target, &st) == 0)
+        overlays[overlay_count++] = st.st_dev;
     return result;
 }
 

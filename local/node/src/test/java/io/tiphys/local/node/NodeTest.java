@@ -504,6 +504,28 @@ class NodeTest {
                 .contains("executable file not found");
     }
 
+    /** It is somebody's, unlike what stands for the image. */
+    @Test
+    void aFileInAVolumeStaysWhereAFolderIsToBeMounted(@TempDir Path volume) throws IOException {
+        Files.writeString(volume.resolve("file"), "kept");
+        create("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: kept}
+                spec:
+                  restartPolicy: Never
+                  volumes: [{name: v, hostPath: {path: "%s"}}, {name: w, emptyDir: {}}]
+                  containers:
+                  - name: main
+                    image: debian
+                    command: ["true"]
+                    volumeMounts: [{name: v, mountPath: /vol}, {name: w, mountPath: /vol/file}]
+                """.formatted(volume));
+
+        assertThat(main(until("kept", NodeTest::isOver)).getExitCode()).isNotZero();
+        assertThat(volume.resolve("file")).hasContent("kept");
+    }
+
     @Test
     void aFolderIsMountedWhereTheHostHasAFile() {
         create("""

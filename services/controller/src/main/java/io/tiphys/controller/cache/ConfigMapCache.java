@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tiphys.api.Outputs;
 import io.tiphys.controller.kube.ApiCalls;
 import io.tiphys.controller.kube.ApiFailure;
+import io.tiphys.engine.definition.ConfigMapArguments;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * made, one without the label isn't touched. Writes go on top of the version that was read, and are repeated on conflict.
  */
 public final class ConfigMapCache implements MemoCache {
-    static final String LABEL_TYPE = "workflows.argoproj.io/configmap-type";
+    static final String LABEL_TYPE = ConfigMapArguments.LABEL;
     static final String TYPE_CACHE = "Cache";
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfigMapCache.class);

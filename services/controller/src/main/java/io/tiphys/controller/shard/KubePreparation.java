@@ -124,7 +124,9 @@ public final class KubePreparation implements Preparation {
         boolean isInherited = isInherited(workflow);
         References references =
                 policies.defaults().below(objects.of(workflow), workflow).frozenBy(workflow);
-        ArtifactRepositories.Repository repository = repositories.of(executed(workflow, references));
+        WorkflowDefinition compiled = WorkflowDefinition.compile(workflow, references);
+        WorkflowSpec executed = compiled.spec();
+        ArtifactRepositories.Repository repository = repositories.of(workflow.withSpec(executed));
         Definition definition = Definition.of(workflow, references, repository.repository(), repository.ref());
         if (isInherited) {
             return new Outcome.Ready(
@@ -134,7 +136,6 @@ public final class KubePreparation implements Preparation {
         if (refusal.isPresent()) {
             return new Outcome.Invalid(definition, WorkflowPhase.ERROR, refusal.get());
         }
-        WorkflowDefinition compiled = WorkflowDefinition.compile(workflow, references);
         if (compiled.problem() != null) {
             return new Outcome.Ready(definition, null); // it ends with that problem
         }
@@ -142,7 +143,6 @@ public final class KubePreparation implements Preparation {
         if (!problems.isEmpty()) {
             return new Outcome.Invalid(definition, "invalid spec: " + String.join("; ", problems));
         }
-        WorkflowSpec executed = compiled.spec();
         Optional<String> missing = ConfigMapArguments.problem(executed, references);
         if (missing.isPresent()) {
             return new Outcome.Invalid(definition, missing.get());
@@ -169,14 +169,6 @@ public final class KubePreparation implements Preparation {
                 .ensure(workflows)
                 .<Outcome>map(makesNoSense -> new Outcome.Invalid(ready, WorkflowPhase.ERROR, makesNoSense))
                 .orElseGet(() -> new Outcome.Ready(ready, null));
-    }
-
-    /** With what a workflowTemplateRef adds; what is wrong with that is told later. */
-    private static Workflow executed(Workflow workflow, References references) {
-        return workflow.getSpec().workflowTemplateRef() == null
-                ? workflow
-                : workflow.withSpec(
-                        WorkflowDefinition.compile(workflow, references).spec());
     }
 
     /** Where the workflow stands by its status. One at a time: 100,000 nodes take some 150 MiB until they are a run. */

@@ -101,7 +101,7 @@ final class RunDriver {
 
     /** From now on this is the run. */
     void activate(Active running) {
-        resting();
+        takeResting();
         active = running;
         projection.activate(running);
         nodeEvents.activate(running.run());
@@ -124,7 +124,7 @@ final class RunDriver {
 
     /** The run that was let go of, if it is still kept: nobody else keeps it then. */
     @Nullable
-    Active resting() {
+    Active takeResting() {
         return shard.services().resting().take(this);
     }
 
@@ -136,7 +136,7 @@ final class RunDriver {
 
     /** This replica has no more to do with it. */
     void forgotten() {
-        resting();
+        takeResting();
         gauges.end();
     }
 

@@ -226,7 +226,7 @@ final class TakingUp {
 
     /** Goes on with the run that was let go of when it was over, if it is still kept. */
     void wake(Batch batch) {
-        Active resting = preparing ? null : run.resting();
+        Active resting = preparing ? null : run.takeResting();
         if (resting != null) {
             host.activate(resting);
             carryOn(batch);

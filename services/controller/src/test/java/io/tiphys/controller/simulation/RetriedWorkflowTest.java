@@ -73,16 +73,7 @@ class RetriedWorkflowTest extends OneShard {
     @Test
     void whatTheArchiveHasOfItIsNoLongerSaidWhenItRunsAgain() throws InterruptedException {
         WorkflowRef workflow = create(ONE_POD);
-        Shard shard = begun(workflow);
-        placed("w");
-        cluster.change(
-                "w",
-                SimulatedCluster.uid(pod("w")),
-                meta -> meta,
-                new PodStatusBuilder().withPhase("Failed").build());
-        podSeen(shard, "w");
-        during(Duration.ofSeconds(5), shard);
-        assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.FAILED);
+        Shard shard = failed(workflow);
         cluster.change(
                 "w",
                 workflow.uid(),
@@ -142,7 +133,7 @@ class RetriedWorkflowTest extends OneShard {
     @Test
     void aRunThatEndedJustNowIsRetriedWithoutReadingTheJournal() throws InterruptedException {
         WorkflowRef workflow = create(ONE_POD);
-        Shard shard = failed(workflow);
+        Shard shard = rested(workflow);
         unreadableFor = Integer.MAX_VALUE;
         retry(shard, workflow);
         during(Duration.ofSeconds(5), shard);
@@ -154,7 +145,7 @@ class RetriedWorkflowTest extends OneShard {
     void oneThatIsNotKeptIsRestored() throws InterruptedException {
         restingNodes = 0;
         WorkflowRef workflow = create(ONE_POD);
-        Shard shard = failed(workflow);
+        Shard shard = rested(workflow);
         unreadableFor = 1;
         retry(shard, workflow);
         during(Duration.ofSeconds(1), shard);
@@ -163,7 +154,14 @@ class RetriedWorkflowTest extends OneShard {
         assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.RUNNING);
     }
 
-    /** One that has ended, and whose shard has let go of its run. */
+    /** Its shard has let go of its run. */
+    private Shard rested(WorkflowRef workflow) throws InterruptedException {
+        Shard shard = failed(workflow);
+        workflowSeen(shard);
+        during(Duration.ofSeconds(5), shard);
+        return shard;
+    }
+
     private Shard failed(WorkflowRef workflow) throws InterruptedException {
         Shard shard = begun(workflow);
         placed("w");
@@ -175,8 +173,6 @@ class RetriedWorkflowTest extends OneShard {
         podSeen(shard, "w");
         during(Duration.ofSeconds(5), shard);
         assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.FAILED);
-        workflowSeen(shard);
-        during(Duration.ofSeconds(5), shard);
         return shard;
     }
 
