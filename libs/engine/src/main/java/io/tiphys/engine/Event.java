@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A fact about a run. Replaying the facts of a run in order gives the same run. Nodes are referred to by their sequence
- * number, the order in which they came to be.
+ * number, the order in which they came to be. Messages are {@linkplain Messages#bounded bounded}.
  */
 public sealed interface Event {
 
@@ -46,12 +46,24 @@ public sealed interface Event {
             @Nullable Inputs inputs,
             boolean onExit,
             Instant at)
-            implements NodeEvent {}
+            implements NodeEvent {
+        public NodeAdded {
+            message = Messages.boundedOrNull(message);
+        }
+    }
 
     record NodePhaseChanged(
-            int node, NodePhase phase, @Nullable String message, Instant at) implements NodeEvent {}
+            int node, NodePhase phase, @Nullable String message, Instant at) implements NodeEvent {
+        public NodePhaseChanged {
+            message = Messages.boundedOrNull(message);
+        }
+    }
 
-    record NodeMessageChanged(int node, @Nullable String message) implements NodeEvent {}
+    record NodeMessageChanged(int node, @Nullable String message) implements NodeEvent {
+        public NodeMessageChanged {
+            message = Messages.boundedOrNull(message);
+        }
+    }
 
     /**
      * The pod was seen, was scheduled or got its address.
@@ -65,7 +77,11 @@ public sealed interface Event {
             @Nullable String podIp) implements NodeEvent {}
 
     /** The node's pod never began and is made again. */
-    record PodRestarted(int node, String podUid, String message, Instant at) implements NodeEvent {}
+    record PodRestarted(int node, String podUid, String message, Instant at) implements NodeEvent {
+        public PodRestarted {
+            message = Messages.bounded(message);
+        }
+    }
 
     record NodeOutputsChanged(int node, Outputs outputs) implements NodeEvent {}
 
@@ -98,7 +114,11 @@ public sealed interface Event {
     }
 
     /** The node's pod ended this way; its outputs are still to come. */
-    record PodEnded(int node, NodePhase phase, @Nullable String message, Instant at) implements NodeEvent {}
+    record PodEnded(int node, NodePhase phase, @Nullable String message, Instant at) implements NodeEvent {
+        public PodEnded {
+            message = Messages.boundedOrNull(message);
+        }
+    }
 
     /** A retried node waits until then for its next attempt. */
     record BackoffStarted(int node, Instant until) implements NodeEvent {}
@@ -164,7 +184,11 @@ public sealed interface Event {
     record LocksReleased(int node) implements LockEvent {}
 
     record WorkflowPhaseChanged(
-            WorkflowPhase phase, @Nullable String message, Instant at) implements Event {}
+            WorkflowPhase phase, @Nullable String message, Instant at) implements Event {
+        public WorkflowPhaseChanged {
+            message = Messages.boundedOrNull(message);
+        }
+    }
 
     record WorkflowReopened(List<String> parameters, Instant at) implements Event {}
 
@@ -176,7 +200,11 @@ public sealed interface Event {
             @Nullable Long activeDeadlineSeconds, @Nullable Long parallelism) implements Event {}
 
     /** A metric of the workflow or of a template makes no sense. */
-    record MetricsFailed(String message) implements Event {}
+    record MetricsFailed(String message) implements Event {
+        public MetricsFailed {
+            message = Messages.bounded(message);
+        }
+    }
 
     record DeadlinePassed() implements Event {}
 

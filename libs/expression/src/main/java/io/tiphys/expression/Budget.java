@@ -1,5 +1,9 @@
 package io.tiphys.expression;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import org.jspecify.annotations.Nullable;
+
 /** What one evaluation may cost at most; keeps hostile expressions from holding up a workflow. */
 final class Budget {
     private static final int MAX_STEPS = 5_000_000;
@@ -10,6 +14,7 @@ final class Budget {
 
     private int steps = MAX_STEPS;
     private long size = MAX_SIZE;
+    private @Nullable MatchingWork matching;
 
     /** How many steps are left: another number at each call. */
     int position() {
@@ -20,6 +25,25 @@ final class Budget {
         if (--steps < 0) {
             throw new ExprProblem("the expression takes more than " + MAX_STEPS + " steps");
         }
+    }
+
+    /** A matcher of a pattern that only this evaluation knows. */
+    Matcher matcher(String pattern, String text) {
+        matching().read(pattern);
+        return matcher(Patterns.compile(pattern), text);
+    }
+
+    Matcher matcher(Pattern pattern, String text) {
+        return matching().matcher(pattern, text);
+    }
+
+    private MatchingWork matching() {
+        MatchingWork work = matching;
+        if (work == null) {
+            work = new MatchingWork(() -> new ExprProblem("its regular expressions take too long"));
+            matching = work;
+        }
+        return work;
     }
 
     /** Counts characters that come into being. */

@@ -76,7 +76,8 @@ final class Evaluator {
                 }
                 case Node.Matches(var _, var left, var pattern) -> {
                     Object text = evaluate(left);
-                    yield text != null && pattern.matcher(Values.string(text)).find();
+                    yield text != null
+                            && budget.matcher(pattern, Values.string(text)).find();
                 }
                 case Node.Conditional(var _, var condition, var then, var otherwise) ->
                     evaluate(bool(condition) ? then : otherwise);
@@ -245,8 +246,7 @@ final class Evaluator {
             case MATCHES ->
                 left != null
                         && right != null
-                        && Patterns.compile(Values.string(right))
-                                .matcher(Values.string(left))
+                        && budget.matcher(Values.string(right), Values.string(left))
                                 .find();
             case CONTAINS ->
                 left != null && right != null && Values.string(left).contains(Values.string(right));

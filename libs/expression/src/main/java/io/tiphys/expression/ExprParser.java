@@ -1,7 +1,5 @@
 package io.tiphys.expression;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.tiphys.expression.Node.LoopKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,18 +110,10 @@ final class ExprParser {
                     case COALESCE -> new Node.Coalesce(at, left, right);
                     case MATCHES ->
                         right instanceof Node.Literal(var _, String pattern)
-                                ? new Node.Matches(at, left, compile(pattern, right.at()))
+                                ? new Node.Matches(at, left, Patterns.compile(pattern, right.at()))
                                 : new Node.Binary(at, operator, left, right);
                     default -> new Node.Binary(at, operator, left, right);
                 });
-    }
-
-    private static Pattern compile(String pattern, int at) {
-        try {
-            return Pattern.compile(pattern);
-        } catch (PatternSyntaxException e) {
-            throw new ExprProblem("error parsing regexp: " + e.getDescription() + ": `" + e.getPattern() + "`", at);
-        }
     }
 
     /** {@code a < b < c} is {@code a < b && b < c}. */

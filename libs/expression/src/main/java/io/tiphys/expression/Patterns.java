@@ -10,13 +10,18 @@ final class Patterns {
     private Patterns() {}
 
     static Pattern compile(String pattern) {
+        return compile(pattern, -1);
+    }
+
+    /** At: where it stands in its source, or -1. */
+    static Pattern compile(String pattern, int at) {
         if (pattern.length() > MAX_LENGTH) {
-            throw new ExprProblem("the regular expression is longer than " + MAX_LENGTH + " characters");
+            throw new ExprProblem("the regular expression is longer than " + MAX_LENGTH + " characters", at);
         }
         try {
             return Pattern.compile(pattern);
         } catch (PatternSyntaxException e) {
-            throw new ExprProblem("error parsing regexp: " + e.getDescription() + ": `" + e.getPattern() + "`");
+            throw new ExprProblem("error parsing regexp: " + e.getDescription() + ": `" + e.getPattern() + "`", at);
         }
     }
 }

@@ -13,16 +13,13 @@ final class SprigPatterns {
     private SprigPatterns() {}
 
     static void register(Map<String, Function> functions) {
-        SprigNames.must(
-                functions,
-                "regexMatch",
-                a -> Patterns.compile(a.expect(2).text(0)).matcher(a.text(1)).find());
+        SprigNames.must(functions, "regexMatch", a -> matcher(a.expect(2)).find());
         SprigNames.must(functions, "regexFind", a -> {
-            Matcher matcher = Patterns.compile(a.expect(2).text(0)).matcher(a.text(1));
+            Matcher matcher = matcher(a.expect(2));
             return matcher.find() ? matcher.group() : "";
         });
         SprigNames.must(functions, "regexFindAll", a -> {
-            Matcher matcher = Patterns.compile(a.expect(3).text(0)).matcher(a.text(1));
+            Matcher matcher = matcher(a.expect(3));
             List<Object> found = new ArrayList<>();
             long limit = a.integer(2);
             while ((limit < 0 || found.size() < limit) && matcher.find()) {
@@ -43,11 +40,13 @@ final class SprigPatterns {
         functions.put("regexQuoteMeta", a -> Pattern.quote(a.expect(1).text(0)));
     }
 
+    private static Matcher matcher(Arguments arguments) {
+        return arguments.budget().matcher(arguments.text(0), arguments.text(1));
+    }
+
     private static String replaceAll(Arguments arguments, String replacement) {
         try {
-            String replaced = Patterns.compile(arguments.text(0))
-                    .matcher(arguments.text(1))
-                    .replaceAll(replacement);
+            String replaced = matcher(arguments).replaceAll(replacement);
             arguments.budget().characters(replaced.length());
             return replaced;
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
@@ -61,7 +60,7 @@ final class SprigPatterns {
     }
 
     private static List<@Nullable Object> regexSplit(Arguments arguments) {
-        Matcher matcher = Patterns.compile(arguments.text(0)).matcher(arguments.text(1));
+        Matcher matcher = matcher(arguments);
         String text = arguments.text(1);
         long limit = arguments.integer(2);
         List<@Nullable Object> parts = new ArrayList<>();

@@ -27,6 +27,7 @@ final class WhenParser {
             Set.of(Kind.SEPARATOR, Kind.TERNARY, Kind.LOGICALOP, Kind.COMPARATOR, Kind.MODIFIER);
 
     private final List<WhenToken> tokens;
+    private final Budget budget = new Budget();
     private int at;
     private int depth;
 
@@ -134,7 +135,7 @@ final class WhenParser {
             at++;
             operations.add(new WhenStage.Operation(token.value().toString(), level(level + 1)));
         }
-        return operations.isEmpty() ? first : WhenStage.chain(first, operations);
+        return operations.isEmpty() ? first : WhenStage.chain(first, operations, budget);
     }
 
     private WhenStage value() throws WhenProblem {

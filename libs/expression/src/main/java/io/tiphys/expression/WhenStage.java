@@ -32,28 +32,33 @@ interface WhenStage {
     /** An operator and what stands on its right. */
     record Operation(String symbol, WhenStage right) {}
 
-    /** Operators of one level, which go from left to right; there may be thousands, so they don't nest. */
-    static WhenStage chain(WhenStage first, List<Operation> operations) {
+    /**
+     * Operators of one level, which go from left to right; there may be thousands, so they don't nest.
+     *
+     * @param budget of all of the condition
+     */
+    static WhenStage chain(WhenStage first, List<Operation> operations, Budget budget) {
         if (operations.getFirst().symbol().equals(",")) {
             return () -> listed(first.evaluate(), operations);
         }
         return () -> {
             Object value = first.evaluate();
             for (Operation operation : operations) {
-                value = applied(operation.symbol(), value, operation.right());
+                value = applied(operation.symbol(), value, operation.right(), budget);
             }
             return value;
         };
     }
 
-    private static @Nullable Object applied(String symbol, @Nullable Object left, WhenStage right) throws WhenProblem {
+    private static @Nullable Object applied(String symbol, @Nullable Object left, WhenStage right, Budget budget)
+            throws WhenProblem {
         return switch (symbol) {
             case "&&", "||" -> logical(symbol, left, right);
             case "?", ":", "??" -> ternary(symbol, left, right);
             case "==" -> Objects.equals(left, right.evaluate());
             case "!=" -> !Objects.equals(left, right.evaluate());
             case ">", ">=", "<", "<=" -> compared(symbol, left, right.evaluate());
-            case "=~", "!~" -> matched(symbol, left, right.evaluate()) == symbol.equals("=~");
+            case "=~", "!~" -> matched(symbol, left, right.evaluate(), budget) == symbol.equals("=~");
             case "in" -> {
                 Object list = right.evaluate();
                 if (list instanceof List<?> elements) {
@@ -134,7 +139,8 @@ interface WhenStage {
         };
     }
 
-    private static boolean matched(String symbol, @Nullable Object left, @Nullable Object right) throws WhenProblem {
+    private static boolean matched(String symbol, @Nullable Object left, @Nullable Object right, Budget budget)
+            throws WhenProblem {
         if (!(left instanceof String text)) {
             throw wrong(COMPARATOR, left, symbol);
         }
@@ -142,7 +148,7 @@ interface WhenStage {
             throw wrong(COMPARATOR, right, symbol);
         }
         try {
-            return Patterns.compile(pattern).matcher(text).find();
+            return budget.matcher(pattern, text).find();
         } catch (ExprProblem problem) {
             throw new WhenProblem("Unable to compile regexp pattern '" + pattern + "': " + problem.show(""));
         }

@@ -54,6 +54,33 @@ class HostileInputTest {
     }
 
     @Test
+    void searchesThatEachLookAtTheWholeTextAreCounted() {
+        for (String source : new String[] {
+            "sprig.regexFindAll('a[^b]*b|a', repeat('a', 1000000), -1)",
+            "sprig.regexReplaceAll('a[^b]*b|a', repeat('a', 1000000), 'c')",
+            "sprig.regexSplit('a[^b]*b|a', repeat('a', 1000000), -1)",
+            "repeat('a', 1000000) matches '(a{1,99}){1,9}b'",
+            "any(1..100000, 'a' matches repeat('{a: ', 2000))",
+        }) {
+            assertThat(ExprTest.compiled(source).evaluate(Scope.empty()))
+                    .as(source)
+                    .isInstanceOfSatisfying(
+                            Expr.Evaluation.Failed.class,
+                            failed -> assertThat(failed.message()).contains("regular expressions take too long"));
+        }
+        assertThat(When.evaluate("'" + "a".repeat(10_000_000) + "' =~ '(a{1,99}){1,9}b'"))
+                .isInstanceOf(When.Verdict.Invalid.class);
+    }
+
+    @Test
+    void longRegularExpressionsAreRefusedWhereverTheyStand() {
+        String pattern = "{a: ".repeat(3_000);
+        assertThat(Expr.compile("'a' matches '" + pattern + "'")).isInstanceOf(Expr.Compilation.Invalid.class);
+        assertThat(ExprTest.compiled("sprig.regexMatch('" + pattern + "', 'a')").evaluate(Scope.empty()))
+                .isInstanceOf(Expr.Evaluation.Failed.class);
+    }
+
+    @Test
     void manyBracesAreRenderedInOnePass() {
         String text = "{{".repeat(200_000) + "x" + "}}".repeat(200_000);
         assertThat(CompiledText.compile(text).render(Scope.empty())).isNotNull();

@@ -399,6 +399,23 @@ class DagScenarioTest {
                         """).submitted().then(ensured("k{{=sprig.date('2006', 'x')}}"), ensured("w-{{workflow.status}}"));
     }
 
+    /** What is known of the workflow as a whole grows while it runs. */
+    @Test
+    void aStepNamedAfterTheWholeWorkflowKeepsItsName() {
+        givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          steps: [[{name: "{{=toJson(workflow)}}", template: work}], [{name: b, template: work}]]
+                        - name: work
+                          container: {image: busybox}
+                          outputs: {parameters: [{name: p, globalName: g, valueFrom: {path: /p}}]}
+                        """)
+                .submitted()
+                .everyPodSucceeds()
+                .then(node("b").is(NodePhase.SUCCEEDED), workflow(WorkflowPhase.SUCCEEDED));
+    }
+
     /** No linter lets them pass, but not everybody asks one. */
     @Test
     void tasksOfOneNameWithTemplatesOfTheirOwnAreRestoredAsTheyRan() {

@@ -290,4 +290,26 @@ class RetryScenarioTest {
                                 .satisfies(status -> assertThat(status.message())
                                         .startsWith("task 'wf.A' errored: Unable to resolve")));
     }
+
+    /** Each attempt's message quotes all failures before it, quotation marks escaped once more. */
+    @Test
+    void messagesThatQuoteAllMessagesBeforeThemAreShortened() {
+        Scenario scenario = givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          retryStrategy: {limit: 20, retryPolicy: Always}
+                          steps: [[{name: a, template: work, withSequence: {count: "{{workflow.failures}}"}}]]
+                        - name: work
+                          container: {image: busybox}
+                        """).submitted().then(workflow(WorkflowPhase.FAILED));
+        assertThat(scenario.run().nodes())
+                .filteredOn(node -> node.message() != null)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(node -> assertThat(node.message()).hasSizeLessThanOrEqualTo(16_384))
+                .anySatisfy(node -> assertThat(node.message())
+                        .startsWith("strconv.Atoi")
+                        .contains(" ... ")
+                        .endsWith("invalid syntax"));
+    }
 }

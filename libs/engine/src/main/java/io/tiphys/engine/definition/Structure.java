@@ -13,6 +13,7 @@ import io.tiphys.expression.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * written out; where it holds tags, each node of the template has a structure of its own, by its inputs.
  */
 final class Structure {
+    /** What stays as it is: a large template that names it needn't be recorded with each of its nodes. */
+    private static final Pattern LASTING = Pattern.compile(
+            "\\bworkflow\\.(name|namespace|uid|parameters|creationTimestamp|scheduledTime|mainEntrypoint|serviceAccountName|priority)\\b");
+
     private final Template template;
     private final CompiledText document;
 
@@ -42,9 +47,9 @@ final class Structure {
         }
     }
 
-    /** Whether its tags name what nodes put out for the whole workflow, which becomes known, and something else, as it runs. */
+    /** Whether its tags name something of the workflow that becomes known, or something else, as it runs: outputs, failures, its phase. */
     boolean isPassing() {
-        return document.source().contains("workflow.outputs");
+        return LASTING.matcher(document.source()).replaceAll("").contains("workflow");
     }
 
     /** The structure with its tags filled in, as text; a tag that means nothing stays. */

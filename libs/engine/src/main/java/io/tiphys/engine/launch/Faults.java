@@ -3,6 +3,7 @@ package io.tiphys.engine.launch;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
 import io.tiphys.api.RetryStrategy;
+import io.tiphys.engine.Messages;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.Origin;
 import io.tiphys.engine.retry.RetryMachine;
@@ -16,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class Faults {
     /** What a node says that had to wait longer than its template allows. */
     public static final String TIMEOUT = "timeout";
-
-    /** Each caller puts a sentence of its own before what it is told: a deep recursion of long names would tell megabytes. */
-    private static final int LONGEST = 16_384;
 
     private Faults() {}
 
@@ -69,20 +67,12 @@ public final class Faults {
 
     static String told(@Nullable Node boundary, String name, String message) {
         return boundary != null && boundary.type() == NodeType.DAG
-                ? bounded("task '" + name + "' errored: " + message)
+                ? Messages.bounded("task '" + name + "' errored: " + message)
                 : message;
     }
 
     /** What a step group says of its child's fault. */
     public static String ofChild(Node child, String message) {
-        return bounded("step group deemed errored due to child " + child.name() + " error: " + message);
-    }
-
-    /** Both ends of what is too long: who tells it, and what was wrong in the first place. */
-    private static String bounded(String message) {
-        int half = LONGEST / 2;
-        return message.length() <= LONGEST
-                ? message
-                : message.substring(0, half) + " ... " + message.substring(message.length() - half);
+        return Messages.bounded("step group deemed errored due to child " + child.name() + " error: " + message);
     }
 }

@@ -202,6 +202,17 @@ final class Builtins {
                         input,
                         env,
                         (List<@Nullable Object> given) -> range(given, env, out)));
+            case "_match/2" ->
+                Filter.ofValues((@Nullable Object input, Env env, Consumer<@Nullable Object> out) -> combine(
+                        arguments,
+                        new ArrayList<>(),
+                        input,
+                        env,
+                        (List<@Nullable Object> given) -> out.accept(Matches.of(
+                                Json.text(input, "match cannot be applied to"),
+                                given.get(0),
+                                given.get(1),
+                                env.steps()))));
             default -> null;
         };
     }

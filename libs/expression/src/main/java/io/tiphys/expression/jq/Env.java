@@ -1,5 +1,6 @@
 package io.tiphys.expression.jq;
 
+import io.tiphys.expression.MatchingWork;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +16,17 @@ record Env(
     static final class Steps {
         private static final int MAX = 5_000_000;
         private int left = MAX;
+        private final MatchingWork matching = new MatchingWork(Flow.Exhausted::new);
 
         void take(long count) {
             left -= (int) Math.min(count, MAX);
             if (left < 0) {
                 throw new Flow.Exhausted();
             }
+        }
+
+        MatchingWork matching() {
+            return matching;
         }
     }
 

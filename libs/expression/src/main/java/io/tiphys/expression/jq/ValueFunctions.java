@@ -172,7 +172,6 @@ final class ValueFunctions {
         ALL.put("utf8bytelength/0", (in, _) -> (double) Json.text(in, "utf8bytelength cannot be applied to")
                 .getBytes(java.nio.charset.StandardCharsets.UTF_8)
                 .length);
-        ALL.put("_match/2", (in, a) -> Matches.of(Json.text(in, "match cannot be applied to"), a.get(0), a.get(1)));
     }
 
     private static void times() {
@@ -308,8 +307,12 @@ final class ValueFunctions {
         }
         if (in instanceof String text && wanted instanceof String part) {
             List<@Nullable Object> found = new ArrayList<>();
+            int last = 0;
+            int offset = 0; // of what was found, in code points
             for (int at = part.isEmpty() ? -1 : text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) {
-                found.add((double) text.codePointCount(0, at));
+                offset += text.codePointCount(last, at);
+                last = at;
+                found.add((double) offset);
             }
             return found;
         }

@@ -67,6 +67,7 @@ class JqFilterTest {
                 "last(recurse(. + 1))",
                 "\"a\" * 1e9",
                 "until(false; .)",
+                "\"a\" * 1000000 | [match(\"a[^b]*b|a\"; \"g\")] | length",
             })
     void hostileFiltersEnd(String filter) {
         assertThatThrownBy(() -> JqFilter.compile(filter).apply(NullNode.getInstance()))
