@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -12,10 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -25,7 +22,7 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
-import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /** Reads YAML documents with their lines. Works on the composed nodes, so scalars mean what {@link YamlScalars} says. */
@@ -49,9 +46,10 @@ final class YamlDocuments {
         options.setMaxAliasesForCollections(10_000);
         var manifests = new ArrayList<Manifest>();
         try {
-            for (Node document : yaml(options).composeAll(new StringReader(text))) {
+            var composer = new Composer(new ParserImpl(new YamlText(text), options), new Untyped(), options);
+            while (composer.checkNode()) {
                 var reader = new YamlDocuments();
-                Located root = reader.value(document, "");
+                Located root = reader.value(composer.getNode(), "");
                 if (!root.node().isNull()) {
                     manifests.add(new Manifest(manifests.size(), root.node(), root.lines(), reader.duplicates));
                 }
@@ -63,11 +61,6 @@ final class YamlDocuments {
             throw new InvalidManifestException(0, "not YAML: " + e.getMessage());
         }
         return List.copyOf(manifests);
-    }
-
-    private static Yaml yaml(LoaderOptions options) {
-        var dumping = new DumperOptions();
-        return new Yaml(new SafeConstructor(options), new Representer(dumping), dumping, options, new Untyped());
     }
 
     private static int line(Node node) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestsTest {
     private static JsonNode only(String text) {
@@ -122,6 +124,29 @@ class ManifestsTest {
         assertThatThrownBy(() -> Manifests.read("x".repeat(Manifests.MAX_BYTES + 1)))
                 .isInstanceOf(InvalidManifestException.class)
                 .hasMessageContaining("20 MiB");
+    }
+
+    /** Garbage, which unlike time is the same whenever it is measured: it was 1,900 MiB, and four times as much for twice the text. */
+    @ParameterizedTest
+    @ValueSource(strings = {"'%s'", "\"%s\"", "%s"})
+    void readsLongTextsInProportionToTheirLength(String scalar) {
+        String value = "é😀a".repeat(400_000);
+        String text = "kind: A\nspec:\n  value: " + scalar.formatted(value) + "\n  next: b\n";
+        var thread = ManagementFactory.getPlatformMXBean(com.sun.management.ThreadMXBean.class);
+        long before = thread.getCurrentThreadAllocatedBytes();
+
+        JsonNode tree = only(text);
+
+        assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(200L << 20);
+        assertThat(tree.at("/spec/value").asText()).isEqualTo(value);
+        assertThat(tree.at("/spec/next").asText()).isEqualTo("b");
+    }
+
+    @Test
+    void refusesWhatCannotBePrinted() {
+        assertThatThrownBy(() -> Manifests.read("kind: \u0007\n"))
+                .isInstanceOf(InvalidManifestException.class)
+                .hasMessageContaining("special characters are not allowed");
     }
 
     @Test

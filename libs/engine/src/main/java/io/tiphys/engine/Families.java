@@ -94,7 +94,7 @@ final class Families {
         family.open++;
         standFor(node);
         if (family.dag != null) {
-            family.dag.ready.remove((Integer) node.origin.index());
+            family.dag.removeReady(node.origin.index());
         }
         if (dag.template == null) {
             return;
@@ -177,7 +177,7 @@ final class Families {
         for (int task = 0; task < needed.length; task++) {
             unmet[task] = plan.dependencies(task).length;
             if (needed[task] && unmet[task] == 0) {
-                state.ready.add(task);
+                state.addReady(task);
             }
         }
         node.makeFamily().dag = state;
@@ -210,27 +210,33 @@ final class Families {
         }
         Family family = parent.makeFamily();
         family.open--;
-        if (node.phase.isFailedOrError()) {
-            family.lastFailed = Math.max(family.lastFailed, node.seq);
-            if (!node.continuesOn() && (family.firstFailed < 0 || node.seq < family.firstFailed)) {
-                family.firstFailed = node.seq;
-            }
-            if (node.boundary != null) {
-                Family around = node.boundary.makeFamily();
-                around.failures++;
-                boolean isFirst = around.failures == 1;
-                if (isFirst && node.boundary.template != null && node.boundary.template.failFast()) {
-                    stopWaiting(node.boundary, around);
-                }
-            }
-        }
+        countFailed(node, family);
         DagState dag = family.dag;
         if (dag == null || parent.template == null || node.origin.kind() != Origin.Kind.TASK) {
             return;
         }
         for (int dependent : parent.template.dag().dependents(node.origin.index())) {
             if (--dag.unmet[dependent] == 0 && dag.needed[dependent] && parent.unitNode(dependent) == null) {
-                dag.ready.add(dependent);
+                dag.addReady(dependent);
+            }
+        }
+    }
+
+    /** Notes that something settled has failed: as it settled, or a daemon later. */
+    static void countFailed(Node node, Family family) {
+        if (!node.phase.isFailedOrError()) {
+            return;
+        }
+        family.lastFailed = Math.max(family.lastFailed, node.seq);
+        if (!node.continuesOn() && (family.firstFailed < 0 || node.seq < family.firstFailed)) {
+            family.firstFailed = node.seq;
+        }
+        if (node.boundary != null) {
+            Family around = node.boundary.makeFamily();
+            around.failures++;
+            boolean isFirst = around.failures == 1;
+            if (isFirst && node.boundary.template != null && node.boundary.template.failFast()) {
+                stopWaiting(node.boundary, around);
             }
         }
     }

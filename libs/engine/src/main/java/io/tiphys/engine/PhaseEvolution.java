@@ -47,7 +47,10 @@ final class PhaseEvolution {
             case STEP, TASK, ITEM -> {
                 if (Families.needsHooks(node)) {
                     run.enqueue(node);
-                } else {
+                }
+                if (node.settled) {
+                    failedLate(node);
+                } else if (!Families.needsHooks(node)) {
                     settle(node);
                 }
             }
@@ -103,9 +106,6 @@ final class PhaseEvolution {
     static void settle(Node node) {
         Node parent = node.parent;
         if (node.settled) {
-            if (parent != null && parent.family != null && hasReadyTasks(parent.family)) {
-                node.run.enqueue(parent); // a daemon that has failed: who counted on it and hasn't begun never will
-            }
             return;
         }
         node.settled = true;
@@ -119,8 +119,21 @@ final class PhaseEvolution {
         }
     }
 
+    /** A daemon that counted as done has failed: who counted on it and hasn't begun never will. */
+    private static void failedLate(Node node) {
+        Node parent = node.parent;
+        if (parent == null || !Families.isUnit(node)) {
+            return;
+        }
+        Family family = parent.makeFamily();
+        Families.countFailed(node, family);
+        if (hasReadyTasks(family)) {
+            node.run.enqueue(parent);
+        }
+    }
+
     private static boolean hasReadyTasks(Family family) {
-        return family.dag != null && !family.dag.ready.isEmpty();
+        return family.dag != null && family.dag.hasReady();
     }
 
     static void reopen(Node node, long at) {

@@ -155,7 +155,7 @@ class DaemonScenarioTest {
                         parallelism: 2
                         templates:
                         - name: main
-                          steps: [[{name: x, template: graph}, {name: y, template: many}]]
+                          steps: [[{name: x, template: graph}, {name: z, template: many}]]
                         - name: graph
                           dag:
                             tasks:
@@ -176,5 +176,68 @@ class DaemonScenarioTest {
                 .pod("a")
                 .fails(1)
                 .then(node("b").is(NodePhase.OMITTED), ensured("i(1:2)"));
+    }
+
+    @Test
+    void whoCountedOnADaemonWithAHookIsLeftOutAtOnceToo() {
+        givenSpec("""
+                        entrypoint: main
+                        parallelism: 2
+                        templates:
+                        - name: main
+                          steps: [[{name: x, template: graph}, {name: z, template: many}]]
+                        - name: graph
+                          dag:
+                            tasks:
+                            - {name: a, template: server, hooks: {exit: {template: work}}}
+                            - {name: b, template: work, depends: a}
+                        - name: many
+                          steps: [[{name: i, template: work, withItems: [1, 2, 3]}]]
+                        - name: server
+                          daemon: true
+                          container: {image: busybox}
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("a")
+                .runs()
+                .then(noNode("b"))
+                .pod("a")
+                .fails(1)
+                .then(node("b").is(NodePhase.OMITTED));
+    }
+
+    /** Nobody waits for a place any more then: not even a loop that would go on after a daemon which had counted as done. */
+    @Test
+    void aDaemonThatFailsAfterItCountedAsDoneEndsABoundaryThatFailsFast() {
+        givenSpec("""
+                        entrypoint: main
+                        parallelism: 2
+                        templates:
+                        - name: main
+                          steps: [[{name: v, template: work}, {name: x, template: graph}, {name: z, template: many}]]
+                        - name: graph
+                          failFast: true
+                          dag:
+                            failFast: true
+                            tasks:
+                            - {name: a, template: server}
+                            - {name: b, template: work, withItems: [1, 2]}
+                        - name: many
+                          steps: [[{name: i, template: work, withItems: [1, 2, 3]}]]
+                        - name: server
+                          daemon: true
+                          container: {image: busybox}
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("a")
+                .runs()
+                .then(noNode("b(0:1)"))
+                .pod("a")
+                .fails(1)
+                .then(node("x").is(NodePhase.FAILED), noNode("b(0:1)"), ensured("i(0:1)"));
     }
 }

@@ -160,4 +160,33 @@ class ParallelismScenarioTest {
                         node("c").is(NodePhase.OMITTED),
                         workflow(WorkflowPhase.SUCCEEDED));
     }
+
+    /** In the order of the template, whoever became ready first: so a restored run goes on with the same one. */
+    @Test
+    void readyTasksAreStartedInTheirOrder() {
+        givenSpec("""
+                        entrypoint: main
+                        parallelism: 2
+                        templates:
+                        - name: main
+                          dag:
+                            tasks:
+                            - {name: a, template: server}
+                            - {name: b, template: server}
+                            - {name: c, template: work, when: "0 == 1", depends: a}
+                            - {name: d, template: work, depends: b}
+                        - name: server
+                          daemon: true
+                          container: {image: busybox}
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .pod("b")
+                .runs()
+                .then(noNode("d"))
+                .pod("a")
+                .runs()
+                .then(node("c").is(NodePhase.SKIPPED), noNode("d"));
+    }
 }

@@ -56,7 +56,7 @@ public final class DagMachine {
             if (family.open() == 0) {
                 Boundaries.finish(draft, dag, NodePhase.FAILED, null);
             }
-        } else if (state.nextReady() != null) {
+        } else if (state.hasReady()) {
             start(draft, dag, template, state);
         } else if (family.open() == 0) {
             NodePhase phase = DagPhase.of(dag, plan, state);
@@ -85,7 +85,7 @@ public final class DagMachine {
     private static void start(Draft draft, Node dag, CompiledTemplate template, DagState state) {
         Scope scope = BoundaryScope.of(draft.run(), dag);
         int left = state.readyCount();
-        for (int task : state.ready()) {
+        for (int task = state.nextReady(0); task >= 0; task = state.nextReady(task + 1)) {
             if (Portions.isFull(draft, dag, left--)) {
                 Portions.goOnLater(draft, dag);
                 return;
