@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record ContainerNode(Container container, List<String> dependencies) implements ContainerNodeBuilder.With {
     @SuppressWarnings({"NullAway", "ConstantValue"}) // a builder that was given nothing passes null
     public ContainerNode {
-        container = container == null ? new Container() : container;
+        container = container == null ? new Container() : Frozen.container(container);
         dependencies = Frozen.list(dependencies);
     }
 

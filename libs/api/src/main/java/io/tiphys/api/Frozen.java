@@ -1,6 +1,8 @@
 package io.tiphys.api;
 
+import io.fabric8.kubernetes.api.model.Container;
 import java.util.AbstractMap;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,24 @@ final class Frozen {
             return Map.of();
         }
         return values instanceof FrozenMap<V> ? values : new FrozenMap<>(values);
+    }
+
+    /** The container itself, with nothing in its lists that is {@code null}: Kubernetes' types don't look after that. */
+    static Container container(Container container) {
+        for (List<?> list : Arrays.asList(
+                container.getCommand(),
+                container.getArgs(),
+                container.getEnv(),
+                container.getEnvFrom(),
+                container.getPorts(),
+                container.getResizePolicy(),
+                container.getVolumeMounts(),
+                container.getVolumeDevices())) {
+            if (list != null && list.stream().anyMatch(Objects::isNull)) {
+                list.removeIf(Objects::isNull);
+            }
+        }
+        return container;
     }
 
     private static final class FrozenMap<V> extends AbstractMap<String, V> {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record ScriptTemplate(Container container, String source) implements ScriptTemplateBuilder.With {
     @SuppressWarnings({"NullAway", "ConstantValue"}) // a builder that was given nothing passes null
     public ScriptTemplate {
-        container = container == null ? new Container() : container;
+        container = container == null ? new Container() : Frozen.container(container);
         source = source == null ? "" : source;
     }
 

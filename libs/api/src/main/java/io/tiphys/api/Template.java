@@ -66,6 +66,7 @@ public record Template(
         outputs = outputs == null ? Outputs.NONE : outputs;
         nodeSelector = Frozen.map(nodeSelector);
         metadata = metadata == null ? Metadata.NONE : metadata;
+        container = container == null ? null : Frozen.container(container);
         steps = Frozen.list(steps).stream().map(Frozen::list).toList();
         volumes = Frozen.list(volumes);
         initContainers = Frozen.list(initContainers);

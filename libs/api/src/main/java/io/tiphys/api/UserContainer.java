@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record UserContainer(Container container, boolean mirrorVolumeMounts) implements UserContainerBuilder.With {
     @SuppressWarnings({"NullAway", "ConstantValue"}) // a builder that was given nothing passes null
     public UserContainer {
-        container = container == null ? new Container() : container;
+        container = container == null ? new Container() : Frozen.container(container);
     }
 
     /** The container's name, empty if it has none. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -140,6 +141,29 @@ class ManifestsTest {
         assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(200L << 20);
         assertThat(tree.at("/spec/value").asText()).isEqualTo(value);
         assertThat(tree.at("/spec/next").asText()).isEqualTo("b");
+    }
+
+    @Test
+    void nothingInAListIsLeftOut() {
+        String container =
+                "{image: i, command: [null, a], args: [null], env: [null], volumeMounts: [null, {name: v, mountPath: /v}]}";
+        Workflow workflow = Manifests.read(
+                "kind: Workflow\nspec: {templates: [null, {name: t, container: %1$s, sidecars: [null, %1$s]}]}"
+                        .formatted(container),
+                Workflow.class);
+
+        Template template = workflow.getSpec().templates().getFirst();
+        assertThat(workflow.getSpec().templates()).hasSize(1);
+        assertThat(template.sidecars()).hasSize(1);
+        assertThat(List.of(
+                        Objects.requireNonNull(template.container()),
+                        template.sidecars().getFirst().container()))
+                .allSatisfy(one -> {
+                    assertThat(one.getCommand()).containsExactly("a");
+                    assertThat(one.getArgs()).isEmpty();
+                    assertThat(one.getEnv()).isEmpty();
+                    assertThat(one.getVolumeMounts()).hasSize(1);
+                });
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.tiphys.engine;
 
 import io.tiphys.engine.definition.CompiledTemplate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node's entry in a cache: {@code status.nodes[].memoizationStatus} and where the asking stands.
@@ -19,6 +20,13 @@ public record Memo(State state, String cacheName, String key) {
         MISSED,
         /** The cache has them by now, or can't take them. */
         SAVED
+    }
+
+    /** After a retry of the workflow: a node that ran because the cache hadn't got its outputs goes on without asking again, as in Argo. */
+    static @Nullable Memo reopened(@Nullable Memo memo) {
+        return memo == null || memo.state == State.ASKED || memo.state == State.HIT
+                ? null
+                : new Memo(State.MISSED, memo.cacheName, memo.key);
     }
 
     /** Whether what the node puts out is for the cache, which hadn't got it. A daemon that runs for one caller isn't there for the next. */

@@ -155,7 +155,7 @@ final class PhaseEvolution {
         node.reopened = true;
         node.backoffUntil = 0;
         node.podEndRequested = false;
-        node.memo = null;
+        node.memo = Memo.reopened(node.memo);
         node.lock = LockEvolution.lapsed(node.lock);
     }
 }

@@ -139,6 +139,32 @@ class MemoScenarioTest {
         assertThat(hit.run().nodes()).hasSize(1);
     }
 
+    /** What it made before stays, and would go on beside it while it waits for an answer. */
+    @Test
+    void stepsThatAreTriedAgainDoNotAskAgain() {
+        Scenario scenario = givenSpec("""
+                        entrypoint: main
+                        templates:
+                        - name: main
+                          memoize: {key: k, cache: {configMap: {name: store}}}
+                          steps: [[{name: a, template: work}, {name: b, template: work}]]
+                        - name: work
+                          container: {image: busybox}
+                        """)
+                .submitted()
+                .cacheLacks("wf")
+                .pod("a")
+                .succeeds()
+                .pod("b")
+                .fails(1)
+                .then(workflow(WorkflowPhase.FAILED))
+                .retried()
+                .then(ensured("b"), node("wf").is(NodePhase.RUNNING));
+        assertThat(scenario.run().pendingCommands()).noneMatch(command -> command instanceof Command.LookUpCache);
+        scenario.pod("b").succeeds().then(workflow(WorkflowPhase.SUCCEEDED));
+        assertThat(scenario.isSaved("wf")).isTrue();
+    }
+
     private static MemoizationStatus status(Scenario scenario, String name) {
         Node found = scenario.run().nodes().stream()
                 .filter(node -> node.displayName().equals(name))

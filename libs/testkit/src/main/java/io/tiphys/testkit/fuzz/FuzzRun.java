@@ -20,8 +20,11 @@ public final class FuzzRun {
     /** Far more than any takes on a busy machine. */
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
-    /** What one manifest may allocate in all, most of it garbage at once, and by the checks, which write a run as JSON again and again. */
-    private static final long MOST_BYTES = 5L << 30;
+    /**
+     * What one manifest may allocate in all, most of it garbage at once, and by the checks, which write a run as JSON again and again. A
+     * thousand nodes may each evaluate an expression that uses its whole budget, 16 MiB.
+     */
+    private static final long MOST_BYTES = 16L << 30;
 
     private final Corpus corpus;
     private final long firstSeed;
