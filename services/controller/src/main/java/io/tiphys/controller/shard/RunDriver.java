@@ -38,6 +38,7 @@ final class RunDriver {
     private final StatusProjection projection;
     private final RunJournal journal;
     private final NodeCaches caches;
+    private final OwnedObjects owned;
     private final NodeEvents nodeEvents;
     private final RunMetrics measures;
     private final RunGauges gauges;
@@ -72,6 +73,7 @@ final class RunDriver {
         this.reports = reports;
         this.journal = new RunJournal(ref, shard);
         this.caches = new NodeCaches(ref, shard);
+        this.owned = new OwnedObjects(ref, shard);
         this.nodeEvents = new NodeEvents(ref, shard);
         this.measures = new RunMetrics(ref, shard);
         this.gauges = new RunGauges(shard.services().board());
@@ -210,21 +212,23 @@ final class RunDriver {
 
     /** As long as the workflow runs, what it owns is there. */
     void ensureBelongings() {
-        Active running = active;
-        if (running == null || isFulfilled()) {
-            return;
+        ensureBelongings(0);
+    }
+
+    /**
+     * The same after a pause.
+     *
+     * @param failures how often it was tried in vain
+     */
+    void ensureBelongings(int failures) {
+        if (active != null && !isFulfilled()) {
+            owned.ensure(active, failures);
         }
-        Belongings belongings = new Belongings(running.definition().workflow().withSpec(running.spec()));
-        if (!belongings.isEmpty()) {
-            shard.requests()
-                    .submit(
-                            ref.namespace() + "/workflows/" + ref.name(),
-                            () -> belongings
-                                    .ensure(shard.services().workflows())
-                                    .ifPresent(refusal -> shard.post(new ShardInput.Observed(
-                                            ref.uid(),
-                                            new Input.Rejected(WorkflowPhase.ERROR, refusal, shard.now())))));
-        }
+    }
+
+    /** What the workflow owns can't be made for the time being. */
+    void belongingsRefused(int failures) {
+        owned.refused(failures);
     }
 
     /** The run's state has changed in a way that the engine doesn't know of. */

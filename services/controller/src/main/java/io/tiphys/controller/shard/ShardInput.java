@@ -74,6 +74,13 @@ public sealed interface ShardInput {
     /** A cache can't say for the time being what it has. */
     record CacheUnavailable(String uid, Command.LookUpCache look, int failures) implements ShardInput {}
 
+    /**
+     * What the workflow owns could not be made for the time being.
+     *
+     * @param failures how often that was so before
+     */
+    record BelongingsRefused(String uid, int failures) implements ShardInput {}
+
     record PodRefused(String uid, String nodeId, String message, boolean isTransient) implements ShardInput {}
 
     /** The agent's pod exists, or why it could not be made. */

@@ -34,6 +34,7 @@ final class ShardTimers {
         TIME_TO_LIVE,
         COMMAND_EXPIRY,
         RETRY_PREPARATION,
+        ENSURE_BELONGINGS,
         AGENT
     }
 

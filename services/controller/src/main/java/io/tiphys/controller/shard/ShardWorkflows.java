@@ -176,6 +176,8 @@ final class ShardWorkflows {
                 with(uid, driver -> driver.podUntidy(pod, deletes));
             case ShardInput.CacheUnavailable(var uid, var look, var failures) ->
                 with(uid, driver -> driver.cacheUnavailable(look, failures));
+            case ShardInput.BelongingsRefused(var uid, var failures) ->
+                with(uid, driver -> driver.belongingsRefused(failures));
             case ShardInput.AgentEnsured(var uid, var failure, var isTransient) ->
                 with(uid, driver -> driver.agentEnsured(failure, isTransient));
             case ShardInput.TasksWritten written -> with(written.uid(), driver -> driver.tasksWritten(written));

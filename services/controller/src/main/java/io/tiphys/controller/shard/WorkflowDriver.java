@@ -237,6 +237,10 @@ final class WorkflowDriver {
         run.cacheUnavailable(look, failures);
     }
 
+    void belongingsRefused(int failures) {
+        run.belongingsRefused(failures);
+    }
+
     void agentEnsured(@Nullable String failure, boolean isTransient) {
         agent.pod().ensured(failure, isTransient);
     }
@@ -313,6 +317,7 @@ final class WorkflowDriver {
             case END_POD -> pods.endLeftOver(key.detail(), news.isOver(key.detail()));
             case TIDY_POD -> pods.tidying().tidyAgain(key.detail());
             case LOOK_UP_CACHE -> run.lookUpAgain(key.detail());
+            case ENSURE_BELONGINGS -> run.ensureBelongings(Integer.parseInt(key.detail()));
             case TIME_TO_LIVE -> aftermath.timeIsUp(known);
             case COMMAND_EXPIRY -> commands.expired(batch);
             case RETRY_PREPARATION -> {

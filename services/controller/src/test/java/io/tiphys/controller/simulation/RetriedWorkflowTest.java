@@ -183,6 +183,34 @@ class RetriedWorkflowTest extends OneShard {
     @Test
     void aRetriedWorkflowHasAgainWhatItOwned() throws InterruptedException {
         WorkflowRef workflow = create(WITH_BELONGINGS);
+        Shard shard = endedWithBelongings(workflow);
+
+        workflowSeen(shard);
+        retry(shard, workflow);
+        during(Duration.ofSeconds(10), shard);
+        assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.RUNNING);
+        assertThat(cluster.claims).containsExactly("w-work");
+        assertThat(cluster.budgets).containsExactly("w");
+    }
+
+    /** Its pods wait for its claims: without them they would wait for ever. */
+    @Test
+    void whatAQuotaRefusesToARetriedWorkflowIsMadeWhenThereIsRoom() throws InterruptedException {
+        WorkflowRef workflow = create(WITH_BELONGINGS);
+        Shard shard = endedWithBelongings(workflow);
+
+        cluster.claimsRefused = 3;
+        workflowSeen(shard);
+        retry(shard, workflow);
+        during(Duration.ofSeconds(2), shard);
+        assertThat(cluster.claims).isEmpty();
+        during(Duration.ofSeconds(20), shard);
+        assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.RUNNING);
+        assertThat(cluster.claims).containsExactly("w-work");
+        assertThat(cluster.budgets).containsExactly("w");
+    }
+
+    private Shard endedWithBelongings(WorkflowRef workflow) throws InterruptedException {
         cluster.claims.add("w-work");
         cluster.budgets.add("w");
         Shard shard = begun(workflow);
@@ -202,13 +230,7 @@ class RetriedWorkflowTest extends OneShard {
         assertThat(workflow().getStatus().persistentVolumeClaims()).isEmpty();
         assertThat(cluster.claims).isEmpty();
         assertThat(cluster.budgets).isEmpty();
-
-        workflowSeen(shard);
-        retry(shard, workflow);
-        during(Duration.ofSeconds(10), shard);
-        assertThat(workflow().getStatus().phase()).isEqualTo(WorkflowPhase.RUNNING);
-        assertThat(cluster.claims).containsExactly("w-work");
-        assertThat(cluster.budgets).containsExactly("w");
+        return shard;
     }
 
     /** As long as a pod is there to be seen to, the run isn't let go of and hasn't to be restored. */

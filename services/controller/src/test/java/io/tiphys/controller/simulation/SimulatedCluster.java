@@ -87,6 +87,9 @@ final class SimulatedCluster {
     /** Names of volume claims and of pod disruption budgets. */
     final Set<String> claims = new TreeSet<>();
 
+    /** How many more requests for volume claims a quota refuses. */
+    int claimsRefused;
+
     final Set<String> budgets = new TreeSet<>();
 
     /** Whether pods are made with the finalizer that keeps them. */

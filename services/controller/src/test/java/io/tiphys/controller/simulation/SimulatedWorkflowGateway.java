@@ -2,6 +2,7 @@ package io.tiphys.controller.simulation;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tiphys.api.Workflow;
@@ -129,6 +130,13 @@ final class SimulatedWorkflowGateway implements WorkflowGateway {
 
     @Override
     public void ensureVolumeClaims(List<PersistentVolumeClaim> claims) {
+        if (!claims.isEmpty() && cluster.claimsRefused > 0) {
+            cluster.claimsRefused--;
+            throw new KubernetesClientException(
+                    "exceeded quota: few",
+                    403,
+                    new StatusBuilder().withMessage("exceeded quota: few").build());
+        }
         call(() -> claims.stream()
                 .map(claim -> cluster.claims.add(claim.getMetadata().getName()))
                 .toList());
