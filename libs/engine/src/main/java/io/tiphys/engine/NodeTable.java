@@ -1,6 +1,7 @@
 package io.tiphys.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +10,12 @@ final class NodeTable {
     /** Nodes lie in pages, which stay where they are when there are more. */
     private static final int PAGE = 1024;
 
+    /** What the first page begins with: most runs have a few nodes, and there may be thousands of them. */
+    private static final int FEW = 16;
+
     private final List<@Nullable Node[]> pages = new ArrayList<>();
     private final NodeIndex index = new NodeIndex();
+    private int capacity;
     private int nextSeq;
     private int count;
 
@@ -65,10 +70,24 @@ final class NodeTable {
 
     /** Keeps numbers of removed nodes from being given again. */
     void reserve(int seqs) {
-        while (pages.size() * PAGE < seqs) {
-            pages.add(new @Nullable Node[PAGE]);
+        while (capacity < seqs) {
+            grow();
         }
         nextSeq = Math.max(nextSeq, seqs);
+    }
+
+    /** The first page grows until it is whole, then there are more. */
+    private void grow() {
+        if (capacity >= PAGE) {
+            pages.add(new @Nullable Node[PAGE]);
+            capacity += PAGE;
+        } else if (pages.isEmpty()) {
+            pages.add(new @Nullable Node[FEW]);
+            capacity = FEW;
+        } else {
+            capacity *= 2;
+            pages.set(0, Arrays.copyOf(pages.getFirst(), capacity));
+        }
     }
 
     /** Enters a node under its number, and gives it the id that its name calls for unless another node has that already. */

@@ -11,11 +11,18 @@ import org.jspecify.annotations.Nullable;
  * elsewhere in between is never used again. Thread-safe.
  */
 public final class RestingRuns {
+    /** What a run and its definition take besides its nodes: as much as so many of them. Thousands of workflows may have a node or two each. */
+    private static final int OF_ITSELF = 50;
+
     private final int mostNodes;
     private final SequencedMap<Object, Active> runs = new LinkedHashMap<>();
     private long nodes;
 
-    /** Keeps none yet. */
+    /**
+     * Keeps none yet.
+     *
+     * @param mostNodes of all that are kept; each run counts for fifty more than it has
+     */
     public RestingRuns(int mostNodes) {
         this.mostNodes = mostNodes;
     }
@@ -24,10 +31,10 @@ public final class RestingRuns {
     synchronized void keep(Object owner, Active over) {
         take(owner);
         runs.putLast(owner, over);
-        nodes += over.run().nodeCount();
+        nodes += weight(over);
         while (nodes > mostNodes) {
             Map.Entry<Object, Active> oldest = runs.pollFirstEntry();
-            nodes -= oldest.getValue().run().nodeCount();
+            nodes -= weight(oldest.getValue());
         }
     }
 
@@ -35,8 +42,12 @@ public final class RestingRuns {
     synchronized @Nullable Active take(Object owner) {
         Active kept = runs.remove(owner);
         if (kept != null) {
-            nodes -= kept.run().nodeCount();
+            nodes -= weight(kept);
         }
         return kept;
+    }
+
+    private static int weight(Active over) {
+        return OF_ITSELF + over.run().nodeCount();
     }
 }

@@ -56,6 +56,7 @@ final class Retirement {
             reports.clear();
             aftermath.retire();
             shard.rememberFinished(ref, running.ending());
+            object.pack();
         }
     }
 }

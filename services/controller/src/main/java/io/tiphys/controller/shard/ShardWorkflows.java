@@ -122,6 +122,7 @@ final class ShardWorkflows {
                 if (isFirst) {
                     driver.carryOn(batch);
                 }
+                driver.packObject();
             }
         }
         if (isFirst) {
@@ -147,7 +148,10 @@ final class ShardWorkflows {
     /** Hands an input to whom it concerns. */
     void apply(ShardInput input, Batch batch) {
         switch (input) {
-            case ShardInput.WorkflowSeen(var workflow, var generation) -> seen(workflow, generation, batch);
+            case ShardInput.WorkflowSeen(var workflow, var generation) -> {
+                seen(workflow, generation, batch);
+                with(workflow.getMetadata().getUid(), WorkflowDriver::packObject);
+            }
             case ShardInput.WorkflowGone(var workflow) ->
                 remove(workflow.getMetadata().getUid(), batch);
             case ShardInput.PodSeen(var pod, var generation) -> podSeen(pod, generation, batch);

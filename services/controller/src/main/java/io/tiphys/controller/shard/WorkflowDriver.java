@@ -90,7 +90,7 @@ final class WorkflowDriver {
 
     /** The object as the watch shows it. */
     void seen(Workflow workflow, int watchGeneration, Batch batch) {
-        boolean isFirst = object.get() == null;
+        boolean isFirst = !object.isKnown();
         if (!object.see(workflow, watchGeneration)) {
             return;
         }
@@ -108,6 +108,13 @@ final class WorkflowDriver {
             run.step(new Input.ShutdownRequested(Shutdown.TERMINATE, shard.now()), batch);
         }
         retirement.ifDone(batch);
+    }
+
+    /** Once the workflow is over, and has no run here, hardly anybody asks for its object. */
+    void packObject() {
+        if (run.active() == null && shard.hasFinished(ref.uid())) {
+            object.pack();
+        }
     }
 
     /**
@@ -279,11 +286,9 @@ final class WorkflowDriver {
 
     /** All that is known of the workflow's wishes for locks. */
     void locksKnown(List<Standing> standing, Batch batch) {
-        Workflow known = object.get();
         Active running = run.active();
-        if (running == null || known == null) {
-            boolean isOver = known != null && known.getStatus().phase().isFulfilled();
-            if (isOver && !takingUp.isUnderWay() && !standing.isEmpty()) {
+        if (running == null || !object.isKnown()) {
+            if (!standing.isEmpty() && !takingUp.isUnderWay() && isOver(object.get())) {
                 batch.afterwards(locks::gone);
             }
             return;
@@ -292,6 +297,10 @@ final class WorkflowDriver {
         if (!WorkflowLocks.hasStarted(running.run()) && !locks.needsPermission()) {
             run.step(new Input.Started(shard.now()), batch);
         }
+    }
+
+    private static boolean isOver(@Nullable Workflow workflow) {
+        return workflow != null && workflow.getStatus().phase().isFulfilled();
     }
 
     // --- time ---

@@ -55,7 +55,7 @@ class RestingRunsTest {
 
     @Test
     void theOldestGoWhenThereAreTooManyNodes() {
-        RestingRuns resting = new RestingRuns(25);
+        RestingRuns resting = new RestingRuns(145);
         resting.keep(first, run(10));
         resting.keep(second, run(10));
         resting.keep(third, run(10));
@@ -66,13 +66,24 @@ class RestingRunsTest {
 
     @Test
     void whatIsTakenOrReplacedCountsNoLonger() {
-        RestingRuns resting = new RestingRuns(20);
+        RestingRuns resting = new RestingRuns(120);
         resting.keep(first, run(10));
         resting.keep(first, run(10));
         resting.take(first);
         resting.keep(second, run(10));
         resting.keep(third, run(10));
         assertThat(resting.take(second)).isNotNull();
+        assertThat(resting.take(third)).isNotNull();
+    }
+
+    /** Each has its definition besides its nodes: twenty thousand of them once took all of a controller's memory. */
+    @Test
+    void smallRunsCountForMoreThanTheirNodes() {
+        RestingRuns resting = new RestingRuns(110);
+        resting.keep(first, run(3));
+        resting.keep(second, run(3));
+        resting.keep(third, run(3));
+        assertThat(resting.take(first)).isNull();
         assertThat(resting.take(third)).isNotNull();
     }
 
