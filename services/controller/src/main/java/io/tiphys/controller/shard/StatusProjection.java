@@ -52,7 +52,7 @@ final class StatusProjection {
 
     private final WorkflowRef ref;
     private final ShardContext shard;
-    private @Nullable Workflow object;
+    private final LatestObject object;
     private @Nullable Active active;
     private boolean due;
     private boolean writing;
@@ -67,9 +67,15 @@ final class StatusProjection {
     private long measuredGeneration = -1;
     private int room;
 
-    StatusProjection(WorkflowRef ref, ShardContext shard) {
+    /**
+     * Nothing is due yet.
+     *
+     * @param object whose status it is; takes what the writes answer
+     */
+    StatusProjection(WorkflowRef ref, ShardContext shard, LatestObject object) {
         this.ref = ref;
         this.shard = shard;
+        this.object = object;
     }
 
     void activate(Active running) {
@@ -87,13 +93,10 @@ final class StatusProjection {
         return !due && !writing;
     }
 
-    void seen(Workflow workflow) {
-        object = workflow;
-    }
-
     /** Whether the workflow was ended without its run. */
     boolean isStopped() {
-        return stopped || (object != null && isStopped(object));
+        Workflow known = object.get();
+        return stopped || (known != null && isStopped(known));
     }
 
     /** Whether the workflow was stopped in its object only; see {@link #stop}. */
@@ -105,7 +108,7 @@ final class StatusProjection {
     /** Ends the workflow in its object, whatever its run says: the last status that is written. */
     void stop(String reason) {
         stopped = true;
-        Workflow known = object;
+        Workflow known = object.get();
         boolean isLeaving = known != null
                 && known.getMetadata().getDeletionTimestamp() != null
                 && PhaseLabels.isCompleted(known); // it is over, and the nodes that its status has aren't known here
@@ -145,14 +148,15 @@ final class StatusProjection {
     }
 
     void scheduleOrWrite() {
-        if (!due || writing || stopped || object == null || active == null || isStopped(object)) {
+        Workflow known = mayWrite() ? object.get() : null;
+        if (known == null || active == null || isStopped(known)) {
             return;
         }
-        WorkflowPhase shown = object.getStatus().phase();
+        WorkflowPhase shown = known.getStatus().phase();
         WorkflowPhase phase = active.run().phase();
         boolean isRetried = phase == WorkflowPhase.RUNNING && shown.isFulfilled();
         if (isRetried && !reopened && active.run().nodeCount() > MANY_NODES) {
-            reopen(object);
+            reopen(known);
             return;
         }
         // that it runs may be shown a little later, but for a retry, which somebody waits for
@@ -220,9 +224,14 @@ final class StatusProjection {
         return shard.services().calls().isBusy() ? interval.multipliedBy(WHEN_BUSY) : interval;
     }
 
+    private boolean mayWrite() {
+        return due && !writing && !stopped && active != null;
+    }
+
     /** Writes now, unless a write is under way: then the next one follows it. */
     private void write() {
-        if (!due || writing || stopped || object == null || active == null || isStopped(object)) {
+        Workflow known = mayWrite() ? object.get() : null;
+        if (known == null || active == null || isStopped(known)) {
             return;
         }
         due = false;
@@ -231,7 +240,6 @@ final class StatusProjection {
         giveTurnBack();
         shard.timers().cancel(timer());
         lastWrite = shard.now();
-        Workflow known = object;
         Definition definition = active.definition();
         int space = room(known);
         Form form = form(active.run(), space);
@@ -309,7 +317,7 @@ final class StatusProjection {
     String written(ShardInput.StatusWritten outcome) {
         writing = false;
         if (outcome.workflow() != null) {
-            object = outcome.workflow();
+            object.take(outcome.workflow());
         }
         if (outcome.form() == Form.OFFLOADED && outcome.failure() == null && active != null) {
             largest = Form.OFFLOADED;

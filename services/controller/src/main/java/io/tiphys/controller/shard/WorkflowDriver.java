@@ -45,7 +45,7 @@ final class WorkflowDriver {
         this.shard = shard;
         this.pods = new NodePods(ref, shard);
         this.agent = new AgentTasks(ref, shard);
-        this.projection = new StatusProjection(ref, shard);
+        this.projection = new StatusProjection(ref, shard, object);
         this.aftermath = new Aftermath(ref, shard);
         this.locks = new WorkflowLocks(ref, shard);
         this.run = new RunDriver(ref, shard, pods, agent, projection, locks, inbox, reports);
@@ -94,7 +94,6 @@ final class WorkflowDriver {
         if (!object.see(workflow, watchGeneration)) {
             return;
         }
-        projection.seen(workflow);
         if (run.active() == null) {
             takingUp.start(workflow, batch);
         } else {
@@ -151,7 +150,6 @@ final class WorkflowDriver {
         String impossible = projection.written(outcome);
         Workflow written = outcome.workflow();
         if (written != null) {
-            object.take(written);
             aftermath.statusWritten(written, batch);
         }
         if (impossible != null) {
