@@ -39,7 +39,7 @@ final class LatestObject {
         return packed == null ? object : unpacked(packed);
     }
 
-    /** Keeps it in a tenth of the memory until a later one is taken; whoever asks has it unpacked for him. */
+    /** Keeps it in a fraction of the memory until a later one is taken; whoever asks has it unpacked for him. */
     void pack() {
         if (object != null) {
             packed = packed(object);
