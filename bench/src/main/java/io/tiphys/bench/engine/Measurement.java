@@ -20,7 +20,7 @@ record Measurement(double nanosPerEvent, double transitionsPerSecond) {
     private static final CompilationMXBean COMPILERS = ManagementFactory.getCompilationMXBean();
 
     /** Odd, so that one of them is the median. */
-    private static final int BATCHES = 11;
+    private static final int BATCHES = 5;
 
     /** Without a pause the compilers might never be done: something comes up in a long run now and then. */
     private static final int LONGEST_WARM_UP = 12;

@@ -35,7 +35,7 @@ final class Frozen {
         return values instanceof FrozenMap<V> ? values : new FrozenMap<>(values);
     }
 
-    /** The container itself, with nothing in its lists that is {@code null}: Kubernetes' types don't look after that. */
+    /** The container itself, changed if need be: nothing in its lists is {@code null} then. Kubernetes' types don't look after that. */
     static Container container(Container container) {
         for (List<?> list : Arrays.asList(
                 container.getCommand(),

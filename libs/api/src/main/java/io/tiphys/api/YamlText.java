@@ -1,6 +1,5 @@
 package io.tiphys.api;
 
-import java.util.Arrays;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.reader.StreamReader;
@@ -41,7 +40,8 @@ final class YamlText extends StreamReader {
     private void fill() {
         int left = length - pointer;
         int most = left + Math.min(Math.max(CHUNK, left), text.length() - read);
-        int[] next = Arrays.copyOf(Arrays.copyOfRange(window, pointer, length), most);
+        int[] next = new int[most];
+        System.arraycopy(window, pointer, next, 0, left);
         int filled = left;
         while (filled < most && read < text.length()) {
             int point = text.codePointAt(read);

@@ -45,12 +45,13 @@ final class PhaseEvolution {
         switch (node.origin.kind()) {
             case ENTRY -> run.selfQueued = true;
             case STEP, TASK, ITEM -> {
-                if (Families.needsHooks(node)) {
+                boolean needsHooks = Families.needsHooks(node);
+                if (needsHooks) {
                     run.enqueue(node);
                 }
                 if (node.settled) {
                     failedLate(node);
-                } else if (!Families.needsHooks(node)) {
+                } else if (!needsHooks) {
                     settle(node);
                 }
             }
@@ -122,7 +123,7 @@ final class PhaseEvolution {
     /** A daemon that counted as done has failed: who counted on it and hasn't begun never will. */
     private static void failedLate(Node node) {
         Node parent = node.parent;
-        if (parent == null || !Families.isUnit(node)) {
+        if (parent == null) {
             return;
         }
         Family family = parent.makeFamily();

@@ -53,22 +53,25 @@ class HostileInputTest {
         assertThat(expr.evaluate(Scope.empty())).isEqualTo(new Expr.Evaluation.Value(false));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sprig.regexFindAll('a[^b]*b|a', repeat('a', 1000000), -1)",
+                "sprig.regexReplaceAll('a[^b]*b|a', repeat('a', 1000000), 'c')",
+                "sprig.regexSplit('a[^b]*b|a', repeat('a', 1000000), -1)",
+                "repeat('a', 1000000) matches '(a{1,99}){1,9}b'",
+                "any(1..100000, 'a' matches repeat('{a: ', 2000))",
+            })
+    void searchesThatEachLookAtTheWholeTextAreCounted(String source) {
+        assertThat(ExprTest.compiled(source).evaluate(Scope.empty()))
+                .isInstanceOfSatisfying(
+                        Expr.Evaluation.Failed.class,
+                        failed -> assertThat(failed.message()).contains("regular expressions take too long"));
+    }
+
     @Test
-    void searchesThatEachLookAtTheWholeTextAreCounted() {
-        for (String source : new String[] {
-            "sprig.regexFindAll('a[^b]*b|a', repeat('a', 1000000), -1)",
-            "sprig.regexReplaceAll('a[^b]*b|a', repeat('a', 1000000), 'c')",
-            "sprig.regexSplit('a[^b]*b|a', repeat('a', 1000000), -1)",
-            "repeat('a', 1000000) matches '(a{1,99}){1,9}b'",
-            "any(1..100000, 'a' matches repeat('{a: ', 2000))",
-        }) {
-            assertThat(ExprTest.compiled(source).evaluate(Scope.empty()))
-                    .as(source)
-                    .isInstanceOfSatisfying(
-                            Expr.Evaluation.Failed.class,
-                            failed -> assertThat(failed.message()).contains("regular expressions take too long"));
-        }
-        assertThat(When.evaluate("'" + "a".repeat(10_000_000) + "' =~ '(a{1,99}){1,9}b'"))
+    void searchesOfConditionsAreCounted() {
+        assertThat(When.evaluate("'" + "a".repeat(1_000_000) + "' =~ '(a{1,99}){1,9}b'"))
                 .isInstanceOf(When.Verdict.Invalid.class);
     }
 

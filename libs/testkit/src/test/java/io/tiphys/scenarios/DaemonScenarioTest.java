@@ -147,20 +147,16 @@ class DaemonScenarioTest {
                         workflow(WorkflowPhase.FAILED));
     }
 
-    /** Others are before it in the line for a place, which isn't what it waits for any more. */
-    @Test
-    void whoCountedOnADaemonThatFailedIsLeftOutAtOnce() {
-        givenSpec("""
+    /** A graph of a daemon and of those who count on it, beside others that want the two places as well. */
+    private static Scenario crowded(String steps, String graph) {
+        return givenSpec("""
                         entrypoint: main
                         parallelism: 2
                         templates:
                         - name: main
-                          steps: [[{name: x, template: graph}, {name: z, template: many}]]
+                          steps: [[%s]]
                         - name: graph
-                          dag:
-                            tasks:
-                            - {name: a, template: server}
-                            - {name: b, template: work, depends: a}
+                          %s
                         - name: many
                           steps: [[{name: i, template: work, withItems: [1, 2, 3]}]]
                         - name: server
@@ -168,8 +164,15 @@ class DaemonScenarioTest {
                           container: {image: busybox}
                         - name: work
                           container: {image: busybox}
-                        """)
-                .submitted()
+                        """.formatted(steps, graph)).submitted();
+    }
+
+    /** Others are before it in the line for a place, which isn't what it waits for any more. */
+    @Test
+    void whoCountedOnADaemonThatFailedIsLeftOutAtOnce() {
+        crowded(
+                        "{name: x, template: graph}, {name: z, template: many}",
+                        "dag: {tasks: [{name: a, template: server}, {name: b, template: work, depends: a}]}")
                 .pod("a")
                 .runs()
                 .then(noNode("b"))
@@ -180,26 +183,10 @@ class DaemonScenarioTest {
 
     @Test
     void whoCountedOnADaemonWithAHookIsLeftOutAtOnceToo() {
-        givenSpec("""
-                        entrypoint: main
-                        parallelism: 2
-                        templates:
-                        - name: main
-                          steps: [[{name: x, template: graph}, {name: z, template: many}]]
-                        - name: graph
-                          dag:
-                            tasks:
-                            - {name: a, template: server, hooks: {exit: {template: work}}}
-                            - {name: b, template: work, depends: a}
-                        - name: many
-                          steps: [[{name: i, template: work, withItems: [1, 2, 3]}]]
-                        - name: server
-                          daemon: true
-                          container: {image: busybox}
-                        - name: work
-                          container: {image: busybox}
-                        """)
-                .submitted()
+        crowded(
+                        "{name: x, template: graph}, {name: z, template: many}",
+                        "dag: {tasks: [{name: a, template: server, hooks: {exit: {template: work}}},"
+                                + " {name: b, template: work, depends: a}]}")
                 .pod("a")
                 .runs()
                 .then(noNode("b"))
@@ -211,28 +198,10 @@ class DaemonScenarioTest {
     /** Nobody waits for a place any more then: not even a loop that would go on after a daemon which had counted as done. */
     @Test
     void aDaemonThatFailsAfterItCountedAsDoneEndsABoundaryThatFailsFast() {
-        givenSpec("""
-                        entrypoint: main
-                        parallelism: 2
-                        templates:
-                        - name: main
-                          steps: [[{name: v, template: work}, {name: x, template: graph}, {name: z, template: many}]]
-                        - name: graph
-                          failFast: true
-                          dag:
-                            failFast: true
-                            tasks:
-                            - {name: a, template: server}
-                            - {name: b, template: work, withItems: [1, 2]}
-                        - name: many
-                          steps: [[{name: i, template: work, withItems: [1, 2, 3]}]]
-                        - name: server
-                          daemon: true
-                          container: {image: busybox}
-                        - name: work
-                          container: {image: busybox}
-                        """)
-                .submitted()
+        crowded(
+                        "{name: v, template: work}, {name: x, template: graph}, {name: z, template: many}",
+                        "failFast: true\n  dag: {failFast: true, tasks: [{name: a, template: server},"
+                                + " {name: b, template: work, withItems: [1, 2]}]}")
                 .pod("a")
                 .runs()
                 .then(noNode("b(0:1)"))

@@ -3,7 +3,6 @@ package io.tiphys.engine.launch;
 import io.tiphys.api.NodePhase;
 import io.tiphys.api.NodeType;
 import io.tiphys.api.RetryStrategy;
-import io.tiphys.engine.Messages;
 import io.tiphys.engine.Node;
 import io.tiphys.engine.Origin;
 import io.tiphys.engine.retry.RetryMachine;
@@ -67,12 +66,12 @@ public final class Faults {
 
     static String told(@Nullable Node boundary, String name, String message) {
         return boundary != null && boundary.type() == NodeType.DAG
-                ? Messages.bounded("task '" + name + "' errored: " + message)
+                ? "task '" + name + "' errored: " + message
                 : message;
     }
 
     /** What a step group says of its child's fault. */
     public static String ofChild(Node child, String message) {
-        return Messages.bounded("step group deemed errored due to child " + child.name() + " error: " + message);
+        return "step group deemed errored due to child " + child.name() + " error: " + message;
     }
 }

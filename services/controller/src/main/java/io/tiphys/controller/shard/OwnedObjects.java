@@ -44,10 +44,10 @@ final class OwnedObjects {
             String message =
                     "what the workflow owns can't be made yet, its pods wait for that: " + ApiFailure.reason(e);
             LOG.warn("workflow {}/{}: {}", ref.namespace(), ref.name(), message);
+            shard.post(new ShardInput.BelongingsRefused(ref.uid(), failures)); // whatever becomes of the event
             if (failures == 0) {
                 shard.services().events().publish(ref, "Warning", "WorkflowBelongingsRefused", message, shard.now());
             }
-            shard.post(new ShardInput.BelongingsRefused(ref.uid(), failures));
         }
     }
 
