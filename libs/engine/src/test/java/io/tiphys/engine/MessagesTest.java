@@ -17,13 +17,13 @@ class MessagesTest {
     /** A journal record or a status with half a character in it couldn't be written. */
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "ab", "abc"})
-    void noCharacterIsCutInTwo(String before) {
-        String bounded = Messages.bounded(before + "😀".repeat(20_000) + before.length());
+    void noCharacterIsCutInTwo(String end) {
+        String bounded = Messages.bounded(end + "😀".repeat(20_000) + end);
 
         assertThat(bounded)
                 .hasSizeLessThanOrEqualTo(16_384)
-                .startsWith(before + "😀")
-                .endsWith("😀" + before.length());
+                .startsWith(end + "😀")
+                .endsWith("😀" + end);
         assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(bounded)).isTrue();
     }
 }
