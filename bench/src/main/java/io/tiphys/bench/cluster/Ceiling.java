@@ -2,7 +2,7 @@ package io.tiphys.bench.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tiphys.cluster.RawRequests;
-import io.tiphys.messages.Shards;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /**
- * What the API server and its nodes can do by themselves: pods created by hand with the controller's client, each seen to
- * end by one watch. Nobody decides anything, nothing else is written.
+ * What the API server and its nodes can do by themselves: pods like the controller's created by hand, with its requests, each
+ * seen to end by one watch. Nobody decides anything, nothing else is written.
  */
 final class Ceiling {
     private static final int AT_ONCE = 64;
@@ -25,27 +25,33 @@ final class Ceiling {
     private Ceiling() {}
 
     /** Pods per second from the first creation to the last end; 0 if they have not all ended in time. */
-    static double measure(KubernetesClient client, String namespace, int pods, long limitSeconds)
+    static double measure(KubernetesClient client, String namespace, SamplePod pod, int pods, long limitSeconds)
             throws InterruptedException {
-        String path = RawRequests.podsPath(namespace);
+        RawRequests requests = new RawRequests(client);
         String run = run();
-        double rate = rate(client, namespace, run, pods, limitSeconds, pod -> client.raw(path, "POST", pod(run, pod)));
+        double rate = rate(
+                client,
+                namespace,
+                run,
+                pods,
+                limitSeconds,
+                number -> create(requests, RawRequests.podsPath(namespace), pod.named(run, number)));
         Cleaning.pods(client, namespace, selector(run), limitSeconds);
         return rate;
     }
 
     /**
      * One-pod workflows per second: of each the Workflow and its pod are created, the Workflow gets the status that it ends with, the pod
-     * its label, one after the other. The Workflows carry the label of a shard that nobody has.
+     * its label, one after the other. The Workflows carry the label of an instance that nobody is.
      */
-    static double workflows(KubernetesClient client, String namespace, int workflows, long limitSeconds)
+    static double workflows(KubernetesClient client, String namespace, SamplePod pod, int workflows, long limitSeconds)
             throws InterruptedException {
         RawRequests requests = new RawRequests(client);
         String run = run();
         double rate = rate(client, namespace, run, workflows, limitSeconds, number -> {
             String name = run + "-item-" + number;
             client.raw(Submission.path(namespace), "POST", workflow(run, name));
-            client.raw(RawRequests.podsPath(namespace), "POST", pod(run, number));
+            create(requests, RawRequests.podsPath(namespace), pod.named(run, number));
             requests.patch(RawRequests.workflowPath(namespace, name), RawRequests.MERGE_PATCH, ended(name));
             requests.patch(RawRequests.podPath(namespace, name), RawRequests.MERGE_PATCH, COMPLETED);
         });
@@ -81,6 +87,10 @@ final class Ceiling {
         }
     }
 
+    private static void create(RawRequests requests, String path, String object) {
+        requests.create(path, object.getBytes(StandardCharsets.UTF_8));
+    }
+
     private static String run() {
         return "ceiling-" + Long.toString(System.nanoTime(), 36);
     }
@@ -94,20 +104,10 @@ final class Ceiling {
         return line.substring(start, line.indexOf('"', start));
     }
 
-    /** As large as a lean pod of the controller. */
-    private static String pod(String run, int number) {
-        return """
-                {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%1$s-item-%2$d","labels":{"bench":"%1$s",\
-                "workflows.argoproj.io/completed":"false"},"annotations":{"example/node-id":"%1$s-%2$d",\
-                "example/node-name":"%1$s[0].item(%2$d:%2$d)","example/uid":"00000000-0000-0000-0000-000000000000"}},\
-                "spec":{"restartPolicy":"Never","containers":[{"name":"main","image":"alpine:3.20","command":["true"],\
-                "args":["%2$d"],"resources":{}}]}}""".formatted(run, number);
-    }
-
     private static String workflow(String run, String name) {
         return """
                 {"apiVersion":"argoproj.io/v1alpha1","kind":"Workflow","metadata":{"name":"%s",\
-                "labels":{"bench":"%s","%s":"none"}},"spec":%s}""".formatted(name, run, Shards.LABEL, Specs.onePod());
+                "labels":{"bench":"%s","workflows.argoproj.io/controller-instanceid":"none"}},"spec":%s}""".formatted(name, run, Specs.onePod());
     }
 
     /** As large as what the controller writes of a workflow of one pod. */

@@ -31,7 +31,7 @@ public record ClusterOptions(Path home, List<String> arguments) {
 
     /** Pods, or workflows, that run before anything is measured. */
     int warmUp() {
-        return Integer.parseInt(text("--warm-up", "5000"));
+        return Integer.parseInt(text("--warm-up", "10000"));
     }
 
     List<Integer> numbers(String name, List<Integer> otherwise) {

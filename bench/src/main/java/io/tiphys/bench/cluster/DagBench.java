@@ -12,8 +12,8 @@ public final class DagBench {
 
     /** Measures what the arguments say. */
     public static void main(ClusterOptions options) throws IOException, InterruptedException {
-        try (BenchCluster cluster = options.open()) {
-            PodRates rates = new PodRates(cluster, options.limitSeconds());
+        try (BenchCluster cluster = options.open();
+                PodRates rates = new PodRates(cluster, options.limitSeconds())) {
             System.out.println("dag: " + cluster.describe());
             PodRates.header("dag");
             rates.warmUp(options.warmUp());

@@ -13,8 +13,8 @@ public final class FanoutBench {
 
     /** Measures what the arguments say. */
     public static void main(ClusterOptions options) throws IOException, InterruptedException {
-        try (BenchCluster cluster = options.open()) {
-            PodRates rates = new PodRates(cluster, options.limitSeconds());
+        try (BenchCluster cluster = options.open();
+                PodRates rates = new PodRates(cluster, options.limitSeconds())) {
             System.out.println("fanout: " + cluster.describe());
             PodRates.header("fanout");
             rates.warmUp(options.warmUp());

@@ -4,15 +4,22 @@ import java.io.IOException;
 import java.util.Locale;
 
 /** Runs workflows of many pods beside the API server's own ceiling, and prints a line for each. */
-final class PodRates {
+final class PodRates implements AutoCloseable {
     private static final int COLD = 1000;
 
     private final BenchCluster cluster;
     private final long limitSeconds;
+    private final SamplePod pod;
 
-    PodRates(BenchCluster cluster, long limitSeconds) {
+    PodRates(BenchCluster cluster, long limitSeconds) throws InterruptedException {
         this.cluster = cluster;
         this.limitSeconds = limitSeconds;
+        this.pod = SamplePod.take(cluster.client(), BenchCluster.NAMESPACE, limitSeconds);
+    }
+
+    /** What the API server's own ceilings are measured with. */
+    SamplePod pod() {
+        return pod;
     }
 
     static void header(String name) {
@@ -30,7 +37,7 @@ final class PodRates {
             return;
         }
         int first = Math.min(pods, COLD);
-        Ceiling.measure(cluster.client(), BenchCluster.NAMESPACE, first, limitSeconds); // the client's code, too
+        Ceiling.measure(cluster.client(), BenchCluster.NAMESPACE, pod, first, limitSeconds); // the client's code, too
         measure("just started", first, Specs.fanOut(first));
         for (int left = pods - first; left > 0; left -= COLD) {
             String run = name();
@@ -43,7 +50,7 @@ final class PodRates {
     }
 
     void measure(String label, int pods, String spec) throws IOException, InterruptedException {
-        double ceiling = Ceiling.measure(cluster.client(), BenchCluster.NAMESPACE, pods, limitSeconds);
+        double ceiling = Ceiling.measure(cluster.client(), BenchCluster.NAMESPACE, pod, pods, limitSeconds);
         String run = name();
         Usage before = cluster.controller();
         double seconds = Submission.run(cluster.client(), BenchCluster.NAMESPACE, run, 1, _ -> spec, limitSeconds);
@@ -79,6 +86,11 @@ final class PodRates {
             last = now;
             Thread.sleep(1_500);
         }
+    }
+
+    @Override
+    public void close() {
+        pod.close();
     }
 
     private static String name() {

@@ -14,8 +14,8 @@ public final class SmallBench {
 
     /** Measures what the arguments say. */
     public static void main(ClusterOptions options) throws IOException, InterruptedException {
-        try (BenchCluster cluster = options.open()) {
-            PodRates rates = new PodRates(cluster, options.limitSeconds());
+        try (BenchCluster cluster = options.open();
+                PodRates rates = new PodRates(cluster, options.limitSeconds())) {
             System.out.println("small: " + cluster.describe());
             run(cluster, rates, "warm-up", options.warmUp(), options.limitSeconds());
             for (int workflows : options.numbers("--workflows", List.of(500, 5000))) {
@@ -27,7 +27,7 @@ public final class SmallBench {
     private static void run(BenchCluster cluster, PodRates rates, String label, int workflows, long limit)
             throws IOException, InterruptedException {
         String run = "bench-" + Long.toString(System.nanoTime(), 36);
-        double ceiling = Ceiling.workflows(cluster.client(), BenchCluster.NAMESPACE, workflows, limit);
+        double ceiling = Ceiling.workflows(cluster.client(), BenchCluster.NAMESPACE, rates.pod(), workflows, limit);
         Usage before = cluster.controller();
         double seconds =
                 Submission.run(cluster.client(), BenchCluster.NAMESPACE, run, workflows, _ -> Specs.onePod(), limit);
