@@ -44,8 +44,9 @@ final class SamplePod implements AutoCloseable {
         try {
             JsonNode pod = JSON.readTree(client.raw(selected + workflow)).at("/items/0");
             if (Double.isInfinite(seconds) || !(pod instanceof ObjectNode made)) {
+                delete(client, namespace, workflow);
                 throw new IllegalStateException("workflow " + workflow + " has left no pod within " + limitSeconds
-                        + " s: is the controller well, and do this cluster's nodes end pods?");
+                        + " s: is the controller well, do this cluster's nodes end pods, and do they stay (podGC)?");
             }
             return new SamplePod(client, namespace, workflow, template(made));
         } catch (JsonProcessingException e) {
@@ -57,6 +58,7 @@ final class SamplePod implements AutoCloseable {
         ObjectNode metadata = (ObjectNode) pod.path("metadata");
         String name = metadata.path("name").asText();
         metadata.remove(List.of("uid", "resourceVersion", "generation", "creationTimestamp", "managedFields"));
+        metadata.remove("finalizers"); // nobody would take it off a pod that no controller looks at
         ObjectNode labels = (ObjectNode) metadata.path("labels");
         labels.remove(List.of(Shards.LABEL, WORKFLOW));
         labels.put("bench", RUN).put("bench/shard", "none").put("workflows.argoproj.io/completed", "false");
@@ -72,6 +74,10 @@ final class SamplePod implements AutoCloseable {
 
     @Override
     public void close() {
+        delete(client, namespace, workflow);
+    }
+
+    private static void delete(KubernetesClient client, String namespace, String workflow) {
         client.raw(Submission.path(namespace) + "/" + workflow, "DELETE", "{\"propagationPolicy\":\"Background\"}");
     }
 }
